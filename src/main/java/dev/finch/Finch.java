@@ -1,0 +1,95 @@
+package dev.finch;
+
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelReference;
+import dev.finch.model.RuntimeState;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * The runtime that every surface uses: it answers prompts, by Claude until a local model is Ready
+ * and locally from then on, and looks after the models.
+ *
+ * <p>Thread-safe. Stages and streams fail with {@link dev.finch.failure.FinchException}, which
+ * carries a typed {@link dev.finch.failure.Failure}; only answer streams do not: they say it in
+ * their last event, {@link AnswerEvent.Failed}.
+ */
+public interface Finch extends AutoCloseable {
+
+  /** The whole answer to one user message. */
+  default CompletionStage<Answer> ask(String userMessage) {
+    return ask(GenerateRequest.of(userMessage));
+  }
+
+  /** The whole answer. */
+  CompletionStage<Answer> ask(GenerateRequest request);
+
+  /**
+   * The answer as it comes. Each materialisation asks anew, so a source is to be run once;
+   * cancelling it stops the work. It never fails: its last element is {@code Finished} or {@code
+   * Failed}.
+   */
+  Source<AnswerEvent, NotUsed> stream(GenerateRequest request);
+
+  /** {@link #stream} for hosts without Pekko Streams. One subscriber. */
+  Flow.Publisher<AnswerEvent> publish(GenerateRequest request);
+
+  /** A vector of length 1 for each input, from the local model only. */
+  CompletionStage<Embeddings> embed(List<String> inputs);
+
+  /** The tokens that the request's prompt would have in the local model. */
+  CompletionStage<Long> countTokens(GenerateRequest request);
+
+  /** The state now. */
+  RuntimeState state();
+
+  /** The state now, then every change once and in order. A slow reader skips download progress. */
+  Source<RuntimeState, NotUsed> states();
+
+  /** {@link #states} for hosts without Pekko Streams. */
+  Flow.Publisher<RuntimeState> publishStates();
+
+  /** The catalogue and what else lies in the cache. */
+  CompletionStage<List<ModelListing>> models();
+
+  /** What was measured of this machine, what was chosen for it, and why. */
+  CompletionStage<FitReport> fit();
+
+  /** Whether all files of a model are in the cache. Asks no network. */
+  CompletionStage<Boolean> isCached(ModelReference reference);
+
+  /**
+   * Fetches a model into the cache; the last progress is {@code DONE}. Cancelling keeps the part.
+   */
+  Source<DownloadProgress, NotUsed> pull(ModelReference reference);
+
+  /** Removes a model from the cache; gives the bytes freed. */
+  CompletionStage<Long> remove(ModelReference reference);
+
+  /**
+   * Makes this model the one that serves: fetches it where needed, loads it beside the old one
+   * where memory allows, then drains the old one. Completes when it is Ready.
+   */
+  CompletionStage<RuntimeState> load(ModelReference reference);
+
+  /** Drains and unloads the model that serves. It comes back by {@link #load} or on demand. */
+  CompletionStage<RuntimeState> unload();
+
+  /** Facts for {@code finch status}. */
+  CompletionStage<RuntimeStatus> status();
+
+  /** What went to the cloud, summed. */
+  CompletionStage<LedgerSummary> ledger();
+
+  /**
+   * Ends everything that this runtime started, waits for it, and frees native memory. Idempotent.
+   */
+  @Override
+  void close();
+}

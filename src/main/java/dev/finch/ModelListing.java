@@ -1,0 +1,31 @@
+package dev.finch;
+
+import dev.finch.model.License;
+import dev.finch.model.ModelReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model as {@code finch models} lists it.
+ *
+ * @param reference how to name it
+ * @param name for people
+ * @param repository where it comes from, or null where it comes from no Hub
+ * @param downloadBytes what a download takes, -1 where unknown
+ * @param memoryBytes what it takes in memory at the default context length, -1 where unknown
+ * @param license null where unknown
+ * @param cachedBytes bytes of it in the cache; 0 where none
+ * @param cached whether all its files are in the cache
+ * @param chosen whether selection would take it on this machine
+ * @param loaded whether it serves now
+ */
+public record ModelListing(
+    ModelReference reference,
+    String name,
+    @Nullable String repository,
+    long downloadBytes,
+    long memoryBytes,
+    @Nullable License license,
+    long cachedBytes,
+    boolean cached,
+    boolean chosen,
+    boolean loaded) {}

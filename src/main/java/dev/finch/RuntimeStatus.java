@@ -1,0 +1,36 @@
+package dev.finch;
+
+import dev.finch.model.ModelInfo;
+import dev.finch.model.RuntimeState;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Facts about the running runtime.
+ *
+ * @param version Finch's version
+ * @param uptime since start
+ * @param state of the models
+ * @param model facts of the loaded model, or null while none is Ready
+ * @param busySlots conversations being decoded
+ * @param queued prompts waiting for the local model
+ * @param cloud whether Claude can answer now
+ * @param cloudDetail which model, or why not
+ * @param requestsByReason answers so far, by provider and reason, for example {@code
+ *     local/MODEL_READY}
+ */
+public record RuntimeStatus(
+    String version,
+    Duration uptime,
+    RuntimeState state,
+    @Nullable ModelInfo model,
+    int busySlots,
+    int queued,
+    boolean cloud,
+    String cloudDetail,
+    Map<String, Long> requestsByReason) {
+  public RuntimeStatus {
+    requestsByReason = Map.copyOf(requestsByReason);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.finch.inference;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.failure.Failure;
+import java.util.List;
+
+/**
+ * One step of an answer. An answer is {@code Queued}*, then {@code Started} once, then content any
+ * number of times, then exactly one {@code Finished} or {@code Failed}; {@code Failed} may come at
+ * any point and is then the last. {@code Started} is withheld until the first content, so it is
+ * always true.
+ */
+public sealed interface AnswerEvent {
+
+  /** Content is sent only against demand; the other events are not. */
+  sealed interface Content extends AnswerEvent {}
+
+  /** Nothing follows. */
+  sealed interface Terminal extends AnswerEvent {}
+
+  /**
+   * The prompt waits.
+   *
+   * @param position 1 is next
+   * @param reason why it waits
+   */
+  record Queued(int position, RouteReason reason) implements AnswerEvent {
+    public Queued {
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  /** The first content follows at once; this is who answers. */
+  record Started(Provenance provenance) implements AnswerEvent {
+    public Started {
+      requireNonNull(provenance, "provenance");
+    }
+  }
+
+  /**
+   * A piece of the answer's text; all pieces together are the whole answer, character for
+   * character.
+   *
+   * @param text not empty, never half a code point
+   * @param logprobs the tokens it was made of, where asked for
+   */
+  record Delta(String text, List<TokenLogprob> logprobs) implements Content {
+    public Delta {
+      requireNonNull(text, "text");
+      logprobs = List.copyOf(logprobs);
+    }
+
+    public Delta(String text) {
+      this(text, List.of());
+    }
+  }
+
+  /** A piece of what the model thinks before it answers. */
+  record Reasoning(String text) implements Content {
+    public Reasoning {
+      requireNonNull(text, "text");
+    }
+  }
+
+  /** A tool call begins; its arguments follow in {@link ToolCallArguments} pieces. */
+  record ToolCallStarted(int index, String id, String name) implements Content {
+    public ToolCallStarted {
+      requireNonNull(id, "id");
+      requireNonNull(name, "name");
+    }
+  }
+
+  /** A piece of a tool call's JSON arguments. */
+  record ToolCallArguments(int index, String fragment) implements Content {
+    public ToolCallArguments {
+      requireNonNull(fragment, "fragment");
+    }
+  }
+
+  /** The answer is complete. */
+  record Finished(FinishReason reason, TokenUsage usage, Timings timings, Cost cost)
+      implements Terminal {
+    public Finished {
+      requireNonNull(reason, "reason");
+      requireNonNull(usage, "usage");
+      requireNonNull(timings, "timings");
+      requireNonNull(cost, "cost");
+    }
+  }
+
+  /** The answer is not complete and will not be. */
+  record Failed(Failure failure) implements Terminal {
+    public Failed {
+      requireNonNull(failure, "failure");
+    }
+  }
+}

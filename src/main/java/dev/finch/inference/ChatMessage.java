@@ -1,0 +1,61 @@
+package dev.finch.inference;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One turn of a conversation.
+ *
+ * @param role who said it
+ * @param content its text, empty where the turn holds only tool calls
+ * @param toolCalls the tools that an assistant turn asked for
+ * @param toolCallId which call a tool turn answers, else null
+ * @param privacy how far this message may travel; the strictest of a conversation rules its next
+ *     request
+ * @param reasoning what the assistant thought before it answered, where a provider needs it back
+ */
+public record ChatMessage(
+    Role role,
+    String content,
+    List<ToolCall> toolCalls,
+    @Nullable String toolCallId,
+    Privacy privacy,
+    @Nullable String reasoning) {
+
+  public ChatMessage {
+    requireNonNull(role, "role");
+    requireNonNull(content, "content");
+    toolCalls = List.copyOf(toolCalls);
+    requireNonNull(privacy, "privacy");
+  }
+
+  public static ChatMessage system(String content) {
+    return of(Role.SYSTEM, content);
+  }
+
+  public static ChatMessage user(String content) {
+    return of(Role.USER, content);
+  }
+
+  public static ChatMessage assistant(String content) {
+    return of(Role.ASSISTANT, content);
+  }
+
+  public static ChatMessage assistant(String content, List<ToolCall> toolCalls) {
+    return new ChatMessage(Role.ASSISTANT, content, toolCalls, null, Privacy.LOCAL_FIRST, null);
+  }
+
+  public static ChatMessage toolResult(String toolCallId, String content) {
+    return new ChatMessage(Role.TOOL, content, List.of(), toolCallId, Privacy.LOCAL_FIRST, null);
+  }
+
+  public static ChatMessage of(Role role, String content) {
+    return new ChatMessage(role, content, List.of(), null, Privacy.LOCAL_FIRST, null);
+  }
+
+  public ChatMessage withPrivacy(Privacy privacy) {
+    return new ChatMessage(role, content, toolCalls, toolCallId, privacy, reasoning);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.finch.model;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The terms under which a model's weights may be used.
+ *
+ * @param id the identifier that a user accepts, for example {@code qwen-research}
+ * @param name the licence's name for people
+ * @param free whether it may be used without the user's consent (Apache-2.0, MIT and the like)
+ * @param url where its text stands
+ */
+public record License(String id, String name, boolean free, @Nullable String url) {
+  public License {
+    requireNonNull(id, "id");
+    requireNonNull(name, "name");
+  }
+}

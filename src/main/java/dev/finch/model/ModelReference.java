@@ -1,0 +1,188 @@
+package dev.finch.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a person names a model: {@code auto}, {@code qwen2.5-1.5b}, {@code
+ * hf:org/repo[:quantization-or-file][@revision]}, {@code file:/path.gguf}, {@code builtin} or
+ * {@code random:shape[@seed]}.
+ *
+ * <p>{@link #toString()} gives the form that {@link #parse} reads.
+ */
+public sealed interface ModelReference {
+
+  ModelReference AUTO = new Auto();
+  ModelReference BUILT_IN = new BuiltIn();
+
+  /** The model that fits this machine. */
+  record Auto() implements ModelReference {
+    @Override
+    public String toString() {
+      return "auto";
+    }
+  }
+
+  /**
+   * A model of the catalogue.
+   *
+   * @param name the catalogue's key, lower case
+   * @param quantization for example {@code q8_0}; null takes the catalogue's own choice
+   */
+  record Catalogued(String name, @Nullable String quantization) implements ModelReference {
+    public Catalogued {
+      requireNonNull(name, "name");
+    }
+
+    @Override
+    public String toString() {
+      return quantization == null ? name : name + ":" + quantization;
+    }
+  }
+
+  /**
+   * A GGUF model in a Hugging Face Hub repository.
+   *
+   * @param repository {@code organisation/name}
+   * @param selector a quantization such as {@code Q4_K_M} or a file name; null takes the default
+   * @param revision a branch, tag or commit; null means {@code main}
+   */
+  record Hub(String repository, @Nullable String selector, @Nullable String revision)
+      implements ModelReference {
+    public Hub {
+      requireNonNull(repository, "repository");
+    }
+
+    @Override
+    public String toString() {
+      return "hf:"
+          + repository
+          + (selector == null ? "" : ":" + selector)
+          + (revision == null ? "" : "@" + revision);
+    }
+  }
+
+  /** A GGUF file on this machine; of a split set, any of its parts. */
+  record LocalFile(Path path) implements ModelReference {
+    public LocalFile {
+      requireNonNull(path, "path");
+    }
+
+    @Override
+    public String toString() {
+      return "file:" + path;
+    }
+  }
+
+  /** The demonstration model inside Finch's own jar. */
+  record BuiltIn() implements ModelReference {
+    @Override
+    public String toString() {
+      return "builtin";
+    }
+  }
+
+  /**
+   * A model with random weights, for tests and measurements: its answers mean nothing.
+   *
+   * @param shape a shape's name in configuration, or a catalogue name whose shape is borrowed
+   * @param seed the weights' seed; the same seed gives the same weights
+   */
+  record Random(String shape, long seed) implements ModelReference {
+    public Random {
+      requireNonNull(shape, "shape");
+    }
+
+    @Override
+    public String toString() {
+      return "random:" + shape + (seed == 0 ? "" : "@" + seed);
+    }
+  }
+
+  /** What {@link #parse} accepts, as one line for messages and help texts. */
+  String FORMS =
+      "auto, a catalogue name such as qwen2.5-1.5b, hf:org/repo[:quantization or file][@revision],"
+          + " file:/path.gguf, builtin, or random:shape[@seed]";
+
+  /**
+   * Reads a reference. A bare path that ends in {@code .gguf} is taken as a file, and {@code
+   * org/repo} as a Hub repository.
+   *
+   * @throws FinchException with {@link FailureCode#UNKNOWN_MODEL} where the text has none of the
+   *     forms; whether a catalogue name exists is the catalogue's to say
+   */
+  static ModelReference parse(String text) {
+    String trimmed = text.strip();
+    String lower = trimmed.toLowerCase(Locale.ROOT);
+    if (lower.equals("auto")) {
+      return AUTO;
+    }
+    if (lower.equals("builtin")) {
+      return BUILT_IN;
+    }
+    if (lower.startsWith("file:")) {
+      return localFile(trimmed.substring("file:".length()), trimmed);
+    }
+    if (lower.startsWith("random:")) {
+      return random(lower.substring("random:".length()), trimmed);
+    }
+    if (lower.startsWith("hf:") || lower.startsWith("hf.co/")) {
+      return hub(trimmed.replaceFirst("^(?i)hf(:|\\.co/)", ""), trimmed);
+    }
+    if (lower.endsWith(".gguf") && (trimmed.startsWith(".") || trimmed.startsWith("/"))) {
+      return localFile(trimmed, trimmed);
+    }
+    if (Parts.HUB.matcher(trimmed).matches()) {
+      return hub(trimmed, trimmed);
+    }
+    Matcher name = Parts.NAME.matcher(lower);
+    if (name.matches()) {
+      return new Catalogued(name.group(1), name.group(2));
+    }
+    throw invalid(trimmed, "is not a model reference");
+  }
+
+  private static ModelReference localFile(String path, String whole) {
+    String plain = path.startsWith("///") ? path.substring(2) : path;
+    if (plain.isEmpty()) {
+      throw invalid(whole, "names no file");
+    }
+    return new LocalFile(Path.of(plain));
+  }
+
+  private static ModelReference random(String rest, String whole) {
+    Matcher matcher = Parts.RANDOM.matcher(rest);
+    if (!matcher.matches()) {
+      throw invalid(whole, "is not random:shape[@seed]");
+    }
+    try {
+      String seed = matcher.group(2);
+      return new Random(matcher.group(1), seed == null ? 0 : Long.parseLong(seed));
+    } catch (NumberFormatException e) {
+      throw invalid(whole, "has a seed that is no 64-bit integer");
+    }
+  }
+
+  private static ModelReference hub(String rest, String whole) {
+    Matcher matcher = Parts.HUB.matcher(rest);
+    if (!matcher.matches()) {
+      throw invalid(whole, "is not hf:org/repo[:quantization or file][@revision]");
+    }
+    return new Hub(matcher.group(1), matcher.group(2), matcher.group(3));
+  }
+
+  private static FinchException invalid(String text, String why) {
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.UNKNOWN_MODEL,
+            "'" + text + "' " + why + ".",
+            "Expected " + FORMS + "; `finch models` lists the catalogue."));
+  }
+}

@@ -1,0 +1,17 @@
+package dev.finch.model;
+
+import java.util.regex.Pattern;
+
+/** The grammar of a model reference's parts. */
+final class Parts {
+
+  static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9._-]*)(?::([a-z0-9_]+))?");
+
+  static final Pattern RANDOM = Pattern.compile("([a-z0-9][a-z0-9._-]*)(?:@(-?[0-9]+))?");
+
+  static final Pattern HUB =
+      Pattern.compile(
+          "([A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*)(?::([^@:]+))?(?:@([^@:]+))?");
+
+  private Parts() {}
+}
