@@ -1,0 +1,32 @@
+package dev.finch.cli;
+
+/**
+ * Which standard streams are terminals. The launcher tests them, because the shell does it without
+ * loading a class.
+ *
+ * @param dumb whether the terminal cannot move its cursor
+ * @param color whether colour may be used
+ */
+record Terminals(boolean input, boolean output, boolean error, boolean dumb, boolean color) {
+
+  static Terminals detect() {
+    String fromLauncher = System.getProperty("finch.terminals");
+    if (fromLauncher == null) {
+      boolean console = System.console() != null && System.console().isTerminal();
+      fromLauncher = console ? "ioe" : "";
+    }
+    String type = System.getenv("TERM");
+    boolean dumb = type == null || type.isEmpty() || type.equals("dumb");
+    String noColor = System.getenv("NO_COLOR");
+    return new Terminals(
+        fromLauncher.indexOf('i') >= 0,
+        fromLauncher.indexOf('o') >= 0,
+        fromLauncher.indexOf('e') >= 0,
+        dumb,
+        !dumb && (noColor == null || noColor.isEmpty()));
+  }
+
+  boolean interactive() {
+    return input && output;
+  }
+}

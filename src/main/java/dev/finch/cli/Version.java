@@ -1,0 +1,13 @@
+package dev.finch.cli;
+
+/** Finch's own version. */
+final class Version {
+
+  private Version() {}
+
+  /** The version of the jar, or {@code development} where the classes lie outside one. */
+  static String current() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}
