@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the options of a question. By hand: the class loading of an argument parser costs more than
- * the whole way to the prompt may take.
+ * Parses the options of a question. By hand: the class loading of an argument parser costs more
+ * than the whole way to the prompt may take.
  */
 final class AskArguments {
 
@@ -53,7 +53,9 @@ final class AskArguments {
     AskOption option = AskOption.named(name);
     if (option == null) {
       throw new UsageException(
-          "Unknown option " + name + ". `finch --help` lists them; put -- before a question that"
+          "Unknown option "
+              + name
+              + ". `finch --help` lists them; put -- before a question that"
               + " begins with a dash.");
     }
     List<String> taken = values.computeIfAbsent(option, _ -> new ArrayList<>());

@@ -28,7 +28,9 @@ enum AskOption {
   JSON(null, "print one JSON object instead of text", "--json"),
   STREAM(null, "with --json, print one JSON line per event", "--stream"),
   ACCEPT_LICENSE(
-      "ID", "accept a model licence that is not a free one, for example qwen-research", "--accept-license"),
+      "ID",
+      "accept a model licence that is not a free one, for example qwen-research",
+      "--accept-license"),
   SERVER("URL", "ask a running `finch serve` instead of starting a runtime", "--server"),
   QUIET(null, "print nothing on stderr but errors", "-q", "--quiet"),
   VERBOSE(null, "show what happens, and stack traces of failures", "-v", "--verbose"),

@@ -1,13 +1,13 @@
 package dev.finch.cli;
 
-import java.util.regex.Pattern;
+import java.util.Collections;
+import java.util.StringTokenizer;
 
 /** The help text of a question and of the REPL, laid out from {@link AskOption}. */
 final class Help {
 
   private static final int COLUMN = 28;
   private static final int WIDTH = 96;
-  private static final Pattern WORDS = Pattern.compile(" ");
 
   private Help() {}
 
@@ -24,14 +24,14 @@ final class Help {
         text.append('\n');
         column = 0;
       }
-      for (String word : WORDS.split(option.description())) {
-        if (column + word.length() + 1 > WIDTH) {
+      for (Object word : Collections.list(new StringTokenizer(option.description()))) {
+        if (column + word.toString().length() + 1 > WIDTH) {
           text.append('\n');
           column = 0;
         }
         int pad = Math.max(1, COLUMN - column);
         text.append(" ".repeat(pad)).append(word);
-        column += pad + word.length();
+        column += pad + word.toString().length();
       }
       text.append('\n');
     }

@@ -1,5 +1,7 @@
 package dev.finch.cli;
 
+import java.io.Console;
+
 /**
  * Which standard streams are terminals. The launcher tests them, because the shell does it without
  * loading a class.
@@ -9,10 +11,13 @@ package dev.finch.cli;
  */
 record Terminals(boolean input, boolean output, boolean error, boolean dumb, boolean color) {
 
+  @SuppressWarnings(
+      "SystemConsoleNull") // whether it may be null depends on the JDK's console provider
   static Terminals detect() {
     String fromLauncher = System.getProperty("finch.terminals");
     if (fromLauncher == null) {
-      boolean console = System.console() != null && System.console().isTerminal();
+      Console java = System.console();
+      boolean console = java != null && java.isTerminal();
       fromLauncher = console ? "ioe" : "";
     }
     String type = System.getenv("TERM");
