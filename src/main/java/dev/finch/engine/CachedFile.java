@@ -1,0 +1,93 @@
+package dev.finch.engine;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** A file whose name says its content: written once, complete or not at all. */
+final class CachedFile {
+
+  private static final String PART = ".part";
+
+  /** After that, whoever was writing a part is gone. */
+  private static final Duration ABANDONED = Duration.ofDays(1);
+
+  private final Path file;
+
+  private CachedFile(Path file) {
+    this.file = file;
+  }
+
+  static CachedFile at(Path file) {
+    return new CachedFile(file);
+  }
+
+  /** Writes the content to a path that does not exist yet. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(Path path) throws IOException;
+  }
+
+  /**
+   * The file as it is where it has the expected size, else written anew.
+   *
+   * @throws FinchException with {@link FailureCode#CACHE_UNUSABLE}
+   */
+  Path orWritten(long size, Content content) {
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) == size) {
+        return file;
+      }
+      Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+      removeAbandoned(directory);
+      Path part = directory.resolve("." + UUID.randomUUID() + PART);
+      try {
+        content.writeTo(part);
+        sync(part);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new FinchException(
+          Failure.passing(
+              FailureCode.CACHE_UNUSABLE,
+              file + " (" + size + " bytes) cannot be written: " + e + ".",
+              "Free some space, or set finch.directories.cache to another directory."),
+          e);
+    }
+  }
+
+  /** The rename must not reach the disk before the content. */
+  private static void sync(Path part) throws IOException {
+    try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private static void removeAbandoned(Path directory) throws IOException {
+    FileTime oldest = FileTime.from(Instant.now().minus(ABANDONED));
+    List<Path> parts;
+    try (Stream<Path> entries = Files.list(directory)) {
+      parts = entries.filter(path -> path.getFileName().toString().endsWith(PART)).toList();
+    }
+    for (Path part : parts) {
+      if (Files.getLastModifiedTime(part).compareTo(oldest) < 0) {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+}

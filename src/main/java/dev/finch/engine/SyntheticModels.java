@@ -1,0 +1,103 @@
+package dev.finch.engine;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.gguf.GgufFile;
+import dev.finch.gguf.GgufReader;
+import dev.finch.model.LocalModel;
+import dev.finch.model.ModelConfig;
+import dev.finch.model.ModelSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Models that Finch makes itself: the built-in one out of its jar, and those with random weights.
+ *
+ * <p>Thread-safe, also between processes: a file appears under its name complete or not at all, its
+ * name says its content, and a second writer replaces it by the same bytes.
+ */
+public final class SyntheticModels {
+
+  private static final String BUILT_IN = "/dev/finch/models/tiny-chat-q8_0.gguf";
+
+  /** Part of a random model's name: to be raised whenever the same seed would give other bytes. */
+  private static final int GENERATION = 1;
+
+  private SyntheticModels() {}
+
+  /**
+   * Gives the model's file, written into {@code cacheDirectory/models} where it is not there yet.
+   * Blocking; 0.5 G weights take seconds.
+   *
+   * @param spec of origin {@link ModelSpec.Origin.BuiltIn} or {@link ModelSpec.Origin.Random}
+   * @throws FinchException with {@link FailureCode#CACHE_UNUSABLE} where the file cannot be written
+   *     and {@link FailureCode#BAD_REQUEST} for a shape that cannot be
+   */
+  public static LocalModel materialize(ModelSpec spec, Path cacheDirectory) {
+    Path directory = cacheDirectory.resolve("models");
+    Path file =
+        switch (spec.origin()) {
+          case ModelSpec.Origin.BuiltIn() -> builtIn(directory);
+          case ModelSpec.Origin.Random(ModelConfig config, long seed) ->
+              random(config, seed, directory);
+          case ModelSpec.Origin.Hub _, ModelSpec.Origin.LocalFile _ ->
+              throw new IllegalArgumentException(spec.origin() + " (expected: built in or random)");
+        };
+    return new LocalModel(spec, List.of(file), null);
+  }
+
+  private static Path builtIn(Path directory) {
+    byte[] bytes = builtInBytes();
+    Path file = directory.resolve("builtin-" + key(bytes) + ".gguf");
+    return CachedFile.at(file).orWritten(bytes.length, part -> Files.write(part, bytes));
+  }
+
+  private static Path random(ModelConfig config, long seed, Path directory) {
+    byte[] builtIn = builtInBytes();
+    String identity = GENERATION + " " + key(builtIn) + " " + config + " " + seed;
+    String name =
+        "random-%dx%d-%s.gguf"
+            .formatted(
+                config.layers(),
+                config.embeddingLength(),
+                key(identity.getBytes(StandardCharsets.UTF_8)));
+    var writer = RandomModel.of(config, seed, header(builtIn));
+    return CachedFile.at(directory.resolve(name)).orWritten(writer.fileBytes(), writer::write);
+  }
+
+  private static GgufFile header(byte[] model) {
+    return GgufReader.parse(MemorySegment.ofArray(model), BUILT_IN, model.length);
+  }
+
+  private static byte[] builtInBytes() {
+    try (InputStream in = SyntheticModels.class.getResourceAsStream(BUILT_IN)) {
+      if (in == null) {
+        throw new IOException("no resource " + BUILT_IN);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.INTERNAL, "The built-in model is not in the jar: " + e + ".", null),
+          e);
+    }
+  }
+
+  private static String key(byte[] content) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.finch.gguf;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import org.jspecify.annotations.Nullable;
+
+/** The failures of this room. */
+final class Damaged {
+
+  private static final String HINT =
+      "The file is damaged, incomplete or not a model: fetch it again and compare its SHA-256.";
+
+  private Damaged() {}
+
+  /** A file that breaks the format: what was found and what was expected. */
+  static FinchException file(String file, String found, String expected) {
+    return invalid(file + ": " + found + " (expected: " + expected + ").", HINT, null);
+  }
+
+  /** A set of files that does not belong together. */
+  static FinchException set(String message, String hint) {
+    return invalid(message, hint, null);
+  }
+
+  static FinchException unreadable(String file, Throwable cause) {
+    return invalid(
+        file + " cannot be read: " + cause + ".",
+        "Check the path, its permissions and the disk.",
+        cause);
+  }
+
+  static FinchException unsupported(String message, String hint) {
+    return new FinchException(Failure.permanent(FailureCode.UNSUPPORTED_MODEL, message, hint));
+  }
+
+  private static FinchException invalid(String message, String hint, @Nullable Throwable cause) {
+    Failure failure = Failure.permanent(FailureCode.MODEL_FILE_INVALID, message, hint);
+    return cause == null ? new FinchException(failure) : new FinchException(failure, cause);
+  }
+}
