@@ -1,0 +1,120 @@
+package dev.finch.http;
+
+import dev.finch.Finch;
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.TokenLogprob;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the runtime and gives back whole or streamed answers, ended when their client leaves. */
+final class Answers {
+
+  /** An event of one of the answers that a request asked for. */
+  record Choice(int index, AnswerEvent event) {}
+
+  /** A whole answer with the log probabilities of its tokens, where they were asked for. */
+  record Whole(Answer answer, List<TokenLogprob> logprobs) {}
+
+  private final Finch finch;
+  private final ActorSystem<?> system;
+  private final Telemetry telemetry;
+  private final Duration headWait;
+  private final Duration heartbeat;
+
+  Answers(Finch finch, ActorSystem<?> system, Telemetry telemetry, HttpSettings settings) {
+    this.finch = finch;
+    this.system = system;
+    this.telemetry = telemetry;
+    this.headWait = settings.headWait();
+    this.heartbeat = settings.heartbeat();
+  }
+
+  /** All answers, whole, as one response. */
+  CompletionStage<HttpResponse> whole(
+      Call call, List<GenerateRequest> requests, Function<List<Whole>, HttpResponse> renderer) {
+    SharedKillSwitch end = KillSwitches.shared(call.id());
+    Runnable leave = end::shutdown;
+    call.connection().whenGone(leave);
+    List<CompletableFuture<Whole>> answers = new ArrayList<>(requests.size());
+    for (GenerateRequest request : requests) {
+      answers.add(
+          events(call, request)
+              .via(end.flow())
+              .runFold(new Collection(), Collection::with, system)
+              .thenApply(Collection::whole)
+              .whenComplete((_, failure) -> endOthers(failure, end))
+              .toCompletableFuture());
+    }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(
+            _ -> {
+              List<Whole> all = answers.stream().map(CompletableFuture::join).toList();
+              return renderer
+                  .apply(all)
+                  .addHeaders(Replies.provenance(all.getFirst().answer().provenance()));
+            })
+        .whenComplete((_, _) -> call.connection().forget(leave));
+  }
+
+  /** The answers as they come, in one stream of frames. */
+  CompletionStage<HttpResponse> stream(
+      Call call, List<GenerateRequest> requests, AnswerWriter writer) {
+    Source<Choice, NotUsed> choices = Source.empty();
+    for (int i = 0; i < requests.size(); i++) {
+      int index = i;
+      Source<Choice, NotUsed> one =
+          events(call, requests.get(i)).map(event -> new Choice(index, event));
+      choices = i == 0 ? one : choices.merge(one);
+    }
+    return new AnswerStream(system, call, writer, choices, requests.size())
+        .start(headWait, heartbeat);
+  }
+
+  /** The events of one answer, noted on their way for the log, the metrics and the registry. */
+  Source<AnswerEvent, NotUsed> events(Call call, GenerateRequest request) {
+    return finch.stream(request)
+        .via(telemetry.watch(request))
+        .map(
+            event -> {
+              call.note(event);
+              return event;
+            });
+  }
+
+  private static final class Collection {
+    private final AnswerCollector answer = new AnswerCollector();
+    private final List<TokenLogprob> logprobs = new ArrayList<>();
+
+    Collection with(AnswerEvent event) {
+      answer.add(event);
+      if (event instanceof AnswerEvent.Delta delta) {
+        logprobs.addAll(delta.logprobs());
+      }
+      return this;
+    }
+
+    Whole whole() {
+      return new Whole(answer.answer(), logprobs);
+    }
+  }
+
+  private static void endOthers(@Nullable Throwable failure, SharedKillSwitch end) {
+    if (failure != null) {
+      end.shutdown();
+    }
+  }
+}

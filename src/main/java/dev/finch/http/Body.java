@@ -1,0 +1,195 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object of a request, read strictly: a value of the wrong type is a bad request that
+ * names the field. JSON {@code null} is the same as an absent field.
+ */
+final class Body {
+
+  private final ObjectNode node;
+  private final String path;
+
+  private Body(ObjectNode node, String path) {
+    this.node = node;
+    this.path = path;
+  }
+
+  static Body of(ObjectNode node) {
+    return new Body(node, "");
+  }
+
+  /** Reads a whole request body; an empty one is an empty object. */
+  static Body parse(ByteBuffer bytes) {
+    if (!bytes.hasRemaining()) {
+      return new Body(JsonNodeFactory.instance.objectNode(), "");
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      if (Json.read(text) instanceof ObjectNode object) {
+        return new Body(object, "");
+      }
+      throw Refusals.badRequest("The body is not a JSON object.");
+    } catch (CharacterCodingException e) {
+      throw Refusals.badRequest("The body is not valid UTF-8.");
+    } catch (JsonProcessingException e) {
+      var at = e.getLocation();
+      String where =
+          at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+      throw Refusals.badRequest("The body is not valid JSON" + where + ".");
+    }
+  }
+
+  ObjectNode node() {
+    return node;
+  }
+
+  boolean has(String field) {
+    return raw(field) != null;
+  }
+
+  /** The value as it stands, or null. */
+  @Nullable JsonNode raw(String field) {
+    JsonNode value = node.get(field);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  @Nullable String text(String field) {
+    JsonNode value = raw(field);
+    if (value == null || value.isTextual()) {
+      return value == null ? null : value.textValue();
+    }
+    throw wrong(field, "a string");
+  }
+
+  String text(String field, String fallback) {
+    String value = text(field);
+    return value == null ? fallback : value;
+  }
+
+  String requiredText(String field) {
+    String value = text(field);
+    if (value == null) {
+      throw Refusals.badRequest(path + field + " is missing (expected: a string).");
+    }
+    return value;
+  }
+
+  @Nullable Double number(String field) {
+    JsonNode value = raw(field);
+    if (value == null || value.isNumber()) {
+      return value == null ? null : Double.valueOf(value.doubleValue());
+    }
+    throw wrong(field, "a number");
+  }
+
+  @Nullable Integer integer(String field) {
+    JsonNode value = raw(field);
+    if (value == null) {
+      return null;
+    }
+    if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt()) {
+      return value.intValue();
+    }
+    throw wrong(field, "a whole number");
+  }
+
+  @Nullable Long longInteger(String field) {
+    JsonNode value = raw(field);
+    if (value == null) {
+      return null;
+    }
+    if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
+      return value.longValue();
+    }
+    throw wrong(field, "a whole number");
+  }
+
+  boolean flag(String field, boolean fallback) {
+    JsonNode value = raw(field);
+    if (value == null || value.isBoolean()) {
+      return value == null ? fallback : value.booleanValue();
+    }
+    throw wrong(field, "true or false");
+  }
+
+  /** An object, or null where absent. */
+  @Nullable Body object(String field) {
+    JsonNode value = raw(field);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof ObjectNode object) {
+      return new Body(object, path + field + ".");
+    }
+    throw wrong(field, "an object");
+  }
+
+  /** A list of objects; empty where absent. */
+  List<Body> objects(String field) {
+    JsonNode value = raw(field);
+    if (value == null) {
+      return List.of();
+    }
+    if (!value.isArray()) {
+      throw wrong(field, "an array of objects");
+    }
+    List<Body> objects = new ArrayList<>(value.size());
+    for (int i = 0; i < value.size(); i++) {
+      String at = path + field + "[" + i + "]";
+      if (!(value.get(i) instanceof ObjectNode object)) {
+        throw Refusals.badRequest(at + " is not an object.");
+      }
+      objects.add(new Body(object, at + "."));
+    }
+    return objects;
+  }
+
+  /** One string or a list of strings; empty where absent. */
+  List<String> texts(String field) {
+    JsonNode value = raw(field);
+    if (value == null) {
+      return List.of();
+    }
+    if (value.isTextual()) {
+      return List.of(value.textValue());
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : value) {
+      if (!element.isTextual()) {
+        throw wrong(field, "a string or an array of strings");
+      }
+      texts.add(element.textValue());
+    }
+    if (!value.isArray()) {
+      throw wrong(field, "a string or an array of strings");
+    }
+    return texts;
+  }
+
+  /** A bad request that names this field. */
+  dev.finch.failure.FinchException wrong(String field, String expected) {
+    JsonNode value = raw(field);
+    String shown =
+        value == null ? "absent" : value.isValueNode() ? shortened(value.asText()) : kind(value);
+    return Refusals.badRequest(path + field + ": " + shown + " (expected: " + expected + ").");
+  }
+
+  private static String kind(JsonNode value) {
+    return value.isArray() ? "an array" : "an object";
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+}

@@ -1,0 +1,100 @@
+package dev.finch.http;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.Scheduler;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection: tells the answers being made for it that the client has left, and ends
+ * itself when no complete request has come for a while, however busily bytes drip in.
+ *
+ * <p>A client that closes its sending half counts as gone. Thread-safe.
+ */
+final class Connection {
+
+  private final Scheduler scheduler;
+  private final java.util.concurrent.Executor executor;
+  private final Duration keepAlive;
+  private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
+
+  private @Nullable UniqueKillSwitch end;
+  private @Nullable Cancellable timer;
+  private int active;
+  private boolean gone;
+
+  Connection(Scheduler scheduler, java.util.concurrent.Executor executor, Duration keepAlive) {
+    this.scheduler = scheduler;
+    this.executor = executor;
+    this.keepAlive = keepAlive;
+  }
+
+  /** The flow of requests has started; {@code end} closes it. */
+  synchronized void opened(UniqueKillSwitch end) {
+    this.end = end;
+    waitForRequest();
+  }
+
+  /** The client closed the connection, or lost it. */
+  void closed() {
+    synchronized (this) {
+      gone = true;
+      stopWaiting();
+    }
+    watchers.forEach(Runnable::run);
+    watchers.clear();
+  }
+
+  synchronized void requestStarted() {
+    active++;
+    stopWaiting();
+  }
+
+  synchronized void requestEnded() {
+    active--;
+    if (active == 0 && !gone) {
+      waitForRequest();
+    }
+  }
+
+  /** Runs {@code action} when the client leaves: at once where it has left already. */
+  void whenGone(Runnable action) {
+    watchers.add(action);
+    if (isGone() && watchers.remove(action)) {
+      action.run();
+    }
+  }
+
+  void forget(Runnable action) {
+    watchers.remove(action);
+  }
+
+  private synchronized boolean isGone() {
+    return gone;
+  }
+
+  private void waitForRequest() {
+    stopWaiting();
+    timer = scheduler.scheduleOnce(keepAlive, this::endIfIdle, executorContext());
+  }
+
+  private scala.concurrent.ExecutionContext executorContext() {
+    return scala.concurrent.ExecutionContext.fromExecutor(executor);
+  }
+
+  private synchronized void endIfIdle() {
+    if (active == 0 && end != null) {
+      end.shutdown();
+    }
+  }
+
+  private void stopWaiting() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.finch.http;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import java.util.List;
+import java.util.Locale;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may come in: decides by the {@code Host} header (DNS rebinding), the {@code Origin} header
+ * (pages of other sites) and the API key. Pure but for the settings it holds.
+ */
+final class Door {
+
+  /** What was decided. */
+  sealed interface Verdict {}
+
+  /** Comes in under this key's name. */
+  record Admitted(String key) implements Verdict {}
+
+  record Refused(Refusals.Refusal refusal) implements Verdict {}
+
+  private final HttpSettings settings;
+
+  Door(HttpSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * @param open whether the route needs no key, because it tells nothing that is not public
+   */
+  Verdict judge(HttpRequest request, boolean open) {
+    String host = request.getUri().getHost().address();
+    if (!hostAllowed(host)) {
+      return refused(
+          403,
+          "The Host name '" + host + "' is not served here.",
+          "Use 127.0.0.1 or localhost, or add the name to finch.http.allowed-hosts.");
+    }
+    String origin = header(request, "Origin");
+    if (origin != null && !originAllowed(origin, header(request, "Host"))) {
+      return refused(
+          403,
+          "The origin '" + origin + "' may not call Finch.",
+          "Add it to finch.http.allowed-origins.");
+    }
+    if (settings.apiKeys().isEmpty() || open) {
+      return new Admitted("-");
+    }
+    return keyVerdict(presented(request));
+  }
+
+  private Verdict keyVerdict(@Nullable String presented) {
+    if (presented == null) {
+      return unauthorized("No API key was sent.");
+    }
+    String digest = ApiKey.digestOf(presented);
+    String name = null;
+    for (ApiKey key : settings.apiKeys()) {
+      if (key.matches(digest)) {
+        name = key.name();
+      }
+    }
+    return name == null ? unauthorized("The API key is not known here.") : new Admitted(name);
+  }
+
+  /** A key proves more than a name does, so without a list any name is served to key holders. */
+  private boolean hostAllowed(String host) {
+    List<String> allowed = settings.allowedHosts();
+    if (allowed.contains("*") || (allowed.isEmpty() && !settings.apiKeys().isEmpty())) {
+      return true;
+    }
+    String name = host.toLowerCase(Locale.ROOT);
+    return Loopback.isName(name) || name.equals(settings.host()) || allowed.contains(name);
+  }
+
+  private boolean originAllowed(String origin, @Nullable String host) {
+    if (settings.allowedOrigins().contains("*") || settings.allowedOrigins().contains(origin)) {
+      return true;
+    }
+    String scheme = settings.tls() == null ? "http://" : "https://";
+    return host != null && origin.equalsIgnoreCase(scheme + host);
+  }
+
+  /** Whether a browser's page of this origin gets CORS headers. */
+  boolean crossOrigin(@Nullable String origin) {
+    return origin != null
+        && (settings.allowedOrigins().contains("*") || settings.allowedOrigins().contains(origin));
+  }
+
+  private static @Nullable String presented(HttpRequest request) {
+    String authorization = requireNonNullElse(header(request, "Authorization"), "");
+    if (authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      return authorization.substring(7).strip();
+    }
+    return header(request, "x-api-key");
+  }
+
+  static @Nullable String header(HttpRequest request, String name) {
+    return request.getHeader(name).map(header -> header.value()).orElse(null);
+  }
+
+  private static Verdict refused(int status, String message, String hint) {
+    return new Refused(Refusals.permanent(status, message, hint));
+  }
+
+  private static Verdict unauthorized(String message) {
+    return new Refused(
+        new Refusals.Refusal(
+            401,
+            Failure.permanent(
+                FailureCode.BAD_REQUEST,
+                message,
+                "Send `Authorization: Bearer …` or `x-api-key: …`.")));
+  }
+}

@@ -1,0 +1,186 @@
+package dev.finch.http;
+
+import dev.finch.Finch;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+
+/**
+ * A listening front end: the OpenAI, Anthropic and Ollama dialects, Finch's own operations, health,
+ * metrics and the page, all over one {@link Finch}. Needs Micrometer's Prometheus registry on the
+ * class path. Thread-safe.
+ */
+public final class HttpFrontEnd {
+
+  /** Answers that a connection may be asked for before the first is through. */
+  private static final int PIPELINE = 4;
+
+  private final ServerBinding binding;
+  private final Admission admission;
+  private final Duration drain;
+  private final boolean secure;
+
+  private HttpFrontEnd(ServerBinding binding, Admission admission, HttpSettings settings) {
+    this.binding = binding;
+    this.admission = admission;
+    this.drain = settings.drain();
+    this.secure = settings.tls() != null;
+  }
+
+  /**
+   * Listens. The front end drains by itself when the actor system shuts down in its coordinated
+   * way; the {@link Finch} stays its caller's to close, after {@link #stop}.
+   *
+   * @return fails with {@link FinchException}: {@code SETTINGS_INVALID} where others could reach it
+   *     without a key, the port is taken, or a PEM file cannot be used
+   */
+  public static CompletionStage<HttpFrontEnd> start(
+      ActorSystem<?> system, Finch finch, HttpSettings settings) {
+    try {
+      checkExposure(settings);
+      Admission admission = new Admission(settings.limits());
+      FrontDoor door =
+          new FrontDoor(system, settings, Routes.of(system, finch, settings, admission), admission);
+      ServerBuilder builder =
+          Http.get(system)
+              .newServerAt(settings.host(), settings.port())
+              .withSettings(serverSettings(system, settings));
+      HttpSettings.Tls tls = settings.tls();
+      if (tls != null) {
+        builder = builder.enableHttps(PemTls.context(tls));
+      }
+      return builder
+          .bindFlow(connections(system, settings, door))
+          .thenApply(binding -> started(system, new HttpFrontEnd(binding, admission, settings)))
+          .exceptionallyCompose(e -> CompletableFuture.failedFuture(notBound(settings, e)));
+    } catch (FinchException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return binding.localAddress();
+  }
+
+  /** The base URL for clients on this machine, for example {@code http://127.0.0.1:11435}. */
+  public String url() {
+    String host = address().getAddress().getHostAddress();
+    String literal = host.contains(":") ? "[" + host + "]" : host;
+    return (secure ? "https://" : "http://") + literal + ":" + address().getPort();
+  }
+
+  /** Answers being made now. */
+  public int answersInFlight() {
+    return admission.answers();
+  }
+
+  /**
+   * Takes no new connections and no new answers, lets those being made finish within the drain
+   * time, then closes all connections. Idempotent.
+   */
+  public CompletionStage<Done> stop() {
+    CompletableFuture<Done> drained =
+        admission
+            .drain()
+            .toCompletableFuture()
+            .copy()
+            .completeOnTimeout(Done.getInstance(), drain.toMillis(), TimeUnit.MILLISECONDS);
+    return binding
+        .unbind()
+        .thenCombine(drained, (_, _) -> Done.getInstance())
+        .thenCompose(_ -> binding.terminate(Duration.ofSeconds(1)))
+        .thenApply(_ -> Done.getInstance());
+  }
+
+  private static HttpFrontEnd started(ActorSystem<?> system, HttpFrontEnd frontEnd) {
+    CoordinatedShutdown.get(system)
+        .addTask(CoordinatedShutdown.PhaseServiceUnbind(), "finch-http-drain", frontEnd::stop);
+    return frontEnd;
+  }
+
+  private static Flow<HttpRequest, HttpResponse, NotUsed> connections(
+      ActorSystem<?> system, HttpSettings settings, FrontDoor door) {
+    return Flow.<HttpRequest, HttpResponse, NotUsed>fromMaterializer(
+            (_, _) -> {
+              Connection connection =
+                  new Connection(
+                      system.scheduler(), system.executionContext(), settings.keepAlive());
+              return Flow.of(HttpRequest.class)
+                  .viaMat(KillSwitches.single(), Keep.right())
+                  .watchTermination(
+                      (end, done) -> {
+                        connection.opened(end);
+                        done.whenComplete((_, _) -> connection.closed());
+                        return NotUsed.getInstance();
+                      })
+                  .mapAsync(PIPELINE, request -> door.handle(request, connection));
+            })
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private static ServerSettings serverSettings(ActorSystem<?> system, HttpSettings settings) {
+    HttpSettings.Limits limits = settings.limits();
+    ServerSettings defaults = ServerSettings.create(system.classicSystem());
+    return defaults
+        .withServerHeader(Optional.empty())
+        .withTransparentHeadRequests(true)
+        .withMaxConnections(limits.connections())
+        .withTimeouts(
+            defaults
+                .getTimeouts()
+                .withRequestTimeout(scala.concurrent.duration.Duration.Inf())
+                .withIdleTimeout(
+                    scala.concurrent.duration.Duration.create(
+                        settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)))
+        .withParserSettings(
+            defaults
+                .getParserSettings()
+                .withModeledHeaderParsing(false)
+                .withMaxHeaderValueLength(limits.headerBytes())
+                .withMaxHeaderCount(limits.headerCount())
+                .withMaxContentLength(limits.bodyBytes()));
+  }
+
+  private static void checkExposure(HttpSettings settings) {
+    if (settings.apiKeys().isEmpty() && !Loopback.isName(settings.host())) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.SETTINGS_INVALID,
+              "finch.http.host: "
+                  + settings.host()
+                  + " can be reached by others, and there is no API key (expected: a loopback host,"
+                  + " or a key).",
+              "Set finch.http.api-keys, finch.http.api-keys-file or FINCH_API_KEY."));
+    }
+  }
+
+  private static FinchException notBound(HttpSettings settings, Throwable thrown) {
+    String address = settings.host() + ":" + settings.port();
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.SETTINGS_INVALID,
+            "Finch cannot listen on " + address + ".",
+            "Another program may use the port; set finch.http.port (0 takes any free one)."),
+        thrown);
+  }
+}

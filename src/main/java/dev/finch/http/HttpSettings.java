@@ -1,0 +1,148 @@
+package dev.finch.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.settings.Section;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the front end listens, whom it admits and how much it takes; the section {@code finch.http}.
+ *
+ * @param host interface to listen on; one that others can reach needs an API key
+ * @param port 0 takes any free one
+ * @param apiKeys keys that clients may present; empty admits everyone who can reach the port
+ * @param allowedHosts {@code Host} names served beside the loopback ones; {@code *} serves all
+ * @param allowedOrigins web origins that may call from a browser; {@code *} admits all
+ * @param tls certificate and key, or null for plain HTTP
+ * @param limits bounds on what one client and all clients together may use
+ * @param heartbeat how long a stream may be silent before it is kept alive
+ * @param headWait how long the head of a streamed answer waits for its first content, so that it
+ *     can name who answers and fail with a proper status
+ * @param keepAlive how long a connection may wait for its next complete request
+ * @param idleTimeout how long a connection may carry no byte in either direction
+ * @param bodyTimeout how long a request's body may take to arrive
+ * @param drain how long answers may take to finish after the end was asked for
+ * @param modelAliases names that clients send, by what they stand for; a name may end in {@code *}
+ */
+public record HttpSettings(
+    String host,
+    int port,
+    List<ApiKey> apiKeys,
+    List<String> allowedHosts,
+    List<String> allowedOrigins,
+    @Nullable Tls tls,
+    Limits limits,
+    Duration heartbeat,
+    Duration headWait,
+    Duration keepAlive,
+    Duration idleTimeout,
+    Duration bodyTimeout,
+    Duration drain,
+    Map<String, String> modelAliases) {
+
+  /** A PEM certificate chain and its PKCS #8 key. */
+  public record Tls(Path certificate, Path key) {}
+
+  /**
+   * Bounds.
+   *
+   * @param bodyBytes of one request
+   * @param headerBytes of one header line
+   * @param headerCount header lines of one request
+   * @param connections open at once; more wait in the system's backlog
+   * @param answers being made at once
+   * @param answersPerKey being made at once for one API key, or for all where there is none
+   */
+  public record Limits(
+      long bodyBytes,
+      int headerBytes,
+      int headerCount,
+      int connections,
+      int answers,
+      int answersPerKey) {}
+
+  public HttpSettings {
+    requireNonNull(host, "host");
+    apiKeys = List.copyOf(apiKeys);
+    allowedHosts = List.copyOf(allowedHosts);
+    allowedOrigins = List.copyOf(allowedOrigins);
+    requireNonNull(limits, "limits");
+    modelAliases = Map.copyOf(modelAliases);
+  }
+
+  /**
+   * Reads {@code finch.http}.
+   *
+   * @throws dev.finch.failure.FinchException where a value is wrong or a key file cannot be read
+   */
+  public static HttpSettings from(Section http) {
+    Section limits = http.section("limits");
+    return new HttpSettings(
+        http.string("host"),
+        http.integer("port", 0, 65_535),
+        ApiKeys.read(http),
+        http.strings("allowed-hosts"),
+        http.strings("allowed-origins"),
+        tls(http.section("tls")),
+        new Limits(
+            limits.bytes("body", 1024, 1L << 30),
+            (int) limits.bytes("header", 256, 1L << 20),
+            limits.integer("headers", 8, 1024),
+            limits.integer("connections", 1, 1_000_000),
+            limits.integer("answers", 1, 1_000_000),
+            limits.integer("answers-per-key", 1, 1_000_000)),
+        http.duration("heartbeat", Duration.ofMillis(50), Duration.ofSeconds(55)),
+        http.duration("head-wait", Duration.ZERO, Duration.ofSeconds(55)),
+        http.duration("keep-alive", Duration.ofMillis(100), Duration.ofHours(1)),
+        http.duration("idle-timeout", Duration.ofSeconds(1), Duration.ofHours(24)),
+        http.duration("body-timeout", Duration.ofMillis(100), Duration.ofHours(1)),
+        http.duration("drain", Duration.ZERO, Duration.ofHours(1)),
+        aliases(http));
+  }
+
+  /** The same settings at another address. */
+  public HttpSettings at(String newHost, int newPort) {
+    return new HttpSettings(
+        newHost,
+        newPort,
+        apiKeys,
+        allowedHosts,
+        allowedOrigins,
+        tls,
+        limits,
+        heartbeat,
+        headWait,
+        keepAlive,
+        idleTimeout,
+        bodyTimeout,
+        drain,
+        modelAliases);
+  }
+
+  private static @Nullable Tls tls(Section section) {
+    String certificate = section.optionalString("certificate");
+    String key = section.optionalString("key");
+    if (certificate == null && key == null) {
+      return null;
+    }
+    if (certificate == null || key == null) {
+      String absent = certificate == null ? "certificate" : "key";
+      throw section.invalid(absent, "\"\"", "a PEM file, since the other of the two is set");
+    }
+    return new Tls(Path.of(certificate), Path.of(key));
+  }
+
+  private static Map<String, String> aliases(Section http) {
+    Section section = http.section("model-aliases");
+    Map<String, String> aliases = new LinkedHashMap<>();
+    for (String name : http.names("model-aliases")) {
+      aliases.put(name, section.string('"' + name + '"'));
+    }
+    return aliases;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.finch.http;
+
+import dev.finch.Finch;
+import dev.finch.ModelListing;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.WhenNotReady;
+import dev.finch.model.ModelInfo;
+import dev.finch.model.ModelReference;
+import dev.finch.settings.NearMatches;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client means by a model's name: {@code auto}, {@code local} and {@code claude} choose the
+ * leg, {@code claude-*} asks for that Claude model, a known reference is that model, and anything
+ * else is unknown. Aliases from the settings are applied first.
+ */
+final class ModelNames {
+
+  static final List<String> LEGS = List.of("auto", "local", "claude");
+
+  /**
+   * What a name stands for.
+   *
+   * @param model the local model that must answer, or null for the one that serves
+   * @param cloudModel the Claude model to use, or null for the configured one
+   */
+  record Meaning(@Nullable ModelReference model, @Nullable String cloudModel, Privacy privacy) {}
+
+  private final Finch finch;
+  private final Map<String, String> aliases;
+
+  ModelNames(Finch finch, Map<String, String> aliases) {
+    this.finch = finch;
+    this.aliases = aliases;
+  }
+
+  /** Puts the meaning of a name and of the call's own headers into a request. */
+  CompletionStage<GenerateRequest.Builder> route(
+      Call call, @Nullable String name, GenerateRequest.Builder request) {
+    Privacy wished = choice(call, "X-Finch-Privacy", Privacy.class, Privacy.LOCAL_FIRST);
+    request.whenNotReady(
+        choice(call, "X-Finch-When-Not-Ready", WhenNotReady.class, WhenNotReady.FORWARD));
+    return meaning(name)
+        .thenApply(
+            meaning ->
+                request
+                    .model(meaning.model())
+                    .cloudModel(meaning.cloudModel())
+                    .privacy(strictest(wished, meaning.privacy())));
+  }
+
+  /** Fails with {@code UNKNOWN_MODEL} where no model is called so. */
+  CompletionStage<Meaning> meaning(@Nullable String name) {
+    String wanted = dealiased(name == null || name.isBlank() ? "auto" : name.strip(), aliases);
+    Meaning leg = leg(wanted);
+    if (leg != null) {
+      return CompletableFuture.completedFuture(leg);
+    }
+    ModelReference reference = ModelReference.parse(withoutLatest(wanted));
+    ModelInfo serving = finch.state().ready();
+    if (reference.equals(ModelReference.BUILT_IN)
+        || (serving != null && serving.reference().equals(reference))) {
+      return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
+    }
+    return finch.models().thenApply(models -> listed(reference, wanted, models));
+  }
+
+  static String dealiased(String name, Map<String, String> aliases) {
+    String exact = aliases.get(name);
+    if (exact != null) {
+      return exact;
+    }
+    String best = "";
+    for (String pattern : aliases.keySet()) {
+      if (pattern.endsWith("*")
+          && name.startsWith(pattern.substring(0, pattern.length() - 1))
+          && pattern.length() > best.length()) {
+        best = pattern;
+      }
+    }
+    return best.isEmpty() ? name : aliases.getOrDefault(best, name);
+  }
+
+  static @Nullable Meaning leg(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "auto", "auto:latest" -> new Meaning(null, null, Privacy.LOCAL_FIRST);
+      case "local", "local:latest" -> new Meaning(null, null, Privacy.LOCAL_ONLY);
+      case "claude", "claude:latest" -> new Meaning(null, null, Privacy.CLOUD_ONLY);
+      default -> name.startsWith("claude-") ? new Meaning(null, name, Privacy.CLOUD_ONLY) : null;
+    };
+  }
+
+  /** {@code LOCAL_ONLY} wins over everything; then what was asked for, over the default. */
+  static Privacy strictest(Privacy a, Privacy b) {
+    if (a == Privacy.LOCAL_ONLY || b == Privacy.LOCAL_ONLY) {
+      return Privacy.LOCAL_ONLY;
+    }
+    return a == Privacy.LOCAL_FIRST ? b : a;
+  }
+
+  private static Meaning listed(ModelReference reference, String name, List<ModelListing> models) {
+    List<String> known = new ArrayList<>(LEGS);
+    for (ModelListing model : models) {
+      if (model.reference().equals(reference)) {
+        return new Meaning(reference, null, Privacy.LOCAL_FIRST);
+      }
+      known.add(model.reference().toString());
+    }
+    throw new FinchException(
+        Failure.permanent(
+            FailureCode.UNKNOWN_MODEL,
+            "There is no model '" + name + "' here.",
+            NearMatches.question(name, known)
+                + "GET /v1/models lists them; finch.http.model-aliases maps other names."));
+  }
+
+  private static String withoutLatest(String name) {
+    return name.endsWith(":latest") ? name.substring(0, name.length() - ":latest".length()) : name;
+  }
+
+  private static <E extends Enum<E>> E choice(Call call, String header, Class<E> type, E fallback) {
+    String value = call.header(header);
+    if (value == null) {
+      return fallback;
+    }
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equalsIgnoreCase(value.strip().replace('_', '-'))) {
+        return constant;
+      }
+      names.add(name);
+    }
+    throw Refusals.badRequest(
+        header + ": " + Replies.ascii(value) + " (expected: " + String.join(", ", names) + ").");
+  }
+}

@@ -1,0 +1,139 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.Finch;
+import dev.finch.ModelListing;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.inference.GenerateRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/** The dialect of OpenAI's API: chat completions, completions, responses, embeddings, models. */
+final class OpenAi implements Dialect {
+
+  private final Finch finch;
+  private final Answers answers;
+  private final ModelNames names;
+
+  OpenAi(Finch finch, Answers answers, ModelNames names) {
+    this.finch = finch;
+    this.answers = answers;
+    this.names = names;
+  }
+
+  @Override
+  public List<Route> routes() {
+    return List.of(
+        Route.answer("/v1/chat/completions", "Answer a conversation", this::chat),
+        Route.guarded("GET", "/v1/models", "List the models", _ -> models()),
+        Route.guarded("GET", "/v1/models/{id+}", "Describe a model", this::model));
+  }
+
+  @Override
+  public ObjectNode error(int status, Failure failure, String requestId) {
+    ObjectNode body = Json.object();
+    ObjectNode error = body.putObject("error");
+    error.put("message", failure.describe()).put("type", type(status)).putNull("param");
+    return put(error, failure.code(), status, body);
+  }
+
+  private static ObjectNode put(ObjectNode error, FailureCode code, int status, ObjectNode body) {
+    error.put(
+        "code",
+        switch (code) {
+          case UNKNOWN_MODEL -> "model_not_found";
+          case CONTEXT_OVERFLOW -> "context_length_exceeded";
+          case BAD_REQUEST -> status == 401 ? "invalid_api_key" : null;
+          default -> code.name().toLowerCase(java.util.Locale.ROOT);
+        });
+    return body;
+  }
+
+  private static String type(int status) {
+    return switch (status) {
+      case 401 -> "authentication_error";
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 429 -> "rate_limit_error";
+      default -> status < 500 ? "invalid_request_error" : "server_error";
+    };
+  }
+
+  private CompletionStage<HttpResponse> chat(Call call) {
+    Body body = call.body();
+    OpenAiChat.Shape shape = OpenAiChat.Shape.of(call);
+    GenerateRequest.Builder request = OpenAiPrompt.chat(body).id(call.id());
+    return names
+        .route(call, body.text("model"), request)
+        .thenCompose(
+            routed -> {
+              List<GenerateRequest> requests = copies(routed.build(), OpenAiPrompt.copies(body));
+              return body.flag("stream", false)
+                  ? answers.stream(call, requests, new OpenAiChat.Stream(shape))
+                  : answers.whole(call, requests, all -> chat(shape, all));
+            });
+  }
+
+  private static HttpResponse chat(OpenAiChat.Shape shape, List<Answers.Whole> answers) {
+    return Replies.json(200, OpenAiChat.whole(shape, answers));
+  }
+
+  /** The same request n times; each with its own name and, where one was given, its own seed. */
+  static List<GenerateRequest> copies(GenerateRequest request, int count) {
+    List<GenerateRequest> copies = new ArrayList<>(count);
+    copies.add(request);
+    Long seed = request.sampling().seed();
+    for (int i = 1; i < count; i++) {
+      Long own = seed == null ? null : Long.valueOf(seed + i);
+      copies.add(
+          request.toBuilder()
+              .id(request.id() + "-" + i)
+              .sampling(request.sampling().toBuilder().seed(own).build())
+              .build());
+    }
+    return copies;
+  }
+
+  private CompletionStage<HttpResponse> models() {
+    return finch
+        .models()
+        .thenApply(
+            listings -> {
+              ObjectNode body = Json.object().put("object", "list");
+              ArrayNode data = body.putArray("data");
+              offered(listings).forEach(id -> data.add(describe(id)));
+              return Replies.json(200, body);
+            });
+  }
+
+  private CompletionStage<HttpResponse> model(Call call) {
+    return names
+        .meaning(call.pathValue())
+        .thenApply(_ -> Replies.json(200, describe(call.pathValue())));
+  }
+
+  /** The legs, and every model that can answer without a download. */
+  static Set<String> offered(List<ModelListing> listings) {
+    Set<String> ids = new LinkedHashSet<>(ModelNames.LEGS);
+    for (ModelListing listing : listings) {
+      if (listing.cached() || listing.loaded()) {
+        ids.add(listing.reference().toString());
+      }
+    }
+    return ids;
+  }
+
+  private static ObjectNode describe(String id) {
+    return Json.object()
+        .put("id", id)
+        .put("object", "model")
+        .put("created", 0)
+        .put("owned_by", id.startsWith("claude") ? "anthropic" : "finch");
+  }
+}

@@ -1,0 +1,241 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Role;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import dev.finch.inference.ToolChoice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what OpenAI's clients ask for. */
+final class OpenAiPrompt {
+
+  private static final int MOST_COPIES = 16;
+
+  private OpenAiPrompt() {}
+
+  static GenerateRequest.Builder chat(Body body) {
+    for (String unsupported : List.of("functions", "function_call", "audio")) {
+      if (body.has(unsupported)) {
+        throw Refusals.badRequest(unsupported + " is not supported; use tools and text.");
+      }
+    }
+    List<ChatMessage> messages = new ArrayList<>();
+    for (Body message : body.objects("messages")) {
+      messages.add(message(message));
+    }
+    if (messages.isEmpty()) {
+      throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
+    }
+    return GenerateRequest.builder()
+        .messages(messages)
+        .tools(tools(body))
+        .toolChoice(toolChoice(body))
+        .format(format(body))
+        .sampling(sampling(body, logprobs(body)))
+        .conversationId(body.text("prompt_cache_key"));
+  }
+
+  static int copies(Body body) {
+    Integer n = body.integer("n");
+    if (n != null && (n < 1 || n > MOST_COPIES)) {
+      throw body.wrong("n", "1 to " + MOST_COPIES);
+    }
+    return n == null ? 1 : n;
+  }
+
+  /** The sampling fields that chat completions, completions and llama.cpp's server share. */
+  static Sampling sampling(Body body, @Nullable Integer logprobs) {
+    Integer most = body.integer("max_completion_tokens");
+    return checked(
+        Sampling.builder()
+            .temperature(body.number("temperature"))
+            .topP(body.number("top_p"))
+            .topK(body.integer("top_k"))
+            .minP(body.number("min_p"))
+            .typicalP(body.number("typical_p"))
+            .repeatPenalty(body.number("repeat_penalty"))
+            .presencePenalty(body.number("presence_penalty"))
+            .frequencyPenalty(body.number("frequency_penalty"))
+            .seed(body.longInteger("seed"))
+            .maxTokens(most == null ? body.integer("max_tokens") : most)
+            .stop(body.texts("stop"))
+            .logitBias(logitBias(body))
+            .logprobs(logprobs));
+  }
+
+  /** Builds, and turns a value out of range into a bad request. */
+  static Sampling checked(Sampling.Builder sampling) {
+    try {
+      return sampling.build();
+    } catch (IllegalArgumentException e) {
+      throw Refusals.badRequest(e.getMessage() + ".");
+    }
+  }
+
+  private static @Nullable Integer logprobs(Body body) {
+    if (!body.flag("logprobs", false)) {
+      return null;
+    }
+    Integer top = body.integer("top_logprobs");
+    return top == null ? 0 : top;
+  }
+
+  private static Map<Integer, Double> logitBias(Body body) {
+    Body bias = body.object("logit_bias");
+    if (bias == null) {
+      return Map.of();
+    }
+    Map<Integer, Double> byToken = new LinkedHashMap<>();
+    for (String token : (Iterable<String>) () -> bias.node().fieldNames()) {
+      Double value = bias.number(token);
+      if (value == null || !token.matches("[0-9]{1,9}")) {
+        throw body.wrong("logit_bias", "token ids with numbers");
+      }
+      byToken.put(Integer.valueOf(token), value);
+    }
+    return byToken;
+  }
+
+  private static ChatMessage message(Body message) {
+    String role = message.requiredText("role");
+    return switch (role) {
+      case "system", "developer" -> ChatMessage.system(content(message));
+      case "user" -> ChatMessage.user(content(message));
+      case "assistant" ->
+          new ChatMessage(
+              Role.ASSISTANT,
+              content(message),
+              toolCalls(message),
+              null,
+              Privacy.LOCAL_FIRST,
+              message.text("reasoning_content"));
+      case "tool" -> ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message));
+      default -> throw message.wrong("role", "system, developer, user, assistant or tool");
+    };
+  }
+
+  /** Text as a string or as parts; other kinds of parts cannot be understood here. */
+  static String content(Body message) {
+    JsonNode content = message.raw("content");
+    if (content == null) {
+      return "";
+    }
+    if (content.isTextual()) {
+      return content.textValue();
+    }
+    StringBuilder text = new StringBuilder();
+    for (Body part : message.objects("content")) {
+      String type = part.text("type", "text");
+      switch (type) {
+        case "text", "input_text", "output_text" -> text.append(part.requiredText("text"));
+        case "refusal" -> text.append(part.requiredText("refusal"));
+        default -> throw part.wrong("type", "text; no model here reads anything else");
+      }
+    }
+    return text.toString();
+  }
+
+  private static List<ToolCall> toolCalls(Body message) {
+    List<ToolCall> calls = new ArrayList<>();
+    for (Body call : message.objects("tool_calls")) {
+      Body function = call.object("function");
+      if (function == null) {
+        throw call.wrong("function", "an object");
+      }
+      calls.add(
+          new ToolCall(
+              call.requiredText("id"),
+              function.requiredText("name"),
+              function.text("arguments", "{}")));
+    }
+    return calls;
+  }
+
+  private static List<Tool> tools(Body body) {
+    List<Tool> tools = new ArrayList<>();
+    for (Body tool : body.objects("tools")) {
+      Body function = tool.object("function");
+      if (!tool.text("type", "function").equals("function") || function == null) {
+        throw tool.wrong("type", "function");
+      }
+      tools.add(tool(function));
+    }
+    return tools;
+  }
+
+  static Tool tool(Body function) {
+    Body parameters = function.object("parameters");
+    return new Tool(
+        function.requiredText("name"),
+        function.text("description"),
+        parameters == null
+            ? "{\"type\":\"object\",\"properties\":{}}"
+            : Json.write(parameters.node()));
+  }
+
+  static ToolChoice toolChoice(Body body) {
+    JsonNode choice = body.raw("tool_choice");
+    if (choice == null) {
+      return ToolChoice.AUTO;
+    }
+    if (!choice.isTextual()) {
+      Body named = body.object("tool_choice");
+      Body function = named == null ? null : named.object("function");
+      if (named != null && function == null && named.text("name") != null) {
+        function = named;
+      }
+      if (function == null) {
+        throw body.wrong("tool_choice", "auto, none, required or a function");
+      }
+      return new ToolChoice.Named(function.requiredText("name"));
+    }
+    return switch (choice.textValue()) {
+      case "auto" -> ToolChoice.AUTO;
+      case "none" -> ToolChoice.NONE;
+      case "required" -> ToolChoice.REQUIRED;
+      default -> throw body.wrong("tool_choice", "auto, none, required or a function");
+    };
+  }
+
+  private static ResponseFormat format(Body body) {
+    String grammar = body.text("grammar");
+    if (grammar != null) {
+      return new ResponseFormat.Grammar(grammar);
+    }
+    Body format = body.object("response_format");
+    if (format == null) {
+      return ResponseFormat.TEXT;
+    }
+    Body schema = format.object("json_schema");
+    return format(format, schema);
+  }
+
+  /**
+   * @param format holds {@code type}
+   * @param holder holds {@code schema}
+   */
+  static ResponseFormat format(Body format, @Nullable Body holder) {
+    return switch (format.requiredText("type")) {
+      case "text" -> ResponseFormat.TEXT;
+      case "json_object" -> ResponseFormat.JSON_OBJECT;
+      case "json_schema" -> {
+        Body schema = holder == null ? null : holder.object("schema");
+        if (schema == null) {
+          throw Refusals.badRequest("json_schema.schema is missing (expected: a JSON schema).");
+        }
+        yield new ResponseFormat.JsonSchema(Json.write(schema.node()));
+      }
+      default -> throw format.wrong("type", "text, json_object or json_schema");
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package dev.finch.http;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.util.concurrent.CompletionException;
+
+/** What the front end itself refuses, with the status that says so. */
+final class Refusals {
+
+  /** A failure at the door, before any dialect or runtime saw the request. */
+  record Refusal(int status, Failure failure) {}
+
+  private Refusals() {}
+
+  static Refusal of(Failure failure) {
+    return new Refusal(Statuses.of(failure.code()), failure);
+  }
+
+  static Refusal permanent(int status, String message, String hint) {
+    return new Refusal(status, Failure.permanent(FailureCode.BAD_REQUEST, message, hint));
+  }
+
+  static FinchException badRequest(String message) {
+    return new FinchException(Failure.permanent(FailureCode.BAD_REQUEST, message, null));
+  }
+
+  /** What a thrown thing means to a client; what was not foreseen says nothing of the inside. */
+  static Failure failureOf(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof FinchException known) {
+      return known.failure();
+    }
+    return Failure.permanent(
+        FailureCode.INTERNAL,
+        "Finch failed inside (" + cause.getClass().getSimpleName() + ").",
+        "The server's log has the details under this request's id.");
+  }
+}

@@ -1,0 +1,274 @@
+package dev.finch.http;
+
+import dev.finch.Embeddings;
+import dev.finch.Finch;
+import dev.finch.FitReport;
+import dev.finch.LedgerSummary;
+import dev.finch.ModelListing;
+import dev.finch.RuntimeStatus;
+import dev.finch.failure.Failure;
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
+import dev.finch.inference.Timings;
+import dev.finch.inference.TokenUsage;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelInfo;
+import dev.finch.model.ModelReference;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.AsPublisher;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * A runtime whose answers a test writes, for what the real one cannot be made to do on demand:
+ * silence, endless answers, failure in the middle.
+ */
+final class ScriptedFinch implements Finch {
+
+  static final Provenance LOCAL = Provenance.local("tiny", RouteReason.MODEL_READY, true);
+
+  final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
+  final AtomicInteger running = new AtomicInteger();
+  final AtomicInteger ended = new AtomicInteger();
+
+  private final ActorSystem<?> system;
+  private volatile Function<GenerateRequest, Source<AnswerEvent, NotUsed>> script =
+      _ -> says("Hello, ", "world.");
+  private volatile RuntimeState state = new RuntimeState(new ModelState.Ready(info()), null);
+  private volatile Source<RuntimeState, NotUsed> states = Source.never();
+
+  ScriptedFinch(ActorSystem<?> system) {
+    this.system = system;
+  }
+
+  void script(Function<GenerateRequest, Source<AnswerEvent, NotUsed>> newScript) {
+    script = newScript;
+  }
+
+  void state(RuntimeState newState, Source<RuntimeState, NotUsed> changes) {
+    state = newState;
+    states = changes;
+  }
+
+  static Source<AnswerEvent, NotUsed> says(String... pieces) {
+    List<AnswerEvent> events = new ArrayList<>();
+    events.add(new AnswerEvent.Started(LOCAL));
+    for (String piece : pieces) {
+      events.add(new AnswerEvent.Delta(piece));
+    }
+    events.add(finished(FinishReason.STOP, pieces.length));
+    return Source.from(events);
+  }
+
+  static AnswerEvent finished(FinishReason reason, int tokens) {
+    return new AnswerEvent.Finished(
+        reason,
+        new TokenUsage(7, 3, tokens, 0, 0),
+        new Timings(Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(120), 100, 50),
+        Cost.FREE);
+  }
+
+  static Source<AnswerEvent, NotUsed> fails(Failure failure, String... before) {
+    List<AnswerEvent> events = new ArrayList<>();
+    if (before.length > 0) {
+      events.add(new AnswerEvent.Started(LOCAL));
+    }
+    for (String piece : before) {
+      events.add(new AnswerEvent.Delta(piece));
+    }
+    events.add(new AnswerEvent.Failed(failure));
+    return Source.from(events);
+  }
+
+  /** Tokens without end, one each {@code every}. */
+  static Source<AnswerEvent, NotUsed> endless(Duration every) {
+    return Source.<AnswerEvent>single(new AnswerEvent.Started(LOCAL))
+        .concat(
+            Source.tick(Duration.ZERO, every, "token ")
+                .<AnswerEvent>map(AnswerEvent.Delta::new)
+                .mapMaterializedValue(_ -> NotUsed.getInstance()));
+  }
+
+  static ModelInfo info() {
+    return new ModelInfo(
+        ModelReference.BUILT_IN,
+        "Tiny Chat",
+        "qwen2",
+        1_000_000,
+        "Q8_0",
+        2048,
+        4,
+        2,
+        "CPU",
+        1_100_000,
+        65_536,
+        true,
+        "llama.cpp b4916",
+        true,
+        true);
+  }
+
+  @Override
+  public CompletionStage<Answer> ask(GenerateRequest request) {
+    return stream(request)
+        .runFold(
+            new AnswerCollector(),
+            (collector, event) -> {
+              collector.add(event);
+              return collector;
+            },
+            system)
+        .thenApply(AnswerCollector::answer);
+  }
+
+  @Override
+  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
+    return Source.lazySource(
+            () -> {
+              requests.add(request);
+              running.incrementAndGet();
+              return script.apply(request);
+            })
+        .watchTermination(
+            (_, done) -> {
+              done.whenComplete(
+                  (_, _) -> {
+                    running.decrementAndGet();
+                    ended.incrementAndGet();
+                  });
+              return NotUsed.getInstance();
+            });
+  }
+
+  @Override
+  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
+    return stream(request)
+        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  }
+
+  @Override
+  public CompletionStage<Embeddings> embed(List<String> inputs) {
+    List<float[]> vectors = inputs.stream().map(_ -> new float[] {0.6f, 0.8f}).toList();
+    return CompletableFuture.completedFuture(new Embeddings("tiny", vectors, inputs.size() * 2L));
+  }
+
+  @Override
+  public CompletionStage<Long> countTokens(GenerateRequest request) {
+    return CompletableFuture.completedFuture(42L);
+  }
+
+  @Override
+  public RuntimeState state() {
+    return state;
+  }
+
+  @Override
+  public Source<RuntimeState, NotUsed> states() {
+    return Source.single(state).concat(states);
+  }
+
+  @Override
+  public Flow.Publisher<RuntimeState> publishStates() {
+    return states().runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  }
+
+  @Override
+  public CompletionStage<List<ModelListing>> models() {
+    return CompletableFuture.completedFuture(
+        List.of(
+            listing("builtin", 1_100_000, true, true),
+            listing("qwen2.5-1.5b", 1_100_000_000L, false, false)));
+  }
+
+  private static ModelListing listing(String name, long bytes, boolean cached, boolean loaded) {
+    return new ModelListing(
+        ModelReference.parse(name),
+        name,
+        null,
+        bytes,
+        bytes,
+        null,
+        cached ? bytes : 0,
+        cached,
+        loaded,
+        loaded);
+  }
+
+  @Override
+  public CompletionStage<FitReport> fit() {
+    return CompletableFuture.completedFuture(
+        new FitReport(1, 1, -1, 2, ModelReference.BUILT_IN, "it fits", List.of()));
+  }
+
+  @Override
+  public CompletionStage<Boolean> isCached(ModelReference reference) {
+    return CompletableFuture.completedFuture(reference.equals(ModelReference.BUILT_IN));
+  }
+
+  @Override
+  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
+    return Source.from(
+        List.of(
+            DownloadProgress.resolving(),
+            new DownloadProgress(DownloadProgress.Phase.DOWNLOADING, 50, 100, 10, null),
+            new DownloadProgress(DownloadProgress.Phase.DONE, 100, 100, 0, null)));
+  }
+
+  @Override
+  public CompletionStage<Long> remove(ModelReference reference) {
+    return CompletableFuture.completedFuture(123L);
+  }
+
+  @Override
+  public CompletionStage<RuntimeState> load(ModelReference reference) {
+    return CompletableFuture.completedFuture(state);
+  }
+
+  @Override
+  public CompletionStage<RuntimeState> unload() {
+    return CompletableFuture.completedFuture(state);
+  }
+
+  @Override
+  public CompletionStage<RuntimeStatus> status() {
+    return CompletableFuture.completedFuture(
+        new RuntimeStatus(
+            "0.1.0",
+            Duration.ofMinutes(3),
+            state,
+            state.ready(),
+            1,
+            0,
+            true,
+            "claude-haiku-5-5",
+            Map.of("local/MODEL_READY", 5L, "claude/MODEL_NOT_READY", 2L)));
+  }
+
+  @Override
+  public CompletionStage<LedgerSummary> ledger() {
+    return CompletableFuture.completedFuture(
+        new LedgerSummary(2, 2048, 4096, 300, 120, 95, 40, 95, 310, List.of()));
+  }
+
+  @Override
+  public void close() {}
+}
