@@ -1,0 +1,55 @@
+package dev.finch.claude;
+
+import dev.finch.failure.Failure;
+import dev.finch.inference.AnswerEvent;
+import java.util.function.Consumer;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bytes of one response into an answer. Not thread-safe. */
+final class AnswerReader {
+
+  private final SseFramer framer;
+  private final Transcript transcript;
+  private @Nullable Failure failure;
+
+  /**
+   * @param lineBytes longest line of the stream
+   * @param content gets each piece of the answer
+   */
+  AnswerReader(int lineBytes, Consumer<AnswerEvent.Content> content) {
+    this.framer = new SseFramer(lineBytes);
+    this.transcript = new Transcript(content);
+  }
+
+  /** Takes the next bytes. After a failure or the answer's end, nothing more is read. */
+  void feed(ByteString bytes) {
+    try {
+      framer.feed(bytes, this::accept);
+    } catch (SseFramer.TooLong e) {
+      failure = ConnectionFailures.protocol(e.getMessage() + ".");
+    }
+  }
+
+  /** What went wrong inside the stream, or null. */
+  @Nullable Failure failure() {
+    return failure;
+  }
+
+  /** The answer so far. */
+  Transcript transcript() {
+    return transcript;
+  }
+
+  private void accept(byte[] data) {
+    if (failure != null || transcript.complete()) {
+      return;
+    }
+    switch (WireEvents.parse(data)) {
+      case null ->
+          failure = ConnectionFailures.protocol("An event of Claude's stream is not JSON.");
+      case WireEvent.ErrorCame error -> failure = ApiErrors.failure(0, error.body());
+      case WireEvent event -> transcript.accept(event);
+    }
+  }
+}

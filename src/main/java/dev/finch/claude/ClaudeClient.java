@@ -1,0 +1,236 @@
+package dev.finch.claude;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claude as a provider of answers. Each attempt is a child of its own, so that none can harm
+ * another; this actor keeps what they share: connections, the list of models, and the turns that
+ * Claude wants back unchanged.
+ */
+public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Command> {
+
+  /** What the client is told. */
+  sealed interface Command {}
+
+  private record Asked(Inference.Command command) implements Command {}
+
+  private record TurnCame(ArrayNode blocks) implements Command {}
+
+  private record ModelsCame(@Nullable List<CloudModel> models) implements Command {}
+
+  private record Running(Inference.Generate order, ActorRef<ClaudeStream.Command> stream) {}
+
+  private final ClaudeSettings settings;
+  private final Connections connections;
+  private final OneShot oneShot;
+  private final ClaudeStream.Shared shared;
+  private final ModelGuard guard;
+  private final Turns turns = new Turns();
+  private final Map<String, Running> running = new HashMap<>();
+
+  /**
+   * A client with connections of its own. It opens none, and asks nothing, before its first
+   * request.
+   */
+  public static Behavior<Inference.Command> create(ClaudeSettings settings) {
+    return Behaviors.transformMessages(
+        Inference.Command.class,
+        Behaviors.<Command>setup(context -> new ClaudeClient(context, settings)),
+        builder -> builder.match(Inference.Command.class, Asked::new));
+  }
+
+  private ClaudeClient(ActorContext<Command> context, ClaudeSettings settings) {
+    super(context);
+    this.settings = settings;
+    this.connections = new Connections(context.getSystem(), settings);
+    this.oneShot = new OneShot(context.getSystem(), connections, settings);
+    this.guard = new ModelGuard(settings);
+    ActorRef<Command> self = context.getSelf();
+    this.shared =
+        new ClaudeStream.Shared(
+            settings,
+            new Calls(settings),
+            connections,
+            new RetryPolicy(settings.retries(), () -> ThreadLocalRandom.current().nextDouble()),
+            turn -> self.tell(new TurnCame(turn)));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Asked asked -> onAsked(asked.command());
+      case TurnCame turn -> turns.remember(turn.blocks());
+      case ModelsCame came -> {
+        if (came.models() != null) {
+          guard.update(came.models());
+        }
+      }
+    }
+    return this;
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    switch (signal) {
+      case ChildFailed failed -> onStreamGone(failed.getRef(), true);
+      case Terminated terminated -> onStreamGone(terminated.getRef(), false);
+      case PostStop _ -> connections.close();
+      default -> {}
+    }
+    return this;
+  }
+
+  private void onAsked(Inference.Command command) {
+    switch (command) {
+      case Inference.Generate order -> onGenerate(order);
+      case Inference.Demand demand ->
+          tell(demand.attempt(), new ClaudeStream.Demand(demand.count()));
+      case Inference.Cancel cancel -> tell(cancel.attempt(), new ClaudeStream.Cancel());
+      case Inference.CountTokens count -> onCountTokens(count);
+      case Inference.Embed embed -> embed.replyTo().tell(noEmbeddings());
+    }
+  }
+
+  private void onGenerate(Inference.Generate order) {
+    Failure refusal = refusal(order.request());
+    if (refusal == null && running.size() >= settings.limits().streams()) {
+      refusal = busy();
+    }
+    if (refusal == null && running.containsKey(order.attempt())) {
+      refusal = doubled(order.attempt());
+    }
+    if (refusal != null) {
+      order.replyTo().tell(new Inference.Rejected(order.attempt(), refusal));
+      return;
+    }
+    refreshModels();
+    ModelGuard.Choice choice = guard.choose(wantedModel(order.request()), Instant.now());
+    try {
+      start(order, choice.model(), body(order.request(), choice));
+    } catch (FinchException e) {
+      order.replyTo().tell(new Inference.Rejected(order.attempt(), e.failure()));
+    }
+  }
+
+  private void start(Inference.Generate order, String model, byte[] body) {
+    ActorRef<ClaudeStream.Command> stream =
+        getContext().spawnAnonymous(ClaudeStream.create(order, model, body, shared));
+    running.put(order.attempt(), new Running(order, stream));
+    getContext().watch(stream);
+  }
+
+  private byte[] body(GenerateRequest request, ModelGuard.Choice choice) {
+    int asked = Objects.requireNonNullElse(request.sampling().maxTokens(), settings.maxTokens());
+    return MessagesRequest.streamed(
+        request,
+        choice.model(),
+        Math.min(asked, choice.maxTokens()),
+        settings.cacheFromBytes(),
+        turns);
+  }
+
+  private void onCountTokens(Inference.CountTokens count) {
+    Failure refusal = refusal(count.request());
+    if (refusal != null) {
+      count.replyTo().tell(new Inference.CountFailed(refusal));
+      return;
+    }
+    String model = guard.choose(wantedModel(count.request()), Instant.now()).model();
+    try {
+      byte[] body = MessagesRequest.counted(count.request(), model, turns);
+      oneShot
+          .call(shared.calls().countTokens(body))
+          .whenComplete((answer, thrown) -> count.replyTo().tell(TokenCount.of(answer, thrown)));
+    } catch (FinchException e) {
+      count.replyTo().tell(new Inference.CountFailed(e.failure()));
+    }
+  }
+
+  private void refreshModels() {
+    if (guard.due(Instant.now())) {
+      // A gateway without this endpoint is no reason to worry: models are then taken as named.
+      getContext()
+          .pipeToSelf(
+              oneShot.call(shared.calls().models()).thenApply(CloudModel::list),
+              (models, failure) -> new ModelsCame(models));
+    }
+  }
+
+  private void tell(String attempt, ClaudeStream.Command command) {
+    Running attemptRunning = running.get(attempt);
+    if (attemptRunning != null) {
+      attemptRunning.stream().tell(command);
+    }
+  }
+
+  private void onStreamGone(ActorRef<Void> stream, boolean crashed) {
+    running
+        .values()
+        .removeIf(
+            gone -> {
+              boolean same = gone.stream().path().equals(stream.path());
+              if (same && crashed) {
+                reportLost(gone.order());
+              }
+              return same;
+            });
+  }
+
+  private static void reportLost(Inference.Generate order) {
+    Failure lost =
+        Failure.passing(
+            FailureCode.PROVIDER_LOST,
+            "The connection to Claude failed inside Finch before the answer was complete.",
+            "Ask again; the log has the cause.");
+    order.replyTo().tell(new Inference.Emitted(order.attempt(), new AnswerEvent.Failed(lost)));
+  }
+
+  private @Nullable Failure refusal(GenerateRequest request) {
+    Failure unavailable = settings.unavailable();
+    return unavailable != null ? unavailable : MessagesRequest.refusal(request);
+  }
+
+  private String wantedModel(GenerateRequest request) {
+    return Objects.requireNonNullElse(request.cloudModel(), settings.model());
+  }
+
+  private Failure busy() {
+    return Failure.passing(
+        FailureCode.BUSY,
+        settings.limits().streams() + " answers by Claude are coming already, which is the limit.",
+        "Ask again in a while, or raise finch.cloud.limits.streams.");
+  }
+
+  private static Failure doubled(String attempt) {
+    return Failure.permanent(
+        FailureCode.INTERNAL, "The attempt " + attempt + " is under way already.", null);
+  }
+
+  private static Inference.EmbedFailed noEmbeddings() {
+    return new Inference.EmbedFailed(
+        Failure.permanent(
+            FailureCode.BAD_REQUEST, "Claude does not embed texts.", "Embed with a local model."));
+  }
+}

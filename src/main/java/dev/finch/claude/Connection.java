@@ -1,0 +1,113 @@
+package dev.finch.claude;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.OutgoingConnection;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP/1.1 connection, which carries one request at a time. Thread-safe. */
+final class Connection {
+
+  private final AtomicReference<@Nullable CompletableFuture<HttpResponse>> awaited =
+      new AtomicReference<>();
+  private final BoundedSourceQueue<HttpRequest> requests;
+  private final SharedKillSwitch killSwitch = KillSwitches.shared("claude-connection");
+  private final CompletionStage<OutgoingConnection> connected;
+  private volatile int requestsSent;
+
+  private Connection(
+      Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> flow,
+      Materializer materializer,
+      Consumer<Connection> onEnd) {
+    Pair<BoundedSourceQueue<HttpRequest>, CompletionStage<OutgoingConnection>> handles =
+        Source.<HttpRequest>queue(1)
+            .via(killSwitch.flow())
+            .viaMat(flow, Keep.both())
+            .via(killSwitch.flow())
+            .to(responses(onEnd))
+            .run(materializer);
+    this.requests = handles.first();
+    this.connected = handles.second();
+  }
+
+  /**
+   * Opens a connection in the background.
+   *
+   * @param onEnd called once when it has ended, from either side
+   */
+  static Connection open(
+      Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> flow,
+      Materializer materializer,
+      Consumer<Connection> onEnd) {
+    return new Connection(flow, materializer, onEnd);
+  }
+
+  /** Sends a request; fails where the connection cannot be had or ends without a response. */
+  CompletionStage<HttpResponse> send(HttpRequest request) {
+    CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+    awaited.set(response);
+    requestsSent++;
+    if (requests.offer(request) != QueueOfferResult.enqueued()) {
+      response.completeExceptionally(new IOException("the connection had ended"));
+    }
+    return response;
+  }
+
+  /** Whether it ever stood, so that bytes may have left. */
+  boolean wasConnected() {
+    CompletableFuture<OutgoingConnection> future = connected.toCompletableFuture();
+    return future.isDone() && !future.isCompletedExceptionally();
+  }
+
+  /** Whether the request now on it is not its first. */
+  boolean wasReused() {
+    return requestsSent > 1;
+  }
+
+  /** Ends it at once, with whatever it carries. Idempotent. */
+  void abort() {
+    killSwitch.abort(new IOException("the connection was aborted on this side"));
+  }
+
+  private Sink<HttpResponse, NotUsed> responses(Consumer<Connection> onEnd) {
+    return Sink.<HttpResponse>foreach(this::received)
+        .mapMaterializedValue(
+            end -> {
+              end.whenComplete((Done _, Throwable failure) -> ended(failure, onEnd));
+              return NotUsed.getInstance();
+            });
+  }
+
+  private void received(HttpResponse response) {
+    CompletableFuture<HttpResponse> waiting = awaited.getAndSet(null);
+    if (waiting != null) {
+      waiting.complete(response);
+    }
+  }
+
+  private void ended(@Nullable Throwable failure, Consumer<Connection> onEnd) {
+    onEnd.accept(this);
+    CompletableFuture<HttpResponse> waiting = awaited.getAndSet(null);
+    if (waiting != null) {
+      waiting.completeExceptionally(
+          failure != null ? failure : new IOException("the connection was closed by Claude"));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.finch.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.ToolCall;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation in the form that the Messages API accepts: user and assistant in turn, the user
+ * first, the results of tools at the head of the message after their calls, no blank text. Whatever
+ * a client or a cut history left incomplete is completed, and nothing is dropped silently.
+ */
+final class Dialogue {
+
+  private static final String START = "(The conversation begins with the assistant.)";
+  private static final String NO_RESULT = "(This call has no result.)";
+
+  private static final class Turn {
+    final String role;
+    final List<JsonNode> results = new ArrayList<>();
+    final List<JsonNode> blocks = new ArrayList<>();
+
+    Turn(String role) {
+      this.role = role;
+    }
+  }
+
+  private final Turns memory;
+  private final List<String> system = new ArrayList<>();
+  private final List<Turn> turns = new ArrayList<>();
+  private final Set<String> toolNames = new LinkedHashSet<>();
+  private final Set<String> unanswered = new LinkedHashSet<>();
+
+  private Dialogue(Turns memory) {
+    this.memory = memory;
+  }
+
+  static Dialogue of(List<ChatMessage> messages, Turns memory) {
+    Dialogue dialogue = new Dialogue(memory);
+    messages.forEach(dialogue::add);
+    return dialogue;
+  }
+
+  /** The system messages of the whole conversation, or null where there are none. */
+  @Nullable String system() {
+    return system.isEmpty() ? null : String.join("\n\n", system);
+  }
+
+  /** The names of all tools that were called. */
+  Set<String> toolNames() {
+    return toolNames;
+  }
+
+  /** The turns; empty where nobody said anything. */
+  ArrayNode messages() {
+    ArrayNode messages = Json.MAPPER.createArrayNode();
+    if (!turns.isEmpty() && turns.getFirst().role.equals("assistant")) {
+      messages.add(message("user", List.of(text(START))));
+    }
+    for (Turn turn : turns) {
+      List<JsonNode> blocks = new ArrayList<>(turn.results);
+      blocks.addAll(turn.blocks);
+      messages.add(message(turn.role, blocks));
+    }
+    return messages;
+  }
+
+  private void add(ChatMessage message) {
+    switch (message.role()) {
+      case SYSTEM -> addUnlessBlank(system, message.content());
+      case USER -> addText("user", message.content());
+      case ASSISTANT -> addAssistant(message);
+      case TOOL -> addResult(message);
+    }
+  }
+
+  private void addAssistant(ChatMessage message) {
+    if (message.toolCalls().isEmpty()) {
+      addText("assistant", message.content());
+      return;
+    }
+    Turn turn = turn("assistant");
+    ArrayNode asItCame = memory.recall(message);
+    if (asItCame != null) {
+      asItCame.forEach(turn.blocks::add);
+    } else if (!message.content().isBlank()) {
+      turn.blocks.add(text(message.content()));
+    }
+    for (ToolCall call : message.toolCalls()) {
+      toolNames.add(call.name());
+      unanswered.add(id(call.id()));
+      if (asItCame == null) {
+        turn.blocks.add(toolUse(call));
+      }
+    }
+  }
+
+  private void addResult(ChatMessage message) {
+    String id = message.toolCallId() == null ? "" : id(message.toolCallId());
+    if (!unanswered.remove(id)) {
+      addText("user", "Result of an earlier tool call:\n" + message.content());
+      return;
+    }
+    ObjectNode result = Json.object().put("type", "tool_result").put("tool_use_id", id);
+    if (!message.content().isBlank()) {
+      result.put("content", message.content());
+    }
+    turnAfterCalls().results.add(result);
+  }
+
+  private void addText(String role, String content) {
+    if (!content.isBlank()) {
+      turn(role).blocks.add(text(content));
+    }
+  }
+
+  /** The last turn if it is of this role, else a new one, before which open calls are answered. */
+  private Turn turn(String role) {
+    if (!unanswered.isEmpty()) {
+      Turn answers = turnAfterCalls();
+      for (String id : unanswered) {
+        answers.results.add(
+            Json.object()
+                .put("type", "tool_result")
+                .put("tool_use_id", id)
+                .put("content", NO_RESULT)
+                .put("is_error", true));
+      }
+      unanswered.clear();
+    }
+    return lastOrNew(role);
+  }
+
+  private Turn turnAfterCalls() {
+    return lastOrNew("user");
+  }
+
+  private Turn lastOrNew(String role) {
+    if (turns.isEmpty() || !turns.getLast().role.equals(role)) {
+      turns.add(new Turn(role));
+    }
+    return turns.getLast();
+  }
+
+  private static void addUnlessBlank(List<String> texts, String text) {
+    if (!text.isBlank()) {
+      texts.add(text);
+    }
+  }
+
+  private static ObjectNode message(String role, List<JsonNode> blocks) {
+    ObjectNode message = Json.object().put("role", role);
+    boolean plain = blocks.size() == 1 && blocks.getFirst().path("type").asText().equals("text");
+    if (plain) {
+      return message.put("content", blocks.getFirst().path("text").asText());
+    }
+    blocks.forEach(message.withArray("content")::add);
+    return message;
+  }
+
+  private static ObjectNode text(String text) {
+    return Json.object().put("type", "text").put("text", text);
+  }
+
+  private static ObjectNode toolUse(ToolCall call) {
+    JsonNode input = Json.parse(call.arguments());
+    ObjectNode block =
+        Json.object().put("type", "tool_use").put("id", id(call.id())).put("name", call.name());
+    return block.set(
+        "input",
+        input != null && input.isObject()
+            ? input
+            : Json.object().put("arguments", call.arguments()));
+  }
+
+  /** Claude takes letters, digits, underscore and hyphen only. */
+  private static String id(String id) {
+    return id.isEmpty() ? "_" : id.replaceAll("[^a-zA-Z0-9_-]", "_");
+  }
+}

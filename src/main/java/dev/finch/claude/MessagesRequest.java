@@ -1,0 +1,166 @@
+package dev.finch.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.Prompt;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolChoice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders requests of the Messages API. Sampling parameters are never among them: revision
+ * 2026-10-21 refuses each, and 2023-06-01 refuses them for newer models.
+ */
+final class MessagesRequest {
+
+  private static final String JSON_ONLY =
+      "Answer with exactly one JSON object and nothing else: no prose, no code fence.";
+  private static final String LOCAL_ONLY_HINT = "Wait for the local model, or ask without it.";
+
+  private MessagesRequest() {}
+
+  /**
+   * Why this request can never go to Claude, or null where it can. The router keeps private prompts
+   * away; this is the last gate before the network.
+   */
+  static @Nullable Failure refusal(GenerateRequest request) {
+    if (request.effectivePrivacy() == Privacy.LOCAL_ONLY) {
+      return Failure.permanent(
+          FailureCode.CLOUD_DISABLED,
+          "This prompt is for the local model only and was not sent to Claude.",
+          "Wait for the local model.");
+    }
+    if (request.prompt() instanceof Prompt.Raw) {
+      return localOnly("Raw prompts without a chat template");
+    }
+    if (request.format() instanceof ResponseFormat.Grammar) {
+      return localOnly("GBNF grammars");
+    }
+    if (request.sampling().stop().stream().anyMatch(String::isBlank)) {
+      return localOnly("Stop texts of blanks only");
+    }
+    return null;
+  }
+
+  /**
+   * The body of a streamed answer.
+   *
+   * @throws FinchException where the request cannot be said in this API
+   */
+  static byte[] streamed(
+      GenerateRequest request, String model, int maxTokens, long cacheFromBytes, Turns memory) {
+    ObjectNode body = common(request, model, memory);
+    body.put("max_tokens", maxTokens).put("stream", true);
+    if (!request.sampling().stop().isEmpty()) {
+      request.sampling().stop().forEach(body.putArray("stop_sequences")::add);
+    }
+    byte[] bytes = Json.bytes(body);
+    if (cacheFromBytes == 0 || bytes.length < cacheFromBytes) {
+      return bytes;
+    }
+    body.putObject("cache_control").put("type", "ephemeral");
+    return Json.bytes(body);
+  }
+
+  /**
+   * The body of a token count.
+   *
+   * @throws FinchException where the request cannot be said in this API
+   */
+  static byte[] counted(GenerateRequest request, String model, Turns memory) {
+    return Json.bytes(common(request, model, memory));
+  }
+
+  private static ObjectNode common(GenerateRequest request, String model, Turns memory) {
+    if (!(request.prompt() instanceof Prompt.Conversation conversation)) {
+      throw new FinchException(localOnly("Raw prompts without a chat template"));
+    }
+    Dialogue dialogue = Dialogue.of(conversation.messages(), memory);
+    ArrayNode messages = dialogue.messages();
+    if (messages.isEmpty()) {
+      throw badRequest("The conversation has no text for Claude to answer.");
+    }
+    ObjectNode body = Json.object().put("model", model);
+    addSystem(body, dialogue, request.format());
+    body.set("messages", messages);
+    addTools(body, request, dialogue);
+    if (request.format() instanceof ResponseFormat.JsonSchema format) {
+      ObjectNode form = body.putObject("output_config").putObject("format");
+      form.put("type", "json_schema").set("schema", Schemas.closed(schema(format.schema())));
+    }
+    return body;
+  }
+
+  private static void addSystem(ObjectNode body, Dialogue dialogue, ResponseFormat format) {
+    String system = dialogue.system();
+    if (format instanceof ResponseFormat.JsonObject) {
+      system = system == null ? JSON_ONLY : system + "\n\n" + JSON_ONLY;
+    }
+    if (system != null) {
+      body.put("system", system);
+    }
+  }
+
+  private static void addTools(ObjectNode body, GenerateRequest request, Dialogue dialogue) {
+    for (Tool tool : request.tools()) {
+      ObjectNode node = body.withArray("tools").addObject().put("name", tool.name());
+      if (tool.description() != null) {
+        node.put("description", tool.description());
+      }
+      node.set("input_schema", schema(tool.parameters()));
+    }
+    if (request.tools().isEmpty()) {
+      declarePastTools(body, dialogue);
+    } else {
+      addChoice(body, request.toolChoice());
+    }
+  }
+
+  /** Claude refuses a history with tool calls where no tools are declared. */
+  private static void declarePastTools(ObjectNode body, Dialogue dialogue) {
+    for (String name : dialogue.toolNames()) {
+      ObjectNode node = body.withArray("tools").addObject().put("name", name);
+      node.putObject("input_schema").put("type", "object");
+    }
+    if (!dialogue.toolNames().isEmpty()) {
+      addChoice(body, ToolChoice.NONE);
+    }
+  }
+
+  private static void addChoice(ObjectNode body, ToolChoice choice) {
+    switch (choice) {
+      case ToolChoice.Auto _ -> {}
+      case ToolChoice.None _ -> body.putObject("tool_choice").put("type", "none");
+      case ToolChoice.Required _ -> body.putObject("tool_choice").put("type", "any");
+      case ToolChoice.Named named ->
+          body.putObject("tool_choice").put("type", "tool").put("name", named.name());
+    }
+  }
+
+  private static ObjectNode schema(String text) {
+    JsonNode schema = Json.parse(text);
+    if (!(schema instanceof ObjectNode object)) {
+      throw badRequest("A JSON schema of the request is not a JSON object.");
+    }
+    return object;
+  }
+
+  private static FinchException badRequest(String message) {
+    return new FinchException(
+        Failure.permanent(FailureCode.BAD_REQUEST, message, "Correct the request."));
+  }
+
+  private static Failure localOnly(String what) {
+    return Failure.permanent(
+        FailureCode.BAD_REQUEST,
+        what + " are for local models only; Claude does not take them.",
+        LOCAL_ONLY_HINT);
+  }
+}

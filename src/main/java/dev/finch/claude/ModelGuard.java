@@ -1,0 +1,108 @@
+package dev.finch.claude;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps requests off models that are, or are about to be, retired, as Claude's list of models
+ * tells. Without a list every model is taken as it is named. Not thread-safe.
+ */
+final class ModelGuard {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModelGuard.class);
+
+  /**
+   * Which model to ask.
+   *
+   * @param model the one to ask
+   * @param maxTokens most tokens that it answers with, or {@link Integer#MAX_VALUE} where unknown
+   * @param warning why it is not the wanted one, or that the wanted one is ending; null where all
+   *     is well
+   */
+  record Choice(String model, int maxTokens, @Nullable String warning) {}
+
+  private final ClaudeSettings settings;
+  private final Set<String> warned = new HashSet<>();
+  private List<CloudModel> models = List.of();
+  private @Nullable Instant askedAt;
+
+  ModelGuard(ClaudeSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Whether the list is to be asked for; says so once per refresh time. */
+  boolean due(Instant now) {
+    Duration refresh = settings.lifecycle().refresh();
+    boolean due = !refresh.isZero() && (askedAt == null || !askedAt.plus(refresh).isAfter(now));
+    askedAt = due ? now : askedAt;
+    return due;
+  }
+
+  /** Takes a new list. */
+  void update(List<CloudModel> list) {
+    models = list;
+  }
+
+  /** The model to ask for one that was wanted; logs each warning once. */
+  Choice choose(String wanted, Instant now) {
+    Choice choice =
+        choose(wanted, models, settings.successor(), now.plus(settings.lifecycle().notice()));
+    if (choice.warning() != null && warned.add(choice.warning())) {
+      LOG.warn(choice.warning());
+    }
+    return choice;
+  }
+
+  static Choice choose(
+      String wanted, List<CloudModel> models, @Nullable String successor, Instant horizon) {
+    CloudModel known = find(models, wanted);
+    if (known == null || known.active()) {
+      return new Choice(wanted, maxTokens(known), null);
+    }
+    String ending = "Claude's model " + wanted + " " + ending(known);
+    CloudModel next = known.goneBy(horizon) ? successor(known, models, successor) : null;
+    if (next == null) {
+      String advice = "; choose another one in finch.cloud.model.";
+      return new Choice(wanted, maxTokens(known), ending + advice);
+    }
+    return new Choice(next.id(), maxTokens(next), ending + "; " + next.id() + " answers instead.");
+  }
+
+  private static @Nullable CloudModel successor(
+      CloudModel leaving, List<CloudModel> models, @Nullable String configured) {
+    CloudModel named = configured == null ? null : find(models, configured);
+    if (named != null && named.active()) {
+      return named;
+    }
+    return models.stream()
+        .filter(model -> model.active() && model.line() != null)
+        .filter(model -> Objects.equals(model.line(), leaving.line()))
+        .max(Comparator.comparing(CloudModel::createdAt))
+        .orElse(null);
+  }
+
+  private static @Nullable CloudModel find(List<CloudModel> models, String id) {
+    return models.stream().filter(model -> model.id().equals(id)).findFirst().orElse(null);
+  }
+
+  private static int maxTokens(@Nullable CloudModel model) {
+    return model == null || model.maxTokens() == 0 ? Integer.MAX_VALUE : model.maxTokens();
+  }
+
+  private static String ending(CloudModel model) {
+    if (model.lifecycle().equals("retired")) {
+      return "is retired";
+    }
+    return model.retiresAt() == null
+        ? "is " + model.lifecycle()
+        : "is " + model.lifecycle() + " and ends on " + model.retiresAt();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.finch.claude;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.coding.Coder;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSink;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bodies of responses, counting the bytes as they came over the wire. */
+final class ResponseBody {
+
+  private static final int MOST_WHOLE = 16 << 20;
+
+  /** Asks for the next bytes. */
+  enum Next {
+    NEXT
+  }
+
+  /** Counts bytes of bodies. Thread-safe. */
+  static final class Counter {
+    private final AtomicLong bytes = new AtomicLong();
+
+    long bytes() {
+      return bytes.get();
+    }
+
+    private ByteString count(ByteString chunk) {
+      bytes.addAndGet(chunk.size());
+      return chunk;
+    }
+  }
+
+  /**
+   * A body that was read at once.
+   *
+   * @param complete whether it was read to its end, so that the connection can be used again
+   */
+  record Whole(ByteString bytes, boolean complete) {}
+
+  private ResponseBody() {}
+
+  static boolean isEventStream(HttpResponse response) {
+    return response
+        .entity()
+        .getContentType()
+        .toString()
+        .toLowerCase(Locale.ROOT)
+        .startsWith("text/event-stream");
+  }
+
+  /** The whole body; fails where it is longer than 16 MiB or ends early. */
+  static CompletionStage<Whole> whole(
+      HttpResponse response, Counter counter, ActorSystem<?> system) {
+    return decoded(response, counter)
+        .limitWeighted(MOST_WHOLE, bytes -> (long) bytes.size())
+        .runFold(ByteString.emptyByteString(), ByteString::concat, system)
+        .thenApply(bytes -> new Whole(bytes, true));
+  }
+
+  /** The body, or an incomplete empty one where it could not be read. */
+  static Whole orEmpty(@Nullable Whole body) {
+    return Objects.requireNonNullElseGet(
+        body, () -> new Whole(ByteString.emptyByteString(), false));
+  }
+
+  /** Runs the body into an actor's sink. */
+  static void relay(
+      HttpResponse response,
+      Counter counter,
+      ActorSystem<?> system,
+      Sink<ByteString, NotUsed> sink) {
+    decoded(response, counter).runWith(sink, system);
+  }
+
+  /** A sink that sends the next bytes only when the actor asks for them. */
+  static <M> Sink<ByteString, NotUsed> into(
+      ActorRef<M> actor,
+      Function<ActorRef<Next>, M> opened,
+      BiFunction<ActorRef<Next>, ByteString, M> came,
+      Function<@Nullable Throwable, M> ended) {
+    return ActorSink.<ByteString, M, Next>actorRefWithBackpressure(
+        actor, came::apply, opened::apply, Next.NEXT, ended.apply(null), ended::apply);
+  }
+
+  private static Source<ByteString, ?> decoded(HttpResponse response, Counter counter) {
+    Source<ByteString, ?> counted = response.entity().getDataBytes().map(counter::count);
+    String coding =
+        Objects.requireNonNullElse(Calls.headersOf(response).apply("content-encoding"), "");
+    Coder coder =
+        switch (coding.strip().toLowerCase(Locale.ROOT)) {
+          case "gzip", "x-gzip" -> Coder.Gzip;
+          case "deflate" -> Coder.Deflate;
+          default -> Coder.NoCoding;
+        };
+    if (coder == Coder.NoCoding) {
+      return counted;
+    }
+    HttpResponse again =
+        response.withEntity(
+            HttpEntities.create(
+                response.entity().getContentType(), counted.mapMaterializedValue(m -> (Object) m)));
+    return coder.decodeMessage(again).entity().getDataBytes();
+  }
+}

@@ -1,0 +1,233 @@
+package dev.finch.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.TokenUsage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the events of one answer stream into Finch's events. Not thread-safe. */
+final class Transcript {
+
+  private static final class Block {
+    final JsonNode opening;
+    final String type;
+    final int toolOrdinal;
+    final WholeCodePoints codePoints = new WholeCodePoints();
+    final StringBuilder collected = new StringBuilder();
+    String signature = "";
+    boolean anyArguments;
+
+    Block(JsonNode opening, int toolOrdinal) {
+      this.opening = opening;
+      this.type = opening.path("type").asText();
+      this.toolOrdinal = toolOrdinal;
+    }
+  }
+
+  private final Consumer<AnswerEvent.Content> out;
+  private final Map<Integer, Block> open = new HashMap<>();
+  private final ArrayNode turn = Json.MAPPER.createArrayNode();
+  private final Usage usage = new Usage();
+  private @Nullable String model;
+  private @Nullable String stopReason;
+  private boolean thought;
+  private boolean complete;
+  private int tools;
+
+  /**
+   * @param out gets each piece of content
+   */
+  Transcript(Consumer<AnswerEvent.Content> out) {
+    this.out = out;
+  }
+
+  /** Takes the next event. Errors are the caller's to handle. */
+  void accept(WireEvent event) {
+    switch (event) {
+      case WireEvent.MessageStarted started -> {
+        model = started.model().isEmpty() ? null : started.model();
+        usage.update(started.usage());
+      }
+      case WireEvent.BlockStarted started -> start(started);
+      case WireEvent.TextCame piece -> text(block(piece.index()), piece.text());
+      case WireEvent.ThinkingCame piece -> thinking(block(piece.index()), piece.text());
+      case WireEvent.SignatureCame piece -> sign(block(piece.index()), piece.signature());
+      case WireEvent.ArgumentsCame piece -> arguments(block(piece.index()), piece.fragment());
+      case WireEvent.BlockStopped stopped -> stop(open.remove(stopped.index()));
+      case WireEvent.MessageChanged change -> {
+        stopReason = change.stopReason() == null ? stopReason : change.stopReason();
+        usage.update(change.usage());
+      }
+      case WireEvent.MessageStopped _ -> complete = stopReason != null;
+      case WireEvent.ErrorCame _, WireEvent.Ignored _ -> {}
+    }
+  }
+
+  /** Whether the answer came to its end: it said why it ended, and that it ended. */
+  boolean complete() {
+    return complete;
+  }
+
+  /** The model that answers, as it names itself, or null before it did. */
+  @Nullable String model() {
+    return model;
+  }
+
+  TokenUsage usage() {
+    return usage.total();
+  }
+
+  /**
+   * The turn's blocks as they came, where thinking is among them, which Claude wants back unchanged
+   * with the results of its tools; else null.
+   */
+  @Nullable ArrayNode thoughtfulTurn() {
+    return thought ? turn : null;
+  }
+
+  /** Why the answer ended. */
+  FinishReason finishReason() {
+    return switch (stopReason) {
+      case "max_tokens" -> FinishReason.LENGTH;
+      case "stop_sequence" -> FinishReason.STOP_SEQUENCE;
+      case "tool_use" -> FinishReason.TOOL_CALLS;
+      case "refusal" -> FinishReason.REFUSAL;
+      case "model_context_window_exceeded" -> FinishReason.CONTEXT_FULL;
+      case null, default -> FinishReason.STOP;
+    };
+  }
+
+  private void start(WireEvent.BlockStarted started) {
+    Block block = new Block(started.block(), tools);
+    open.put(started.index(), block);
+    switch (block.type) {
+      case "text" -> text(block, block.opening.path("text").asText());
+      case "thinking" -> {
+        thought = true;
+        thinking(block, block.opening.path("thinking").asText());
+      }
+      case "redacted_thinking" -> thought = true;
+      case "tool_use" -> {
+        tools++;
+        out.accept(
+            new AnswerEvent.ToolCallStarted(
+                block.toolOrdinal,
+                block.opening.path("id").asText(),
+                block.opening.path("name").asText()));
+      }
+      default -> {}
+    }
+  }
+
+  /** A stream may name a block that it never opened; its pieces are then dropped. */
+  private @Nullable Block block(int index) {
+    return open.get(index);
+  }
+
+  private void text(@Nullable Block block, String piece) {
+    if (block != null && block.type.equals("text")) {
+      emitText(block, block.codePoints.add(piece));
+    }
+  }
+
+  private void emitText(Block block, String whole) {
+    if (!whole.isEmpty()) {
+      collect(block, whole);
+      out.accept(new AnswerEvent.Delta(whole));
+    }
+  }
+
+  private void thinking(@Nullable Block block, String piece) {
+    if (block != null && block.type.equals("thinking")) {
+      emitThinking(block, block.codePoints.add(piece));
+    }
+  }
+
+  private void emitThinking(Block block, String whole) {
+    if (!whole.isEmpty()) {
+      collect(block, whole);
+      out.accept(new AnswerEvent.Reasoning(whole));
+    }
+  }
+
+  private void sign(@Nullable Block block, String signature) {
+    if (block != null) {
+      block.signature = block.signature + signature;
+    }
+  }
+
+  private void arguments(@Nullable Block block, String piece) {
+    if (block != null && block.type.equals("tool_use")) {
+      emitArguments(block, block.codePoints.add(piece));
+    }
+  }
+
+  private void emitArguments(Block block, String whole) {
+    if (!whole.isEmpty()) {
+      block.anyArguments = true;
+      collect(block, whole);
+      out.accept(new AnswerEvent.ToolCallArguments(block.toolOrdinal, whole));
+    }
+  }
+
+  private void stop(@Nullable Block block) {
+    if (block == null) {
+      return;
+    }
+    String rest = block.codePoints.end();
+    switch (block.type) {
+      case "text" -> emitText(block, rest);
+      case "thinking" -> emitThinking(block, rest);
+      case "tool_use" -> {
+        emitArguments(block, rest);
+        if (!block.anyArguments) {
+          emitArguments(block, wholeInput(block));
+        }
+      }
+      default -> {}
+    }
+    if (thought && block.opening instanceof ObjectNode opening) {
+      turn.add(closed(block, opening));
+    }
+  }
+
+  /** A call without arguments streams none; it is still an empty object. */
+  private static String wholeInput(Block block) {
+    JsonNode input = block.opening.path("input");
+    return input.isObject() ? input.toString() : "{}";
+  }
+
+  private void collect(Block block, String piece) {
+    if (thought) {
+      block.collected.append(piece);
+    }
+  }
+
+  private static ObjectNode closed(Block block, ObjectNode opening) {
+    ObjectNode node = opening.deepCopy();
+    String collected = block.collected.toString();
+    switch (block.type) {
+      case "text" -> node.put("text", collected);
+      case "thinking" -> {
+        String signature = block.signature.isEmpty() ? signatureOf(opening) : block.signature;
+        node.put("thinking", collected).put("signature", signature);
+      }
+      case "tool_use" -> {
+        JsonNode input = Json.parse(collected);
+        node.set("input", input == null || !input.isObject() ? Json.object() : input);
+      }
+      default -> {}
+    }
+    return node;
+  }
+
+  private static String signatureOf(ObjectNode opening) {
+    return opening.path("signature").asText();
+  }
+}
