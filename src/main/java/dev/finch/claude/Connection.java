@@ -3,6 +3,7 @@ package dev.finch.claude;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -14,7 +15,6 @@ import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.stream.QueueOfferResult;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -30,7 +30,7 @@ final class Connection {
   private final BoundedSourceQueue<HttpRequest> requests;
   private final SharedKillSwitch killSwitch = KillSwitches.shared("claude-connection");
   private final CompletionStage<OutgoingConnection> connected;
-  private volatile int requestsSent;
+  private final AtomicInteger requestsSent = new AtomicInteger();
 
   private Connection(
       Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> flow,
@@ -63,8 +63,8 @@ final class Connection {
   CompletionStage<HttpResponse> send(HttpRequest request) {
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
     awaited.set(response);
-    requestsSent++;
-    if (requests.offer(request) != QueueOfferResult.enqueued()) {
+    requestsSent.incrementAndGet();
+    if (!requests.offer(request).isEnqueued()) {
       response.completeExceptionally(new IOException("the connection had ended"));
     }
     return response;
@@ -78,7 +78,7 @@ final class Connection {
 
   /** Whether the request now on it is not its first. */
   boolean wasReused() {
-    return requestsSent > 1;
+    return requestsSent.get() > 1;
   }
 
   /** Ends it at once, with whatever it carries. Idempotent. */
