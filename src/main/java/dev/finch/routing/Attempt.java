@@ -1,0 +1,59 @@
+package dev.finch.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * One try at a prompt with one provider.
+ *
+ * @param name the provider's name for it
+ * @param kind who the provider is
+ * @param provider where it is reached
+ * @param model who is expected to answer
+ * @param reason why this provider was chosen
+ * @param demonstration whether the answer is not meant to be useful
+ */
+record Attempt(
+    String name,
+    Provenance.Provider kind,
+    ActorRef<Inference.Command> provider,
+    String model,
+    RouteReason reason,
+    boolean demonstration) {
+
+  Attempt {
+    requireNonNull(name, "name");
+  }
+
+  static Attempt local(String name, Router.ToLocal verdict) {
+    Router.LocalLeg leg = verdict.leg();
+    return new Attempt(
+        name,
+        Provenance.Provider.LOCAL,
+        leg.inference(),
+        leg.info().name(),
+        verdict.reason(),
+        leg.info().demonstration());
+  }
+
+  static Attempt claude(String name, Router.ToClaude verdict, GenerateRequest request) {
+    String named = request.cloudModel();
+    return new Attempt(
+        name,
+        Provenance.Provider.CLAUDE,
+        verdict.leg().inference(),
+        named != null ? named : verdict.leg().model(),
+        verdict.reason(),
+        false);
+  }
+
+  /** Who answers, for a provider that did not say. */
+  Provenance provenance() {
+    return new Provenance(kind, model, reason, demonstration);
+  }
+}

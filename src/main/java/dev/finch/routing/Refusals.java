@@ -1,0 +1,154 @@
+package dev.finch.routing;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.RouteReason;
+import dev.finch.model.ModelReference;
+import dev.finch.model.RuntimeState;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Why nobody answers, in words that name the ways out. */
+final class Refusals {
+
+  private static final Duration SHORTLY = Duration.ofSeconds(5);
+  private static final Duration LATER = Duration.ofSeconds(30);
+
+  private static final Failure CONTRADICTION =
+      Failure.permanent(
+          FailureCode.CLOUD_DISABLED,
+          "Claude was asked for, but the policy keeps every prompt on this machine"
+              + " (finch.routing.policy = local-only).",
+          "Ask without naming Claude, or change the policy.");
+
+  private static final Failure PRIVATE =
+      Failure.permanent(
+          FailureCode.MODEL_NOT_READY,
+          "The prompt, or a message of its conversation, may not leave this machine.",
+          null);
+
+  private static final Failure POLICY =
+      Failure.permanent(
+          FailureCode.MODEL_NOT_READY,
+          "The policy keeps every prompt on this machine (finch.routing.policy = local-only).",
+          null);
+
+  private static final Failure NO_MODEL =
+      Failure.permanent(
+          FailureCode.MODEL_NOT_READY,
+          "No local model was asked for.",
+          "Load one: finch load auto, or --model followed by a name.");
+
+  private Refusals() {}
+
+  static Failure contradiction() {
+    return CONTRADICTION;
+  }
+
+  static Failure noModel() {
+    return NO_MODEL;
+  }
+
+  /** Why a prompt that may not leave does not go to Claude. */
+  static Failure mustStay(Privacy privacy) {
+    return privacy == Privacy.LOCAL_ONLY ? PRIVATE : POLICY;
+  }
+
+  static Failure claudeCannot(String because) {
+    return Failure.permanent(
+        FailureCode.BAD_REQUEST,
+        "Claude cannot answer this request: it needs " + because + ".",
+        "Let the local model answer it, or leave that out.");
+  }
+
+  static Failure otherModel(ModelReference model, RuntimeState state) {
+    return Failure.permanent(
+        FailureCode.MODEL_NOT_READY,
+        "The model " + model + " is not loaded. " + state.describe() + ".",
+        "Load it with `finch load "
+            + model
+            + "`, leave the model open, or set finch.routing.requested-model = load.");
+  }
+
+  static Failure lineFull(RouteReason waitingFor) {
+    return Failure.passing(
+            FailureCode.BUSY,
+            "Too many prompts wait already (" + waitingFor.description() + ").",
+            "Ask again shortly; finch.routing.waiting.limit sets how many may wait.")
+        .retryAfter(SHORTLY);
+  }
+
+  /** The model is on its way, and nobody may answer until then. */
+  static Failure notReady(RoutingSnapshot now, LocalOutlook local, Failure whyNotClaude) {
+    String message = standing(now, local) + " " + whyNotClaude.message();
+    return mayNotLeave(whyNotClaude)
+        ? Failure.passing(
+                FailureCode.MODEL_NOT_READY,
+                message,
+                "Ask again when the model is ready, or wait for it with --wait.")
+            .retryAfter(LATER)
+        : nothingCanAnswer(message, whyNotClaude, "wait for the model with --wait", true);
+  }
+
+  /** No local model comes, or the one that is there has failed this request. */
+  static Failure never(
+      RoutingSnapshot now, RoutingQuery query, LocalOutlook local, Failure whyNotClaude) {
+    Failure why = local.why();
+    boolean answeredBadly = why != null && why.equals(query.localFailure());
+    if (query.claudeFailure() != null && !answeredBadly) {
+      return query.claudeFailure();
+    }
+    if (why != null && (answeredBadly || mayNotLeave(whyNotClaude))) {
+      return new Failure(
+          why.code(),
+          why.message() + " " + whyNotClaude.message(),
+          why.hint() != null ? why.hint() : whyNotClaude.hint(),
+          why.retryable(),
+          why.retryAfter());
+    }
+    String message = standing(now, local) + " " + whyNotClaude.message();
+    return nothingCanAnswer(message, whyNotClaude, why == null ? null : why.hint(), false);
+  }
+
+  private static boolean mayNotLeave(Failure whyNotClaude) {
+    return whyNotClaude.equals(PRIVATE)
+        || whyNotClaude.equals(POLICY)
+        || whyNotClaude.code() == FailureCode.BAD_REQUEST;
+  }
+
+  private static Failure nothingCanAnswer(
+      String message, Failure whyNotClaude, @Nullable String local, boolean passes) {
+    StringBuilder ways = new StringBuilder("Ways out: ");
+    ways.append(
+        switch (whyNotClaude.code()) {
+          case NO_API_KEY -> "set ANTHROPIC_API_KEY so that Claude answers meanwhile";
+          case CLOUD_DISABLED -> "let Claude answer meanwhile (finch.cloud.enabled = on)";
+          case BUDGET_SPENT -> "raise finch.cloud.budget";
+          default -> "ask again when Claude can be reached";
+        });
+    if (local != null) {
+      ways.append("; ")
+          .append(local.endsWith(".") ? local.substring(0, local.length() - 1) : local);
+    }
+    ways.append("; or try the demonstration model with --model builtin.");
+    return new Failure(
+        FailureCode.NOTHING_CAN_ANSWER,
+        "Nothing can answer now. " + message,
+        ways.toString(),
+        passes || whyNotClaude.retryable(),
+        passes ? LATER : whyNotClaude.retryAfter());
+  }
+
+  private static String standing(RoutingSnapshot now, LocalOutlook local) {
+    if (local.wanted() != null) {
+      return "The model " + local.wanted() + " is being fetched.";
+    }
+    RuntimeState state = now.state();
+    if (state == null || state.equals(RuntimeState.EMPTY)) {
+      return local.why() == null ? NO_MODEL.message() : local.why().message();
+    }
+    String text = state.describe();
+    return text.endsWith(".") ? text : text + ".";
+  }
+}

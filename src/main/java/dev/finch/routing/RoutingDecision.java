@@ -1,0 +1,160 @@
+package dev.finch.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.RouteReason;
+import dev.finch.inference.WhenNotReady;
+import dev.finch.model.ModelReference;
+import dev.finch.routing.LocalOutlook.When;
+import dev.finch.routing.RoutingQuery.LocalTry;
+import org.jspecify.annotations.Nullable;
+
+/** Which way a prompt goes, and why: a pure function of what the Router knows. */
+sealed interface RoutingDecision {
+
+  /** The local model that serves answers. */
+  record Local(RouteReason reason) implements RoutingDecision {}
+
+  /**
+   * Claude answers.
+   *
+   * @param wanted a local model to bring back meanwhile, or null
+   */
+  record Claude(RouteReason reason, @Nullable ModelReference wanted) implements RoutingDecision {}
+
+  /**
+   * The prompt waits for the local model.
+   *
+   * @param wanted the model to bring here, or null where it comes by itself
+   */
+  record Wait(RouteReason reason, @Nullable ModelReference wanted) implements RoutingDecision {}
+
+  /** Nobody answers. */
+  record Reject(Failure failure) implements RoutingDecision {
+    public Reject {
+      requireNonNull(failure, "failure");
+    }
+  }
+
+  /** The way of one prompt, now. */
+  static RoutingDecision decide(RoutingSnapshot now, RoutingQuery query) {
+    boolean mayLeave =
+        query.privacy() != Privacy.LOCAL_ONLY && now.policy() != RoutingPolicy.LOCAL_ONLY;
+    boolean mayStay =
+        query.privacy() == Privacy.LOCAL_ONLY
+            || (query.privacy() != Privacy.CLOUD_ONLY && now.policy() != RoutingPolicy.CLOUD_ONLY);
+    if (!mayStay) {
+      return mayLeave ? claudeOnly(now, query) : new Reject(Refusals.contradiction());
+    }
+    LocalOutlook local = LocalOutlook.of(now, query);
+    if (!mayLeave) {
+      return localOnly(now, query, local, Refusals.mustStay(query.privacy()));
+    }
+    if (query.localOnlyBecause() != null) {
+      return localOnly(now, query, local, Refusals.claudeCannot(query.localOnlyBecause()));
+    }
+    return either(now, query, local);
+  }
+
+  private static RoutingDecision claudeOnly(RoutingSnapshot now, RoutingQuery query) {
+    if (query.localOnlyBecause() != null) {
+      return new Reject(Refusals.claudeCannot(query.localOnlyBecause()));
+    }
+    Failure whyNot = whyNotClaude(now, query);
+    if (whyNot != null) {
+      return new Reject(whyNot);
+    }
+    boolean asked = query.privacy() == Privacy.CLOUD_ONLY;
+    return new Claude(asked ? RouteReason.ASKED_FOR_CLAUDE : RouteReason.CLOUD_FIRST, null);
+  }
+
+  private static RoutingDecision localOnly(
+      RoutingSnapshot now, RoutingQuery query, LocalOutlook local, Failure whyNotClaude) {
+    boolean waits = query.whenNotReady() == WhenNotReady.WAIT;
+    return switch (local.when()) {
+      case NOW -> new Local(localReason(query));
+      case FULL -> await(now, local);
+      case SOON -> demonstrationOr(local, !waits, () -> await(now, local));
+      case LATER ->
+          waits
+              ? await(now, local)
+              : demonstrationOr(
+                  local, true, () -> new Reject(Refusals.notReady(now, local, whyNotClaude)));
+      case NEVER ->
+          demonstrationOr(
+              local, true, () -> new Reject(Refusals.never(now, query, local, whyNotClaude)));
+    };
+  }
+
+  private static RoutingDecision either(
+      RoutingSnapshot now, RoutingQuery query, LocalOutlook local) {
+    Failure whyNotClaude = whyNotClaude(now, query);
+    boolean cloudFirst = now.policy() == RoutingPolicy.CLOUD_FIRST && query.model() == null;
+    if (whyNotClaude != null) {
+      return withoutClaude(now, query, local, whyNotClaude, cloudFirst);
+    }
+    if (cloudFirst && query.localTry() == LocalTry.NONE) {
+      return new Claude(RouteReason.CLOUD_FIRST, null);
+    }
+    if (local.when() == When.NOW) {
+      return new Local(localReason(query));
+    }
+    boolean coming = local.when() == When.SOON || local.when() == When.LATER;
+    if (coming && query.whenNotReady() == WhenNotReady.WAIT) {
+      return await(now, local);
+    }
+    return new Claude(local.elsewhere(), local.wanted());
+  }
+
+  private static RoutingDecision withoutClaude(
+      RoutingSnapshot now,
+      RoutingQuery query,
+      LocalOutlook local,
+      Failure whyNotClaude,
+      boolean cloudFirst) {
+    if (local.when() != When.NOW) {
+      return localOnly(now, query, local, whyNotClaude);
+    }
+    boolean second = cloudFirst || query.claudeFailure() != null;
+    return new Local(second ? insteadOfClaude(whyNotClaude.code()) : localReason(query));
+  }
+
+  private static RoutingDecision await(RoutingSnapshot now, LocalOutlook local) {
+    return now.lineHasRoom()
+        ? new Wait(local.elsewhere(), local.wanted())
+        : new Reject(Refusals.lineFull(local.elsewhere()));
+  }
+
+  private static RoutingDecision demonstrationOr(
+      LocalOutlook local,
+      boolean nothingElse,
+      java.util.function.Supplier<RoutingDecision> otherwise) {
+    return nothingElse && local.demonstration()
+        ? new Local(RouteReason.NOTHING_ELSE)
+        : otherwise.get();
+  }
+
+  private static @Nullable Failure whyNotClaude(RoutingSnapshot now, RoutingQuery query) {
+    return query.claudeFailure() != null ? query.claudeFailure() : now.claudeWhyNot();
+  }
+
+  private static RouteReason localReason(RoutingQuery query) {
+    return query.privacy() == Privacy.LOCAL_ONLY || query.model() != null
+        ? RouteReason.ASKED_FOR_LOCAL
+        : RouteReason.MODEL_READY;
+  }
+
+  private static RouteReason insteadOfClaude(FailureCode code) {
+    return switch (code) {
+      case CLOUD_DISABLED -> RouteReason.CLOUD_DISABLED;
+      case NO_API_KEY -> RouteReason.NO_API_KEY;
+      case BREAKER_OPEN -> RouteReason.BREAKER_OPEN;
+      case BUDGET_SPENT -> RouteReason.BUDGET_SPENT;
+      case CLAUDE_UNREACHABLE, OFFLINE -> RouteReason.OFFLINE;
+      default -> RouteReason.CLAUDE_FAILED;
+    };
+  }
+}

@@ -1,0 +1,57 @@
+package dev.finch.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.settings.Section;
+import java.time.Duration;
+
+/**
+ * The configuration section {@code finch.routing}, with {@code finch.cloud.breaker}.
+ *
+ * @param policy what to prefer where privacy leaves the choice open
+ * @param requestedModel what to do with a prompt that names a model which is not there
+ * @param waitingLimit prompts that may wait for the local model
+ * @param waitingTime how long one may wait
+ * @param liveLimit prompts that may be under way
+ * @param stallLimit how long a reader may take nothing before its answer is given up
+ * @param silenceLimit how long a provider may say nothing before it is given up
+ * @param breaker when Claude is not asked for a while
+ */
+public record RoutingSettings(
+    RoutingPolicy policy,
+    RequestedModel requestedModel,
+    int waitingLimit,
+    Duration waitingTime,
+    int liveLimit,
+    Duration stallLimit,
+    Duration silenceLimit,
+    Breaker.Settings breaker) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  public RoutingSettings {
+    requireNonNull(policy, "policy");
+    requireNonNull(requestedModel, "requestedModel");
+    requireNonNull(breaker, "breaker");
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @param finch the section {@code finch}
+   * @throws dev.finch.failure.FinchException with {@code SETTINGS_INVALID}
+   */
+  public static RoutingSettings from(Section finch) {
+    Section routing = finch.section("routing");
+    return new RoutingSettings(
+        routing.choice("policy", RoutingPolicy.class),
+        routing.choice("requested-model", RequestedModel.class),
+        routing.integer("waiting.limit", 0, 1_000_000),
+        routing.duration("waiting.time", SHORTEST, Duration.ofDays(7)),
+        routing.integer("live-limit", 1, 1_000_000),
+        routing.duration("stall-limit", SHORTEST, LONGEST),
+        routing.duration("silence-limit", SHORTEST, LONGEST),
+        Breaker.Settings.from(finch.section("cloud").section("breaker")));
+  }
+}
