@@ -40,6 +40,16 @@ public record ModelConfig(
     positive("contextLength", contextLength);
   }
 
+  /** Weights of a Qwen2 model of this shape, counted. */
+  public long parameters() {
+    long width = embeddingLength;
+    long queries = (long) heads * headDimension;
+    long keys = (long) kvHeads * headDimension;
+    long attention = width * (2 * queries + 2 * keys) + queries + 2 * keys;
+    long block = attention + 3 * width * feedForwardLength + 2 * width;
+    return (tiedEmbeddings ? 1L : 2L) * vocabularySize * width + layers * block + width;
+  }
+
   private static void positive(String name, int value) {
     if (value <= 0) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: > 0)");

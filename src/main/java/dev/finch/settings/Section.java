@@ -7,6 +7,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,16 @@ public final class Section {
     Config child =
         read(key, "a section", () -> config.getObject(key).toConfig().getConfig('"' + name + '"'));
     return new Section(child, path + "." + key + "." + name);
+  }
+
+  /** The sections of a list, in order; each is named by its index in messages. */
+  public List<Section> sections(String key) {
+    List<? extends Config> list = read(key, "a list of sections", () -> config.getConfigList(key));
+    List<Section> sections = new ArrayList<>();
+    for (Config element : list) {
+      sections.add(new Section(element, path + "." + key + "[" + sections.size() + "]"));
+    }
+    return sections;
   }
 
   public boolean has(String key) {

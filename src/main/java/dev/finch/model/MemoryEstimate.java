@@ -1,0 +1,63 @@
+package dev.finch.model;
+
+/**
+ * Memory that a model takes on a CPU once it has answered, from its shape alone. The parts follow
+ * what llama.cpp b4916 allocates.
+ *
+ * @param weightBytes tensors; mapped from the file, but all of them are touched
+ * @param kvCacheBytes keys and values of all cells
+ * @param computeBytes intermediate results of one decode step
+ * @param vocabularyBytes token tables, and the logits of one token per slot
+ */
+public record MemoryEstimate(
+    long weightBytes, long kvCacheBytes, long computeBytes, long vocabularyBytes) {
+
+  private static final double F16_BYTES = 2;
+  private static final double Q8_0_BYTES = 34.0 / 32;
+
+  /** Two hash maps and a list of strings, measured at 152,000 tokens. */
+  private static final long TABLE_BYTES_PER_TOKEN = 230;
+
+  /**
+   * What a model of this shape takes.
+   *
+   * @param weightBytes bytes of its tensors
+   */
+  public static MemoryEstimate of(ModelConfig shape, long weightBytes, MemoryUse use) {
+    long vocabulary = shape.vocabularySize();
+    return new MemoryEstimate(
+        weightBytes,
+        kvCache(shape, use),
+        compute(shape, use),
+        vocabulary * (TABLE_BYTES_PER_TOKEN + (long) Float.BYTES * use.slots()));
+  }
+
+  /** What a model with random weights takes: they are written as Q8_0. */
+  public static MemoryEstimate ofRandom(ModelConfig shape, MemoryUse use) {
+    return of(shape, (long) (shape.parameters() * Q8_0_BYTES), use);
+  }
+
+  /** All parts together, in bytes. */
+  public long total() {
+    return weightBytes + kvCacheBytes + computeBytes + vocabularyBytes;
+  }
+
+  private static long kvCache(ModelConfig shape, MemoryUse use) {
+    double bytesPerValue = use.quantizedCache() ? Q8_0_BYTES : F16_BYTES;
+    long valuesPerCell = 2L * shape.layers() * shape.kvHeads() * shape.headDimension();
+    return (long) (valuesPerCell * bytesPerValue * use.cells());
+  }
+
+  /**
+   * Buffers are reused from layer to layer, so the widest moment counts: either the logits of a
+   * whole batch, or the attention of a batch to all cells.
+   */
+  private static long compute(ModelConfig shape, MemoryUse use) {
+    long row = (long) Float.BYTES * use.batchTokens();
+    long logits = row * (shape.vocabularySize() + shape.embeddingLength());
+    long scores = use.flashAttention() ? 0 : row * use.cells() * shape.heads();
+    long mask = row * use.cells();
+    long attention = scores + mask + row * 4 * shape.embeddingLength();
+    return Math.max(logits, attention);
+  }
+}
