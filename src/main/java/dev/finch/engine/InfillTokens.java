@@ -1,0 +1,4 @@
+package dev.finch.engine;
+
+/** The control tokens around what stands before, after and in the gap. */
+public record InfillTokens(int prefix, int suffix, int middle) {}

@@ -1,0 +1,335 @@
+package dev.finch.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.Inference;
+import dev.finch.model.LocalModel;
+import dev.finch.model.ModelInfo;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The role that owns one local model: it loads it, answers with it and frees it, all on its own
+ * thread. One message decodes one step of every live answer, so that requests, cancellations and
+ * demand are heard between steps.
+ *
+ * <p>To be spawned on {@link #DISPATCHER}. It stops after {@link Drain}, and with an exception
+ * where the engine fails; then its owner spawns another.
+ */
+public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
+
+  /** The configured dispatcher that gives every Loader a thread of its own. */
+  public static final String DISPATCHER = "finch.engine.dispatcher";
+
+  /** What a Loader is told. */
+  public sealed interface Command {}
+
+  /**
+   * Load this model; the first thing a Loader is told, once.
+   *
+   * @param plan how much room it gets, or null to take the settings'
+   * @param ticket ends the load
+   * @param replyTo gets every {@link Event} of this model's life
+   */
+  public record Load(
+      LocalModel model, @Nullable LoadPlan plan, LoadTicket ticket, ActorRef<Event> replyTo)
+      implements Command {
+    public Load(LocalModel model, ActorRef<Event> replyTo) {
+      this(model, null, new LoadTicket(), replyTo);
+    }
+  }
+
+  /** Finish the answers that were accepted, take no new ones, free the model and stop. */
+  public record Drain() implements Command {}
+
+  private record Serve(Inference.Command command) implements Command {}
+
+  private enum Step implements Command {
+    NEXT
+  }
+
+  private record DeadlinePassed(String attempt) implements Command {}
+
+  private record ReaderStalled(String attempt) implements Command {}
+
+  private enum KeepAlive implements Command {
+    ELAPSED
+  }
+
+  /** What a Loader says. */
+  public sealed interface Event {}
+
+  /** The load goes on; {@code fraction} is from 0 to 1. */
+  public record LoadProgressed(double fraction) implements Event {}
+
+  /** The model answers prompts sent to {@code inference}. */
+  public record Ready(ModelInfo info, ActorRef<Inference.Command> inference) implements Event {}
+
+  /** The model could not be loaded; the Loader has stopped. */
+  public record LoadFailed(Failure failure) implements Event {}
+
+  /** How much is going on has changed. */
+  public record CapacityChanged(int slots, int busy, int queued, int queueLimit) implements Event {}
+
+  /** The model had no work for the keep-alive time. */
+  public record Idled() implements Event {}
+
+  /** All answers are done and the model is freed. */
+  public record Drained() implements Event {}
+
+  private final EngineSettings settings;
+  private final EngineFactory engines;
+  private final TimerScheduler<Command> timers;
+  private @Nullable Load load;
+  private @Nullable Service service;
+  private @Nullable CapacityChanged capacity;
+  private boolean draining;
+  private boolean stepping;
+
+  /**
+   * A Loader that has no model yet.
+   *
+   * @param settings of the engine room
+   * @param engines what loads models
+   */
+  public static Behavior<Command> create(EngineSettings settings, EngineFactory engines) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new Loader(context, timers, settings, engines)));
+  }
+
+  private Loader(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      EngineSettings settings,
+      EngineFactory engines) {
+    super(context);
+    this.timers = timers;
+    this.settings = settings;
+    this.engines = engines;
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Load load -> onLoad(load);
+      case Drain _ -> onDrain();
+      case Serve serve -> onServe(serve.command());
+      case Step _ -> onStep();
+      case DeadlinePassed passed -> onDeadlinePassed(passed.attempt());
+      case ReaderStalled stalled -> onReaderStalled(stalled.attempt());
+      case KeepAlive _ -> onKeepAliveElapsed();
+    };
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    return switch (signal) {
+      case Terminated gone -> onReaderGone(gone);
+      case PostStop _ -> onPostStop();
+      default -> this;
+    };
+  }
+
+  private Behavior<Command> onLoad(Load command) {
+    load = command;
+    try {
+      service = load(command);
+    } catch (FinchException e) {
+      command.replyTo().tell(new LoadFailed(e.failure()));
+      return Behaviors.stopped();
+    }
+    ActorRef<Inference.Command> inference =
+        getContext().messageAdapter(Inference.Command.class, Serve::new);
+    command.replyTo().tell(new Ready(service.info(), inference));
+    return settled(service);
+  }
+
+  private Service load(Load command) {
+    EngineFactory.Plan plan = settings.plan(command.model(), command.plan());
+    Engine engine = engines.load(plan, new ProgressReport(command));
+    try {
+      ModelInfo info = engine.facts().describe(command.model(), plan.slots());
+      return new Service(engine, settings, info, System::nanoTime);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private Behavior<Command> onDrain() {
+    draining = true;
+    return service == null ? Behaviors.stopped() : settled(service);
+  }
+
+  private Behavior<Command> onServe(Inference.Command command) {
+    Service serving = requireNonNull(service);
+    switch (command) {
+      case Inference.Generate generate -> onGenerate(serving, generate);
+      case Inference.Demand demand -> serving.demand(demand.attempt(), demand.count());
+      case Inference.Cancel cancel -> serving.cancel(cancel.attempt());
+      case Inference.Embed embed -> serving.embed(embed);
+      case Inference.CountTokens question -> serving.count(question);
+    }
+    return settled(serving);
+  }
+
+  private void onGenerate(Service serving, Inference.Generate generate) {
+    if (draining) {
+      Failure why =
+          Failure.passing(
+              FailureCode.DRAINING, serving.info().name() + " takes no new prompts.", null);
+      generate.replyTo().tell(new Inference.Rejected(generate.attempt(), why));
+      return;
+    }
+    Attempt attempt = serving.submit(generate);
+    if (attempt == null) {
+      return;
+    }
+    getContext().watch(generate.replyTo());
+    Duration deadline = generate.request().deadline();
+    if (deadline != null) {
+      timers.startSingleTimer(
+          new DeadlinePassed(attempt.name()), new DeadlinePassed(attempt.name()), deadline);
+    }
+  }
+
+  private Behavior<Command> onStep() {
+    Service serving = requireNonNull(service);
+    stepping = false;
+    serving.step();
+    return settled(serving);
+  }
+
+  private Behavior<Command> onDeadlinePassed(String attempt) {
+    Service serving = requireNonNull(service);
+    serving.fail(
+        attempt,
+        Failure.permanent(
+            FailureCode.DEADLINE_EXCEEDED, "The answer took longer than its deadline.", null));
+    return settled(serving);
+  }
+
+  private Behavior<Command> onReaderStalled(String attempt) {
+    Service serving = requireNonNull(service);
+    serving.fail(
+        attempt,
+        Failure.permanent(
+            FailureCode.READER_STALLED,
+            "Nobody read the answer for " + settings.stallTimeout().toSeconds() + " s.",
+            "Read faster, or raise finch.engine.stall-timeout."));
+    return settled(serving);
+  }
+
+  private Behavior<Command> onKeepAliveElapsed() {
+    requireNonNull(load).replyTo().tell(new Idled());
+    return this;
+  }
+
+  private Behavior<Command> onReaderGone(Terminated gone) {
+    Service serving = requireNonNull(service);
+    List<String> attempts =
+        serving.accepted().stream()
+            .filter(attempt -> attempt.generate().replyTo().path().equals(gone.getRef().path()))
+            .map(Attempt::name)
+            .toList();
+    attempts.forEach(serving::cancel);
+    return settled(serving);
+  }
+
+  private Behavior<Command> onPostStop() {
+    if (service != null) {
+      service.close();
+    }
+    return this;
+  }
+
+  /** After every message: goes on decoding, keeps timers and watches, tells what has changed. */
+  private Behavior<Command> settled(Service serving) {
+    serving.takeEnded().forEach(attempt -> release(serving, attempt));
+    serving.accepted().forEach(this::watchDemand);
+    tellCapacity(serving);
+    if (draining && serving.idle()) {
+      serving.close();
+      requireNonNull(load).replyTo().tell(new Drained());
+      return Behaviors.stopped();
+    }
+    keepAlive(serving);
+    if (!stepping && serving.runnable()) {
+      stepping = true;
+      getContext().getSelf().tell(Step.NEXT);
+    }
+    return this;
+  }
+
+  private void release(Service serving, Attempt attempt) {
+    timers.cancel(new DeadlinePassed(attempt.name()));
+    timers.cancel(new ReaderStalled(attempt.name()));
+    ActorRef<Inference.Reply> reader = attempt.generate().replyTo();
+    if (serving.accepted().stream().noneMatch(other -> other.generate().replyTo().equals(reader))) {
+      getContext().unwatch(reader);
+    }
+  }
+
+  private void watchDemand(Attempt attempt) {
+    ReaderStalled stalled = new ReaderStalled(attempt.name());
+    boolean active = timers.isTimerActive(stalled);
+    if (attempt.outbox().stalled() && !active) {
+      timers.startSingleTimer(stalled, stalled, settings.stallTimeout());
+    } else if (active && !attempt.outbox().stalled()) {
+      timers.cancel(stalled);
+    }
+  }
+
+  private void tellCapacity(Service serving) {
+    CapacityChanged now =
+        new CapacityChanged(
+            serving.info().slots(), serving.busy(), serving.queued(), settings.queueLimit());
+    if (!now.equals(capacity)) {
+      capacity = now;
+      requireNonNull(load).replyTo().tell(now);
+    }
+  }
+
+  private void keepAlive(Service serving) {
+    if (!serving.idle()) {
+      timers.cancel(KeepAlive.ELAPSED);
+    } else if (!settings.keepAlive().isZero() && !timers.isTimerActive(KeepAlive.ELAPSED)) {
+      timers.startSingleTimer(KeepAlive.ELAPSED, KeepAlive.ELAPSED, settings.keepAlive());
+    }
+  }
+
+  /** Tells the owner of a load how far it is, in steps of a percent. */
+  private static final class ProgressReport implements EngineFactory.Progress {
+
+    private static final double STEP = 0.01;
+
+    private final Load load;
+    private double told = -1;
+
+    ProgressReport(Load load) {
+      this.load = load;
+    }
+
+    @Override
+    public boolean loaded(double fraction) {
+      if (fraction - told >= STEP || fraction >= 1) {
+        told = fraction;
+        load.replyTo().tell(new LoadProgressed(fraction));
+      }
+      return !load.ticket().cancelled();
+    }
+  }
+}

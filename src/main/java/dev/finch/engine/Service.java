@@ -1,0 +1,267 @@
+package dev.finch.engine;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference.CountFailed;
+import dev.finch.inference.Inference.CountTokens;
+import dev.finch.inference.Inference.Counted;
+import dev.finch.inference.Inference.Embed;
+import dev.finch.inference.Inference.Generate;
+import dev.finch.inference.Inference.Rejected;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
+import dev.finch.model.ModelInfo;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loaded model does: it admits requests, lets them wait for a slot, and decodes. Confined to
+ * the engine's thread.
+ */
+final class Service implements AutoCloseable {
+
+  private final EngineSettings settings;
+  private final ModelInfo info;
+  private final LongSupplier clock;
+  private final PromptEncoder encoder;
+  private final Decoder decoder;
+  private final Embedder embedder;
+  private final Map<String, Attempt> accepted = new LinkedHashMap<>();
+  private final Deque<Attempt> waiting = new ArrayDeque<>();
+  private final List<Attempt> ended = new ArrayList<>();
+  private boolean embedding;
+
+  Service(Engine engine, EngineSettings settings, ModelInfo info, LongSupplier clock) {
+    this.settings = settings;
+    this.info = info;
+    this.clock = clock;
+    encoder = new PromptEncoder(engine);
+    int scratch = engine.facts().sequences() - 1;
+    PrefixCache cache = new PrefixCache(engine, scratch);
+    decoder = new Decoder(engine, cache, settings, info, clock);
+    embedder = new Embedder(engine, info, cache, scratch, settings.pooling());
+  }
+
+  ModelInfo info() {
+    return info;
+  }
+
+  /** Takes a request on, or tells its sender why not; null in the latter case. */
+  @Nullable Attempt submit(Generate generate) {
+    try {
+      Attempt attempt = admit(generate);
+      accepted.put(attempt.name(), attempt);
+      if (decoder.hasFreeSlot()) {
+        start(attempt);
+      } else {
+        waiting.addLast(attempt);
+        tellPosition(attempt, waiting.size());
+      }
+      return attempt;
+    } catch (FinchException e) {
+      generate.replyTo().tell(new Rejected(generate.attempt(), e.failure()));
+      return null;
+    }
+  }
+
+  private Attempt admit(Generate generate) {
+    if (!decoder.hasFreeSlot() && waiting.size() >= settings.queueLimit()) {
+      throw new FinchException(
+          Failure.passing(
+              FailureCode.BUSY,
+              "%s answers %d prompts and %d wait (limit: %d)."
+                  .formatted(info.name(), decoder.busy(), waiting.size(), settings.queueLimit()),
+              "Ask again later."));
+    }
+    GenerateRequest request = generate.request();
+    PromptEncoder.Encoded prompt = encoder.encode(request);
+    requireRoom(prompt.tokens().length);
+    Provenance provenance = Provenance.local(info.name(), generate.reason(), info.demonstration());
+    return new Attempt(
+        generate,
+        prompt,
+        settings.resolve(request.sampling(), info.contextLength()),
+        null,
+        adapters(request),
+        new Outbox(generate.attempt(), generate.replyTo(), provenance, generate.demand()),
+        clock.getAsLong());
+  }
+
+  private void requireRoom(int promptTokens) {
+    if (promptTokens >= info.contextLength()) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.CONTEXT_OVERFLOW,
+              "The prompt has %,d tokens, but %s holds %,d here, prompt and answer together."
+                  .formatted(promptTokens, info.name(), info.contextLength()),
+              "Shorten the conversation, or raise finch.engine.context-length."));
+    }
+  }
+
+  private Map<String, Double> adapters(GenerateRequest request) {
+    Map<String, Double> scales = new TreeMap<>();
+    if (request.adapters().isEmpty()) {
+      settings.adapters().forEach((name, adapter) -> scales.put(name, adapter.scale()));
+    } else {
+      request.adapters().forEach((name, scale) -> scales.put(known(name), scale));
+    }
+    scales.values().removeIf(scale -> scale == 0);
+    return Map.copyOf(scales);
+  }
+
+  private String known(String adapter) {
+    if (!settings.adapters().containsKey(adapter)) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.BAD_REQUEST,
+              "There is no adapter '%s' (known: %s)."
+                  .formatted(adapter, settings.adapters().keySet()),
+              "Name it under finch.engine.adapters."));
+    }
+    return adapter;
+  }
+
+  private void start(Attempt attempt) {
+    try {
+      decoder.start(attempt);
+    } catch (FinchException e) {
+      attempt.outbox().fail(new AnswerEvent.Failed(e.failure()));
+    }
+  }
+
+  void count(CountTokens question) {
+    try {
+      question.replyTo().tell(new Counted(encoder.encode(question.request()).tokens().length));
+    } catch (FinchException e) {
+      question.replyTo().tell(new CountFailed(e.failure()));
+    }
+  }
+
+  void demand(String attempt, int count) {
+    Attempt known = accepted.get(attempt);
+    if (known != null) {
+      known.outbox().demand(count);
+    }
+  }
+
+  /** Ends an answer without a word. */
+  void cancel(String attempt) {
+    Attempt known = accepted.remove(attempt);
+    if (known == null) {
+      return;
+    }
+    ended.add(known);
+    decoder.cancel(attempt);
+    if (waiting.remove(known)) {
+      tellPositions();
+    }
+    startWaiting();
+  }
+
+  /** Ends an answer and says why. */
+  void fail(String attempt, Failure failure) {
+    Attempt known = accepted.get(attempt);
+    if (known != null) {
+      known.outbox().fail(new AnswerEvent.Failed(failure));
+      cancel(attempt);
+    }
+  }
+
+  void embed(Embed request) {
+    embedder.submit(request);
+  }
+
+  boolean runnable() {
+    return decoder.runnable() || !embedder.idle();
+  }
+
+  /** Whether there is nothing to do and nothing under way. */
+  boolean idle() {
+    return accepted.isEmpty() && embedder.idle();
+  }
+
+  /**
+   * Decodes one step, of answers and of embeddings in turn.
+   *
+   * @throws FinchException where the engine failed; every answer has been told
+   */
+  void step() {
+    try {
+      embedding = !embedder.idle() && !(embedding && decoder.runnable());
+      if (embedding) {
+        embedder.step(decoder.promptBudget());
+      } else {
+        decoder.step();
+      }
+    } catch (FinchException e) {
+      accepted.values().forEach(each -> each.outbox().fail(new AnswerEvent.Failed(e.failure())));
+      throw e;
+    }
+    startWaiting();
+  }
+
+  private void startWaiting() {
+    boolean started = false;
+    while (!waiting.isEmpty() && decoder.hasFreeSlot()) {
+      start(waiting.removeFirst());
+      started = true;
+    }
+    if (started) {
+      tellPositions();
+    }
+  }
+
+  private void tellPositions() {
+    int position = 1;
+    for (Attempt attempt : waiting) {
+      tellPosition(attempt, position++);
+    }
+  }
+
+  private static void tellPosition(Attempt attempt, int position) {
+    attempt.outbox().queued(new AnswerEvent.Queued(position, RouteReason.LOCAL_BUSY));
+  }
+
+  /** Forgets the answers that have ended, and gives them. */
+  List<Attempt> takeEnded() {
+    for (Attempt attempt : List.copyOf(accepted.values())) {
+      if (attempt.outbox().ended()) {
+        accepted.remove(attempt.name());
+        ended.add(attempt);
+      }
+    }
+    List<Attempt> taken = List.copyOf(ended);
+    ended.clear();
+    return taken;
+  }
+
+  /** The answers that were accepted and have not ended. */
+  Collection<Attempt> accepted() {
+    return accepted.values();
+  }
+
+  int busy() {
+    return decoder.busy();
+  }
+
+  int queued() {
+    return waiting.size();
+  }
+
+  /** Frees the engine. Idempotent. */
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.finch.engine;
+
+import com.typesafe.config.ConfigFactory;
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference;
+import dev.finch.inference.RouteReason;
+import java.time.Duration;
+import java.util.UUID;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+
+/** An actor system whose Loaders own the real engine with the small model. */
+final class LoaderKit implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  final ActorTestKit actors = ActorTestKit.create(ConfigFactory.load());
+
+  /** Spawns a Loader and waits until its model is Ready. */
+  Loaded load(EngineSettings settings) {
+    TestProbe<Loader.Event> events = actors.createTestProbe();
+    ActorRef<Loader.Command> loader = spawn(settings);
+    loader.tell(new Loader.Load(TinyChat.model(), events.ref()));
+    while (true) {
+      if (events.receiveMessage(PATIENCE) instanceof Loader.Ready ready) {
+        return new Loaded(loader, events, ready);
+      }
+    }
+  }
+
+  ActorRef<Loader.Command> spawn(EngineSettings settings) {
+    return actors.spawn(
+        Loader.create(settings, TinyChat.engines()),
+        DispatcherSelector.fromConfig(Loader.DISPATCHER));
+  }
+
+  @Override
+  public void close() {
+    actors.shutdownTestKit();
+  }
+
+  /** A Loader with its model; closing drains it. */
+  final class Loaded implements AutoCloseable {
+
+    final ActorRef<Loader.Command> loader;
+    final TestProbe<Loader.Event> events;
+    final Loader.Ready ready;
+
+    Loaded(ActorRef<Loader.Command> loader, TestProbe<Loader.Event> events, Loader.Ready ready) {
+      this.loader = loader;
+      this.events = events;
+      this.ready = ready;
+    }
+
+    /** Sends a request with this much demand; the probe gets its replies. */
+    TestProbe<Inference.Reply> send(GenerateRequest request, int demand) {
+      TestProbe<Inference.Reply> reader = actors.createTestProbe();
+      String attempt = request.id();
+      ready
+          .inference()
+          .tell(
+              new Inference.Generate(
+                  attempt, request, RouteReason.MODEL_READY, demand, reader.ref()));
+      return reader;
+    }
+
+    Answer ask(GenerateRequest request) {
+      return answer(
+          send(request.toBuilder().id(UUID.randomUUID().toString()).build(), Integer.MAX_VALUE));
+    }
+
+    /** The next event of this kind. */
+    <E extends Loader.Event> E await(Class<E> kind) {
+      while (true) {
+        Loader.Event event = events.receiveMessage(PATIENCE);
+        if (kind.isInstance(event)) {
+          return kind.cast(event);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      loader.tell(new Loader.Drain());
+      await(Loader.Drained.class);
+    }
+  }
+
+  /** Reads an answer to its end. */
+  static Answer answer(TestProbe<Inference.Reply> reader) {
+    AnswerCollector collector = new AnswerCollector();
+    while (true) {
+      if (reader.receiveMessage(PATIENCE) instanceof Inference.Emitted emitted) {
+        collector.add(emitted.event());
+        if (emitted.event() instanceof AnswerEvent.Terminal) {
+          return collector.answer();
+        }
+      }
+    }
+  }
+}
