@@ -1,0 +1,29 @@
+package dev.finch.download;
+
+import dev.finch.model.LocalModel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a fetch has to do. */
+sealed interface Plan {
+
+  /**
+   * The model is in the cache.
+   *
+   * @param warning what a person should know, or null
+   */
+  record Cached(LocalModel model, @Nullable String warning) implements Plan {}
+
+  /** These files of a commit make the model. */
+  record Needed(String repository, String revision, String commit, List<RemoteFile> files)
+      implements Plan {
+
+    public Needed {
+      files = List.copyOf(files);
+    }
+
+    long totalBytes() {
+      return files.stream().mapToLong(RemoteFile::size).sum();
+    }
+  }
+}
