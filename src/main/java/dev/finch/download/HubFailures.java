@@ -155,8 +155,8 @@ final class HubFailures {
 
   private static Throwable root(Throwable cause) {
     Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
+    for (Throwable next = cause; next != null; next = next.getCause()) {
+      root = next;
     }
     return root;
   }

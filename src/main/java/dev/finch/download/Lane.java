@@ -132,7 +132,7 @@ final class Lane {
             .withoutSizeLimit()
             .getDataBytes()
             .mapMaterializedValue(_ -> NotUsed.notUsed());
-    return compressed(response) ? bytes.via(Compression.gunzip(GUNZIP_BUFFER)) : bytes;
+    return compressed(response) ? bytes.via(Compression.gzipDecompress(GUNZIP_BUFFER)) : bytes;
   }
 
   /** Null where the answer carries what was asked for. */
