@@ -1,0 +1,180 @@
+package dev.finch.engine.text;
+
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.Tool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's own chat template, which turns a conversation into the text that the model was trained
+ * on. Immutable and thread-safe.
+ *
+ * <p>A template often knows less than a conversation holds: no system role, no tools, strict turns.
+ * Then the conversation is changed step by step until the template takes it and nothing is missing
+ * from the text; each change is told in {@link Rendered#notes()}. A template that cannot be
+ * rendered at all gives way to ChatML, announced as {@link Rendered#fallback()}. The first
+ * rendering loads the template library unless the template is one known to say plain ChatML.
+ */
+public final class ChatTemplate {
+
+  /**
+   * A prompt.
+   *
+   * @param text all of it; special tokens are written out, a beginning-of-text token included where
+   *     the template has one, so the tokenizer must not add it again
+   * @param fallback whether ChatML stands in for the model's own template
+   * @param toolFormat how the model will write tool calls
+   * @param insideReasoning whether the text ends with an opened {@code <think>}, so that the answer
+   *     begins with the model's thoughts
+   * @param notes what was changed to make the conversation fit, in words for a person
+   */
+  public record Rendered(
+      String text,
+      boolean fallback,
+      ToolFormat toolFormat,
+      boolean insideReasoning,
+      List<String> notes) {
+    public Rendered {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  private record Attempt(Conversation conversation, boolean plainTools, List<String> notes) {}
+
+  private final @Nullable String template;
+  private final @Nullable ChatMl known;
+  private final ToolFormat toolFormat;
+  private final String beginningOfText;
+  private final String endOfText;
+
+  private ChatTemplate(@Nullable String source, String beginningOfText, String endOfText) {
+    boolean missing = source == null || source.isBlank();
+    this.template = missing ? null : source;
+    this.known = missing ? null : ChatMl.known(source);
+    this.toolFormat = ToolFormat.of(source);
+    this.beginningOfText = beginningOfText;
+    this.endOfText = endOfText;
+  }
+
+  /**
+   * A template that is understood when it is first rendered.
+   *
+   * @param source Jinja, the GGUF key {@code tokenizer.chat_template}; null where a model has none
+   * @param beginningOfText the text of the model's beginning-of-text token, or empty
+   * @param endOfText the text of the model's end-of-text token, or empty
+   */
+  public static ChatTemplate of(
+      @Nullable String source, String beginningOfText, String endOfText) {
+    return new ChatTemplate(source, beginningOfText, endOfText);
+  }
+
+  /** Loads what the first rendering needs; call it while the model loads. */
+  public void warmUp() {
+    if (template != null && known == null) {
+      render(List.of(ChatMessage.user("Hello")), List.of(), true);
+    }
+  }
+
+  /**
+   * The prompt for a conversation; takes milliseconds, and never longer than a few seconds.
+   *
+   * @param messages at least one
+   * @param tools what the model may ask to be called
+   * @param addGenerationPrompt whether the text ends where the assistant's answer begins
+   */
+  public Rendered render(
+      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
+    if (known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
+      return rendered(known.render(messages, addGenerationPrompt), toolFormat, List.of());
+    }
+    if (template == null) {
+      return fallback(
+          messages, tools, addGenerationPrompt, "The model file has no chat template.");
+    }
+    return byTemplate(template, new Conversation(messages, tools), addGenerationPrompt);
+  }
+
+  private Rendered byTemplate(String source, Conversation whole, boolean addGenerationPrompt) {
+    Rendered incomplete = null;
+    String refusal = "";
+    for (Attempt attempt : attempts(whole)) {
+      try {
+        String text = text(source, attempt.conversation(), addGenerationPrompt);
+        Rendered rendered =
+            rendered(
+                text, attempt.plainTools() ? ToolFormat.HERMES : toolFormat, attempt.notes());
+        if (attempt.conversation().isWhollyIn(text)) {
+          return rendered;
+        }
+        incomplete = incomplete == null ? rendered : incomplete;
+      } catch (Jinja.TemplateException e) {
+        refusal = refusal.isEmpty() ? String.valueOf(e.getMessage()) : refusal;
+      }
+    }
+    return incomplete != null
+        ? note(incomplete, "The model's chat template leaves out parts of the conversation.")
+        : fallback(
+            whole.messages(),
+            whole.tools(),
+            addGenerationPrompt,
+            "The model's chat template cannot be rendered: " + refusal);
+  }
+
+  /** The conversation as it is, then with more and more changed. */
+  private static List<Attempt> attempts(Conversation whole) {
+    List<Attempt> attempts = new ArrayList<>();
+    addAttempts(attempts, whole, false);
+    if (whole.usesTools()) {
+      addAttempts(attempts, whole.toolsAsText(), true);
+    }
+    return attempts;
+  }
+
+  private static void addAttempts(List<Attempt> attempts, Conversation base, boolean plainTools) {
+    List<String> notes = new ArrayList<>();
+    if (plainTools) {
+      notes.add("The model's chat template has no tools: they are listed in the system text.");
+    }
+    attempts.add(new Attempt(base, plainTools, List.copyOf(notes)));
+    Conversation alternating = base.alternating();
+    if (!alternating.equals(base)) {
+      notes.add("The model's chat template wants alternating turns: neighbours were joined.");
+      attempts.add(new Attempt(alternating, plainTools, List.copyOf(notes)));
+    }
+    Conversation noSystem = alternating.systemInUserTurn();
+    if (!noSystem.equals(alternating)) {
+      notes.add("The model's chat template has no system role: its text is in the user's turn.");
+      attempts.add(new Attempt(noSystem, plainTools, List.copyOf(notes)));
+    }
+  }
+
+  private String text(String source, Conversation conversation, boolean addGenerationPrompt) {
+    Map<String, Object> variables = conversation.variables(toolFormat == ToolFormat.MISTRAL);
+    variables.put("add_generation_prompt", addGenerationPrompt);
+    variables.put("bos_token", beginningOfText);
+    variables.put("eos_token", endOfText);
+    return Jinja.instance().render(TemplateDialect.translate(source), variables);
+  }
+
+  private static Rendered fallback(
+      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt, String why) {
+    Conversation plain = new Conversation(messages, tools).toolsAsText();
+    String text = ChatMl.PLAIN.render(plain.messages(), addGenerationPrompt);
+    return new Rendered(
+        text, true, ToolFormat.HERMES, false, List.of(why + " ChatML is used instead."));
+  }
+
+  private static Rendered rendered(String text, ToolFormat format, List<String> notes) {
+    boolean insideReasoning = text.stripTrailing().endsWith("<think>");
+    return new Rendered(text, false, format, insideReasoning, notes);
+  }
+
+  private static Rendered note(Rendered rendered, String note) {
+    List<String> notes = new ArrayList<>(rendered.notes());
+    notes.add(note);
+    return new Rendered(
+        rendered.text(), false, rendered.toolFormat(), rendered.insideReasoning(), notes);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.finch.engine.text;
+
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.Role;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation as a chat template sees it, and the changes that make one fit a template which
+ * knows less than the conversation holds.
+ */
+record Conversation(List<ChatMessage> messages, List<Tool> tools) {
+
+  Conversation {
+    messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
+  }
+
+  /** Tools, calls and results as text. */
+  Conversation toolsAsText() {
+    return new Conversation(ToolPrompt.asText(messages, tools), List.of());
+  }
+
+  boolean usesTools() {
+    return !tools.isEmpty() || !ChatMl.canSay(messages);
+  }
+
+  /** User and assistant in turn after at most one system message, beginning with the user. */
+  Conversation alternating() {
+    List<ChatMessage> merged = new ArrayList<>();
+    for (ChatMessage message : messages) {
+      boolean first = merged.isEmpty();
+      ChatMessage turn =
+          message.role() == Role.SYSTEM && !first && merged.getLast().role() != Role.SYSTEM
+              ? ChatMessage.user(message.content())
+              : message;
+      boolean alone = merged.isEmpty() || merged.getLast().role() == Role.SYSTEM;
+      if (alone && turn.role() == Role.ASSISTANT) {
+        merged.add(ChatMessage.user(""));
+      }
+      if (!first && merged.getLast().role() == turn.role() && turn.role() != Role.TOOL) {
+        merged.add(join(merged.removeLast(), turn));
+      } else {
+        merged.add(turn);
+      }
+    }
+    return new Conversation(merged, tools);
+  }
+
+  /** The leading system text in front of the first user turn. */
+  Conversation systemInUserTurn() {
+    if (messages.getFirst().role() != Role.SYSTEM) {
+      return this;
+    }
+    List<ChatMessage> rest = new ArrayList<>(messages.subList(1, messages.size()));
+    ChatMessage system = ChatMessage.user(messages.getFirst().content());
+    if (!rest.isEmpty() && rest.getFirst().role() == Role.USER) {
+      rest.set(0, join(system, rest.getFirst()));
+    } else {
+      rest.addFirst(system);
+    }
+    return new Conversation(rest, tools);
+  }
+
+  private static ChatMessage join(ChatMessage first, ChatMessage second) {
+    List<ToolCall> calls = new ArrayList<>(first.toolCalls());
+    calls.addAll(second.toolCalls());
+    String gap = first.content().isEmpty() || second.content().isEmpty() ? "" : "\n\n";
+    return new ChatMessage(
+        first.role(),
+        first.content() + gap + second.content(),
+        calls,
+        null,
+        first.privacy(),
+        second.reasoning());
+  }
+
+  /** Whether nothing that the model must know is missing from this rendering. */
+  boolean isWhollyIn(String text) {
+    return messages.stream().allMatch(message -> isIn(text, message))
+        && tools.stream().allMatch(tool -> text.contains(tool.name()));
+  }
+
+  private static boolean isIn(String text, ChatMessage message) {
+    // Templates drop the thoughts of earlier turns on purpose.
+    String said = message.content();
+    if (message.role() == Role.ASSISTANT) {
+      said = said.substring(said.lastIndexOf("</think>") + 1);
+      said = said.startsWith("/think>") ? said.substring("/think>".length()) : said;
+    }
+    String stripped = said.strip();
+    String quoted = PythonValues.dumps(stripped, 0);
+    return (text.contains(stripped) || text.contains(quoted.substring(1, quoted.length() - 1)))
+        && message.toolCalls().stream().allMatch(call -> text.contains(call.name()));
+  }
+
+  /**
+   * The variables {@code messages} and {@code tools} of a template.
+   *
+   * @param shortIds names calls by nine letters and digits, which some templates demand
+   */
+  Map<String, Object> variables(boolean shortIds) {
+    Map<String, String> names = new HashMap<>();
+    List<Object> turns = new ArrayList<>();
+    for (ChatMessage message : messages) {
+      message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
+      turns.add(turn(message, names, shortIds));
+    }
+    Map<String, Object> variables = new HashMap<>();
+    variables.put("messages", turns);
+    if (!tools.isEmpty()) {
+      List<Object> definitions = new ArrayList<>();
+      tools.forEach(tool -> definitions.add(ToolPrompt.definition(tool)));
+      variables.put("tools", definitions);
+    }
+    return variables;
+  }
+
+  private static Object turn(ChatMessage message, Map<String, String> names, boolean shortIds) {
+    Map<String, @Nullable Object> turn = new LinkedHashMap<>();
+    turn.put("role", message.role().name().toLowerCase(Locale.ROOT));
+    turn.put("content", message.content());
+    if (message.reasoning() != null) {
+      turn.put("reasoning_content", message.reasoning());
+    }
+    if (!message.toolCalls().isEmpty()) {
+      List<Object> calls = new ArrayList<>();
+      message.toolCalls().forEach(call -> calls.add(call(call, shortIds)));
+      turn.put("tool_calls", calls);
+    }
+    String answers = message.toolCallId();
+    if (answers != null) {
+      turn.put("tool_call_id", shortIds ? shortId(answers) : answers);
+      if (names.containsKey(answers)) {
+        turn.put("name", names.get(answers));
+      }
+    }
+    return new PythonValues.Dictionary(turn);
+  }
+
+  private static Object call(ToolCall call, boolean shortIds) {
+    Map<String, @Nullable Object> function = new LinkedHashMap<>();
+    function.put("name", call.name());
+    function.put("arguments", PythonValues.parse(call.arguments()));
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("id", shortIds ? shortId(call.id()) : call.id());
+    fields.put("type", "function");
+    fields.put("function", new PythonValues.Dictionary(function));
+    return new PythonValues.Dictionary(fields);
+  }
+
+  /** Nine letters and digits that stand for this id, always the same. */
+  static String shortId(String id) {
+    if (id.matches("[A-Za-z0-9]{9}")) {
+      return id;
+    }
+    long hash = 1125899906842597L;
+    for (int i = 0; i < id.length(); i++) {
+      hash = 31 * hash + id.charAt(i);
+    }
+    String digits = Long.toString(hash & Long.MAX_VALUE, Character.MAX_RADIX);
+    return "0".repeat(9).concat(digits).substring(digits.length());
+  }
+}

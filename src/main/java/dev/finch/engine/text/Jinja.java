@@ -1,0 +1,165 @@
+package dev.finch.engine.text;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.interpret.Context;
+import com.hubspot.jinjava.interpret.Context.Library;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import java.io.FileNotFoundException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Jinja interpreter as Hugging Face configures it, for templates that come from strangers: no
+ * access to Java objects, files or the class path, bounded output, recursion and time. Thread-safe.
+ * The library behind it is loaded with the first template.
+ */
+final class Jinja {
+
+  /** How long one rendering may take. */
+  static final Duration TIME_LIMIT = Duration.ofSeconds(5);
+
+  /** How long a prompt may become, in characters; no context is near as large. */
+  static final long OUTPUT_LIMIT = 16L << 20;
+
+  private static final int RANGE_LIMIT = 1_000;
+  private static final int COLLECTION_LIMIT = 100_000;
+  private static final int DEPTH_LIMIT = 20;
+
+  /** A way into the interpreter itself that the library keeps open for its own filters. */
+  private static final String INTERPRETER_VARIABLE = "____int3rpr3t3r____";
+
+  private static final ScopedValue<Rendering> CURRENT = ScopedValue.newInstance();
+
+  /** The template refuses this conversation, in its own words, or cannot be rendered at all. */
+  static final class TemplateException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TemplateException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private static final class Rendering {
+    private final long end = System.nanoTime() + TIME_LIMIT.toNanos();
+    private @Nullable String refusal;
+
+    /** Called before each node: time and collections may not grow without bound. */
+    void check(Context context) {
+      check();
+      for (Context scope = context; scope != null; scope = scope.getParent()) {
+        for (Object value : scope.getScope().values()) {
+          if (value instanceof Collection<?> list && list.size() > COLLECTION_LIMIT) {
+            throw new TemplateException("a list has more than " + COLLECTION_LIMIT + " items");
+          }
+        }
+      }
+    }
+
+    void check() {
+      if (refusal != null) {
+        throw new TemplateException(refusal);
+      }
+      if (System.nanoTime() - end > 0) {
+        throw new TemplateException("it takes longer than " + TIME_LIMIT.toSeconds() + " s");
+      }
+    }
+  }
+
+  private final Jinjava library;
+
+  private Jinja() {
+    library = new Jinjava(configuration());
+    library.setResourceLocator(
+        (name, charset, interpreter) -> {
+          throw new FileNotFoundException(name);
+        });
+    library.registerFunction(TemplateFunctions.raiseException());
+    library.registerFunction(TemplateFunctions.strftimeNow());
+    TemplateFilters.filters().forEach(library::registerFilter);
+    TemplateFilters.tests().forEach(library::registerExpTest);
+  }
+
+  private static final class Holder {
+    private static final Jinja INSTANCE = new Jinja();
+  }
+
+  /** The only interpreter; the first call loads the library. */
+  static Jinja instance() {
+    return Holder.INSTANCE;
+  }
+
+  private static JinjavaConfig configuration() {
+    return JinjavaConfig.newBuilder()
+        .withTrimBlocks(true)
+        .withLstripBlocks(true)
+        .withKeepTrailingNewline(true)
+        .withNestedInterpretationEnabled(false)
+        .withFailOnUnknownTokens(false)
+        .withElResolver(new TemplateAccess())
+        .withDisabled(
+            Map.of(
+                Library.TAG, Set.of("include", "import", "from", "extends", "block"),
+                Library.FILTER, TemplateFilters.forbidden()))
+        .withMaxOutputSize(OUTPUT_LIMIT)
+        .withMaxStringLength(OUTPUT_LIMIT)
+        .withMaxListSize(COLLECTION_LIMIT)
+        .withMaxMapSize(COLLECTION_LIMIT)
+        .withRangeLimit(RANGE_LIMIT)
+        .withMaxRenderDepth(DEPTH_LIMIT)
+        .withEnableRecursiveMacroCalls(true)
+        .withMaxMacroRecursionDepth(DEPTH_LIMIT)
+        .withNodePreProcessor((node, interpreter) -> CURRENT.get().check(interpreter.getContext()))
+        .withLegacyOverrides(
+            LegacyOverrides.newBuilder()
+                .withEvaluateMapKeys(true)
+                .withIterateOverMapKeys(true)
+                .withUsePyishObjectMapper(false)
+                .withUseSnakeCasePropertyNaming(true)
+                .withUseNaturalOperatorPrecedence(true)
+                .withParseWhitespaceControlStrictly(true)
+                .withAllowAdjacentTextNodes(true)
+                .withUseTrimmingForNotesAndExpressions(true)
+                .withKeepNullableLoopValues(true)
+                .withHandleBackslashInQuotesOnly(true)
+                .build())
+        .build();
+  }
+
+  /**
+   * The text of a template.
+   *
+   * @throws TemplateException where the template refuses the values or is not understood
+   */
+  String render(String template, Map<String, ?> values) {
+    if (template.contains(INTERPRETER_VARIABLE)) {
+      throw new TemplateException("it reaches for the interpreter");
+    }
+    Rendering rendering = new Rendering();
+    RenderResult result;
+    try {
+      result =
+          ScopedValue.where(CURRENT, rendering)
+              .call(() -> library.renderForResult(template, values));
+    } catch (StackOverflowError e) {
+      throw new TemplateException("it nests too deeply");
+    }
+    rendering.check();
+    for (TemplateError error : result.getErrors()) {
+      if (error.getSeverity() == TemplateError.ErrorType.FATAL) {
+        throw new TemplateException("line " + error.getLineno() + ": " + error.getMessage());
+      }
+    }
+    return result.getOutput();
+  }
+
+  static TemplateException refuse(String message) {
+    CURRENT.get().refusal = message;
+    return new TemplateException(message);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.finch.engine.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ChatTemplateTest {
+
+  private static final Tool CLOCK = new Tool("clock", "Tells the time", "{\"type\":\"object\"}");
+  private static final ChatMessage SYSTEM = ChatMessage.system("Be brief.");
+  private static final ChatMessage USER = ChatMessage.user("Hello 🐦");
+  private static final ChatMessage ASSISTANT = ChatMessage.assistant("Hi.");
+
+  private static ChatTemplate.Rendered render(
+      @Nullable String template, List<ChatMessage> messages, List<Tool> tools) {
+    return ChatTemplate.of(template, "<s>", "</s>").render(messages, tools, true);
+  }
+
+  private static ChatTemplate.Rendered named(
+      String template, List<ChatMessage> messages, List<Tool> tools) throws IOException {
+    return render(GoldenTemplatesTest.template(template), messages, tools);
+  }
+
+  @Test
+  void aModelWithoutATemplateGetsChatMlAndSaysSo() {
+    ChatTemplate.Rendered rendered = render(null, List.of(SYSTEM, USER), List.of());
+    assertTrue(rendered.fallback());
+    assertEquals(
+        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello 🐦<|im_end|>\n"
+            + "<|im_start|>assistant\n",
+        rendered.text());
+    assertEquals(1, rendered.notes().size());
+  }
+
+  @Test
+  void aTemplateThatCannotBeRenderedGetsChatMlWithTheReason() {
+    ChatTemplate.Rendered rendered =
+        render("{{ messages | no_such_filter }}", List.of(USER), List.of(CLOCK));
+    assertTrue(rendered.fallback());
+    assertTrue(rendered.text().contains("clock"), "the tools must not be lost");
+    assertTrue(rendered.notes().getFirst().contains("no_such_filter"));
+  }
+
+  @Test
+  void systemTextGoesIntoTheUserTurnWhereATemplateHasNoSystemRole() throws IOException {
+    ChatTemplate.Rendered rendered = named("gemma", List.of(SYSTEM, USER), List.of());
+    assertFalse(rendered.fallback());
+    assertEquals(
+        "<s><start_of_turn>user\nBe brief.\n\nHello 🐦<end_of_turn>\n<start_of_turn>model\n",
+        rendered.text());
+    assertTrue(rendered.notes().getFirst().contains("no system role"));
+  }
+
+  @Test
+  void neighbouringTurnsAreJoinedWhereATemplateWantsThemToAlternate() throws IOException {
+    ChatTemplate.Rendered rendered =
+        named("gemma", List.of(USER, ChatMessage.user("More"), ASSISTANT, SYSTEM, USER), List.of());
+    assertEquals(
+        "<s><start_of_turn>user\nHello 🐦\n\nMore<end_of_turn>\n<start_of_turn>model\nHi."
+            + "<end_of_turn>\n<start_of_turn>user\nBe brief.\n\nHello 🐦<end_of_turn>\n"
+            + "<start_of_turn>model\n",
+        rendered.text());
+  }
+
+  @Test
+  void aConversationMayBeginWithTheAssistant() throws IOException {
+    ChatTemplate.Rendered rendered = named("gemma", List.of(ASSISTANT, USER), List.of());
+    assertFalse(rendered.fallback());
+    assertTrue(rendered.text().contains("model\nHi."));
+  }
+
+  @Test
+  void toolsAreListedAsTextWhereATemplateHasNone() throws IOException {
+    ToolCall call = new ToolCall("call_1", "clock", "{}");
+    ChatTemplate.Rendered rendered =
+        named(
+            "chatml",
+            List.of(USER, ChatMessage.assistant("", List.of(call)), result("call_1", "12:00")),
+            List.of(CLOCK));
+    assertFalse(rendered.fallback());
+    assertEquals(ToolFormat.HERMES, rendered.toolFormat());
+    assertTrue(rendered.notes().getFirst().contains("no tools"));
+    String text = rendered.text();
+    assertTrue(text.contains("{\"type\": \"function\", \"function\": {\"name\": \"clock\""));
+    assertTrue(text.contains("<tool_call>\n{\"name\": \"clock\", \"arguments\": {}}\n</tool_call>"));
+    assertTrue(text.contains("<tool_response>\n12:00\n</tool_response>"));
+  }
+
+  private static ChatMessage result(String id, String content) {
+    return ChatMessage.toolResult(id, content);
+  }
+
+  @Test
+  void mistralGetsTheShortIdsThatItWants() throws IOException {
+    ToolCall call = new ToolCall("toolu_0123456789", "clock", "{}");
+    ChatTemplate.Rendered rendered =
+        named(
+            "mistral",
+            List.of(USER, ChatMessage.assistant("", List.of(call)), result(call.id(), "12:00")),
+            List.of(CLOCK));
+    assertEquals(List.of(), rendered.notes());
+    assertEquals(ToolFormat.MISTRAL, rendered.toolFormat());
+    String id = Conversation.shortId(call.id());
+    assertTrue(id.matches("[0-9a-z]{9}"));
+    assertTrue(rendered.text().contains("\"id\": \"" + id + "\""));
+    assertTrue(rendered.text().contains("\"call_id\": \"" + id + "\""));
+  }
+
+  @Test
+  void tellsThatTheAnswerBeginsInsideTheModelsThoughts() throws IOException {
+    assertTrue(named("reasoning", List.of(USER), List.of()).insideReasoning());
+    assertFalse(named("qwen2.5", List.of(USER), List.of()).insideReasoning());
+  }
+
+  @Test
+  void toolFormatsAreRecognisedByTheTemplate() throws IOException {
+    assertEquals(ToolFormat.HERMES, ToolFormat.of(GoldenTemplatesTest.template("qwen2.5")));
+    assertEquals(ToolFormat.MISTRAL, ToolFormat.of(GoldenTemplatesTest.template("mistral")));
+    assertEquals(ToolFormat.LLAMA3, ToolFormat.of(GoldenTemplatesTest.template("llama3-tools")));
+    assertEquals(ToolFormat.HERMES, ToolFormat.of(null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2.5", "tiny-chat"})
+  void theFastPathKnowsTheseTemplates(String name) throws IOException {
+    String source = GoldenTemplatesTest.template(name);
+    assertNotNull(ChatMl.known(source));
+    assertNotNull(ChatMl.known(source.strip()));
+    assertNull(ChatMl.known(source + "{# changed #}"));
+  }
+
+  @Property(tries = 200)
+  void theFastPathSaysWhatTheTemplateSays(
+      @ForAll @Size(min = 1, max = 5) List<@net.jqwik.api.constraints.IntRange(max = 2) Integer> roles,
+      @ForAll @Size(5) List<String> contents,
+      @ForAll boolean addGenerationPrompt)
+      throws IOException {
+    List<ChatMessage> messages = new java.util.ArrayList<>();
+    for (int i = 0; i < roles.size(); i++) {
+      messages.add(
+          ChatMessage.of(dev.finch.inference.Role.values()[roles.get(i)], contents.get(i)));
+    }
+    for (String name : List.of("qwen2.5", "tiny-chat")) {
+      String source = GoldenTemplatesTest.template(name);
+      Map<String, Object> variables = new Conversation(messages, List.of()).variables(false);
+      variables.put("add_generation_prompt", addGenerationPrompt);
+      String slow = Jinja.instance().render(TemplateDialect.translate(source), variables);
+      ChatMl fast = ChatMl.known(source);
+      assertNotNull(fast);
+      assertEquals(slow, fast.render(messages, addGenerationPrompt));
+    }
+  }
+}
