@@ -3,6 +3,7 @@ package dev.finch.engine.text;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.Context.Library;
 import com.hubspot.jinjava.interpret.RenderResult;
@@ -114,7 +115,11 @@ final class Jinja {
         .withMaxRenderDepth(DEPTH_LIMIT)
         .withEnableRecursiveMacroCalls(true)
         .withMaxMacroRecursionDepth(DEPTH_LIMIT)
-        .withNodePreProcessor((node, interpreter) -> CURRENT.get().check(interpreter.getContext()))
+        .withProcessors(
+            JinjavaProcessors.newBuilder()
+                .withNodePreProcessor(
+                    (node, interpreter) -> CURRENT.get().check(interpreter.getContext()))
+                .build())
         .withLegacyOverrides(
             LegacyOverrides.newBuilder()
                 .withEvaluateMapKeys(true)
