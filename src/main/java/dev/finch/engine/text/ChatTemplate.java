@@ -50,9 +50,8 @@ public final class ChatTemplate {
   private final String endOfText;
 
   private ChatTemplate(@Nullable String source, String beginningOfText, String endOfText) {
-    boolean missing = source == null || source.isBlank();
-    this.template = missing ? null : source;
-    this.known = missing ? null : ChatMl.known(source);
+    this.template = source == null || source.isBlank() ? null : source;
+    this.known = template == null ? null : ChatMl.known(template);
     this.toolFormat = ToolFormat.of(source);
     this.beginningOfText = beginningOfText;
     this.endOfText = endOfText;

@@ -32,7 +32,7 @@ final class TemplateFunctions {
   }
 
   /** A template's own way to refuse a conversation. */
-  @SuppressWarnings("unused") // called by templates
+  @SuppressWarnings({"unused", "DoNotCallSuggester"}) // called by templates
   static Object raise(Object message) {
     throw Jinja.refuse(String.valueOf(message));
   }

@@ -42,7 +42,7 @@ public final class ToolPrompt {
   }
 
   /** A tool as OpenAI's API and every template with tools write it. */
-  static Map<String, @Nullable Object> definition(Tool tool) {
+  static PythonValues.Dictionary definition(Tool tool) {
     Map<String, @Nullable Object> function = new LinkedHashMap<>();
     function.put("name", tool.name());
     if (tool.description() != null) {

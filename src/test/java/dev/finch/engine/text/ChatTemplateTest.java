@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.Role;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,6 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChatTemplateTest {
+
+  enum Who {
+    SYSTEM,
+    USER,
+    ASSISTANT
+  }
+
+  record Turn(Who who, String text) {}
 
   private static final Tool CLOCK = new Tool("clock", "Tells the time", "{\"type\":\"object\"}");
   private static final ChatMessage SYSTEM = ChatMessage.system("Be brief.");
@@ -42,8 +56,13 @@ final class ChatTemplateTest {
     ChatTemplate.Rendered rendered = render(null, List.of(SYSTEM, USER), List.of());
     assertTrue(rendered.fallback());
     assertEquals(
-        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHello 🐦<|im_end|>\n"
-            + "<|im_start|>assistant\n",
+        """
+        <|im_start|>system
+        Be brief.<|im_end|>
+        <|im_start|>user
+        Hello 🐦<|im_end|>
+        <|im_start|>assistant
+        """,
         rendered.text());
     assertEquals(1, rendered.notes().size());
   }
@@ -145,17 +164,19 @@ final class ChatTemplateTest {
     assertNull(ChatMl.known(source + "{# changed #}"));
   }
 
-  @Property(tries = 200)
+  @Provide
+  Arbitrary<Turn> turns() {
+    return Combinators.combine(Arbitraries.of(Who.class), Arbitraries.strings()).as(Turn::new);
+  }
+
+  @Property(tries = 100)
   void theFastPathSaysWhatTheTemplateSays(
-      @ForAll @Size(min = 1, max = 5) List<@net.jqwik.api.constraints.IntRange(max = 2) Integer> roles,
-      @ForAll @Size(5) List<String> contents,
-      @ForAll boolean addGenerationPrompt)
+      @ForAll @Size(min = 1, max = 5) List<@From("turns") Turn> turns, @ForAll boolean addGenerationPrompt)
       throws IOException {
-    List<ChatMessage> messages = new java.util.ArrayList<>();
-    for (int i = 0; i < roles.size(); i++) {
-      messages.add(
-          ChatMessage.of(dev.finch.inference.Role.values()[roles.get(i)], contents.get(i)));
-    }
+    List<ChatMessage> messages =
+        turns.stream()
+            .map(turn -> ChatMessage.of(Role.valueOf(turn.who().name()), turn.text()))
+            .toList();
     for (String name : List.of("qwen2.5", "tiny-chat")) {
       String source = GoldenTemplatesTest.template(name);
       Map<String, Object> variables = new Conversation(messages, List.of()).variables(false);
