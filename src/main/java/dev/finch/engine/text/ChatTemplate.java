@@ -64,8 +64,7 @@ public final class ChatTemplate {
    * @param beginningOfText the text of the model's beginning-of-text token, or empty
    * @param endOfText the text of the model's end-of-text token, or empty
    */
-  public static ChatTemplate of(
-      @Nullable String source, String beginningOfText, String endOfText) {
+  public static ChatTemplate of(@Nullable String source, String beginningOfText, String endOfText) {
     return new ChatTemplate(source, beginningOfText, endOfText);
   }
 
@@ -89,8 +88,7 @@ public final class ChatTemplate {
       return rendered(known.render(messages, addGenerationPrompt), toolFormat, List.of());
     }
     if (template == null) {
-      return fallback(
-          messages, tools, addGenerationPrompt, "The model file has no chat template.");
+      return fallback(messages, tools, addGenerationPrompt, "The model file has no chat template.");
     }
     return byTemplate(template, new Conversation(messages, tools), addGenerationPrompt);
   }
@@ -102,8 +100,7 @@ public final class ChatTemplate {
       try {
         String text = text(source, attempt.conversation(), addGenerationPrompt);
         Rendered rendered =
-            rendered(
-                text, attempt.plainTools() ? ToolFormat.HERMES : toolFormat, attempt.notes());
+            rendered(text, attempt.plainTools() ? ToolFormat.HERMES : toolFormat, attempt.notes());
         if (attempt.conversation().isWhollyIn(text)) {
           return rendered;
         }

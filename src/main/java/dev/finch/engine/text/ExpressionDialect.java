@@ -15,14 +15,37 @@ import java.util.regex.Pattern;
 final class ExpressionDialect {
 
   private static final Pattern TOKEN =
-      Pattern.compile(
-          "(?s)\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|\\w+|==|!=|<=|>=|\\s+|.");
+      Pattern.compile("(?s)\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'|\\w+|==|!=|<=|>=|\\s+|.");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
   private static final Set<String> KNOWN_TESTS =
       Set.of(
-          "boolean", "defined", "divisibleby", "eq", "equalto", "even", "false", "float", "ge",
-          "gt", "in", "integer", "iterable", "le", "lower", "lt", "mapping", "ne", "none",
-          "number", "odd", "sameas", "sequence", "string", "true", "undefined", "upper");
+          "boolean",
+          "defined",
+          "divisibleby",
+          "eq",
+          "equalto",
+          "even",
+          "false",
+          "float",
+          "ge",
+          "gt",
+          "in",
+          "integer",
+          "iterable",
+          "le",
+          "lower",
+          "lt",
+          "mapping",
+          "ne",
+          "none",
+          "number",
+          "odd",
+          "sameas",
+          "sequence",
+          "string",
+          "true",
+          "undefined",
+          "upper");
   private static final Set<String> ENDS_NOT = Set.of("and", "or", "if", "else", ",", ":");
 
   private final List<String> tokens = new ArrayList<>();
@@ -71,9 +94,7 @@ final class ExpressionDialect {
   }
 
   private boolean isNegation(int at) {
-    return tokens.get(at).equals("not")
-        && !word(at, -1).equals("is")
-        && !word(at, 1).equals("in");
+    return tokens.get(at).equals("not") && !word(at, -1).equals("is") && !word(at, 1).equals("in");
   }
 
   private boolean isNamedArgument(int at) {
@@ -143,8 +164,10 @@ final class ExpressionDialect {
       out.repeat(')', closes[i]).repeat('(', opens[i]);
       if (i < tokens.size()) {
         String token = tokens.get(i);
-        boolean twoBraces = token.equals("}") && !out.isEmpty() && out.charAt(out.length() - 1) == '}';
-        out.append(twoBraces ? " }" : ESCAPE.matcher(token).replaceAll(ExpressionDialect::codeUnit));
+        boolean twoBraces =
+            token.equals("}") && !out.isEmpty() && out.charAt(out.length() - 1) == '}';
+        out.append(
+            twoBraces ? " }" : ESCAPE.matcher(token).replaceAll(ExpressionDialect::codeUnit));
       }
     }
     return out.toString();

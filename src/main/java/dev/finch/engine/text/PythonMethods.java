@@ -224,7 +224,8 @@ final class PythonMethods {
       length += text.length();
     }
     if (length > Jinja.OUTPUT_LIMIT) {
-      throw new Jinja.TemplateException("a text grows beyond " + Jinja.OUTPUT_LIMIT + " characters");
+      throw new Jinja.TemplateException(
+          "a text grows beyond " + Jinja.OUTPUT_LIMIT + " characters");
     }
     return String.join(separator, texts);
   }
@@ -236,7 +237,8 @@ final class PythonMethods {
   private static String capitalize(String text) {
     return text.isEmpty()
         ? text
-        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1).toLowerCase(Locale.ROOT);
+        : text.substring(0, 1).toUpperCase(Locale.ROOT)
+            + text.substring(1).toLowerCase(Locale.ROOT);
   }
 
   private static String title(String text) {

@@ -34,8 +34,7 @@ final class TemplateAccess extends ELResolver {
       case Map<?, ?> map -> map.get(name);
       case List<?> list -> item(name, list.size(), list::get);
       case Map.Entry<?, ?> pair -> item(name, 2, i -> i == 0 ? pair.getKey() : pair.getValue());
-      case CharSequence text ->
-          item(name, text.length(), i -> String.valueOf(text.charAt(i)));
+      case CharSequence text -> item(name, text.length(), i -> String.valueOf(text.charAt(i)));
       case ForLoop loop when LOOP.contains(name) -> beans.getValue(context, loop, name);
       case ForLoop _ -> throw new UnsupportedOperationException("the template uses loop." + name);
       default -> null;

@@ -22,10 +22,43 @@ final class TemplateFilters {
 
   private static final Set<String> ALLOWED_FILTERS =
       Set.of(
-          "abs", "attr", "bool", "capitalize", "count", "d", "default", "dictsort", "e", "escape",
-          "first", "float", "fromjson", "int", "items", "join", "last", "length", "list", "lower",
-          "map", "reject", "rejectattr", "replace", "reverse", "round", "safe", "select",
-          "selectattr", "sort", "split", "string", "sum", "title", "tojson", "trim", "unique",
+          "abs",
+          "attr",
+          "bool",
+          "capitalize",
+          "count",
+          "d",
+          "default",
+          "dictsort",
+          "e",
+          "escape",
+          "first",
+          "float",
+          "fromjson",
+          "int",
+          "items",
+          "join",
+          "last",
+          "length",
+          "list",
+          "lower",
+          "map",
+          "reject",
+          "rejectattr",
+          "replace",
+          "reverse",
+          "round",
+          "safe",
+          "select",
+          "selectattr",
+          "sort",
+          "split",
+          "string",
+          "sum",
+          "title",
+          "tojson",
+          "trim",
+          "unique",
           "upper");
 
   private interface Body {
@@ -136,8 +169,7 @@ final class TemplateFilters {
       JinjavaInterpreter interpreter,
       Object[] arguments,
       Map<String, Object> named) {
-    return PythonMethods.call(
-        interpreter.getAsString(value), "replace", Arrays.asList(arguments));
+    return PythonMethods.call(interpreter.getAsString(value), "replace", Arrays.asList(arguments));
   }
 
   private static Object items(@Nullable Object value) {

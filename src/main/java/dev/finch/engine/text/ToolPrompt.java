@@ -30,7 +30,8 @@ public final class ToolPrompt {
       <tool_call>
       {"name": "the tool's name", "arguments": {}}
       </tool_call>
-      The result comes back between <tool_response> tags. Call a tool only if it helps to answer.""";
+      The result comes back between <tool_response> tags. Call a tool only if it helps to answer.\
+      """;
 
   private ToolPrompt() {}
 
@@ -62,8 +63,7 @@ public final class ToolPrompt {
       plain.add(
           switch (message.role()) {
             case TOOL ->
-                ChatMessage.user(
-                    "<tool_response>\n" + message.content() + "\n</tool_response>");
+                ChatMessage.user("<tool_response>\n" + message.content() + "\n</tool_response>");
             case ASSISTANT -> ChatMessage.assistant(withCalls(message));
             case SYSTEM, USER -> message;
           });

@@ -117,7 +117,8 @@ final class ChatTemplateTest {
     assertTrue(rendered.notes().getFirst().contains("no tools"));
     String text = rendered.text();
     assertTrue(text.contains("{\"type\": \"function\", \"function\": {\"name\": \"clock\""));
-    assertTrue(text.contains("<tool_call>\n{\"name\": \"clock\", \"arguments\": {}}\n</tool_call>"));
+    assertTrue(
+        text.contains("<tool_call>\n{\"name\": \"clock\", \"arguments\": {}}\n</tool_call>"));
     assertTrue(text.contains("<tool_response>\n12:00\n</tool_response>"));
   }
 
@@ -171,7 +172,8 @@ final class ChatTemplateTest {
 
   @Property(tries = 100)
   void theFastPathSaysWhatTheTemplateSays(
-      @ForAll @Size(min = 1, max = 5) List<@From("turns") Turn> turns, @ForAll boolean addGenerationPrompt)
+      @ForAll @Size(min = 1, max = 5) List<@From("turns") Turn> turns,
+      @ForAll boolean addGenerationPrompt)
       throws IOException {
     List<ChatMessage> messages =
         turns.stream()

@@ -58,8 +58,7 @@ final class GoldenTemplatesTest {
               Jinja.TemplateException.class, () -> Jinja.instance().render(template, variables));
       assertEquals(node.get("refused").textValue(), refusal.getMessage());
     } else {
-      assertEquals(
-          node.get("expected").textValue(), Jinja.instance().render(template, variables));
+      assertEquals(node.get("expected").textValue(), Jinja.instance().render(template, variables));
     }
   }
 

@@ -59,7 +59,12 @@ final class StopMatcherTest {
 
   @Provide
   Arbitrary<List<String>> stops() {
-    return Arbitraries.strings().withChars("ab\n").ofMinLength(1).ofMaxLength(4).list().ofMaxSize(4);
+    return Arbitraries.strings()
+        .withChars("ab\n")
+        .ofMinLength(1)
+        .ofMaxLength(4)
+        .list()
+        .ofMaxSize(4);
   }
 
   @Property

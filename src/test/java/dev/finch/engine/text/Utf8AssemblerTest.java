@@ -46,7 +46,8 @@ final class Utf8AssemblerTest {
 
   @Property
   void anySplittingOfAnyTextGivesTheText(
-      @ForAll String text, @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 5) Integer> sizes) {
+      @ForAll String text,
+      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 5) Integer> sizes) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     assertEquals(new String(bytes, StandardCharsets.UTF_8), assemble(pieces(bytes, sizes)));
   }
