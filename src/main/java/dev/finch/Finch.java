@@ -69,6 +69,9 @@ public interface Finch extends AutoCloseable {
    */
   Source<DownloadProgress, NotUsed> pull(ModelReference reference);
 
+  /** {@link #pull} for hosts without Pekko Streams. One subscriber. */
+  Flow.Publisher<DownloadProgress> publishPull(ModelReference reference);
+
   /** Removes a model from the cache; gives the bytes freed. */
   CompletionStage<Long> remove(ModelReference reference);
 

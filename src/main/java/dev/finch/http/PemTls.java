@@ -71,7 +71,7 @@ final class PemTls {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(spec);
       } catch (InvalidKeySpecException _) {
-        continue;
+        // Not of this algorithm; the next one is tried.
       }
     }
     throw invalid("finch.http.tls.key: " + file + " is neither an RSA, EC nor Ed25519 key.", null);

@@ -38,6 +38,12 @@ public final class AnswerCollector {
     }
   }
 
+  /** {@link #add}, for folds. */
+  public AnswerCollector with(AnswerEvent event) {
+    add(event);
+    return this;
+  }
+
   /** The text so far. */
   public String text() {
     return text.toString();

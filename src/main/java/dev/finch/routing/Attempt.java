@@ -7,7 +7,6 @@ import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One try at a prompt with one provider.
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param model who is expected to answer
  * @param reason why this provider was chosen
  * @param demonstration whether the answer is not meant to be useful
- * @param comparable the cloud's model whose price says what a local answer saves, or null
- * @param outgoing what has to be accounted for, or null where nothing leaves this machine
  */
 record Attempt(
     String name,
@@ -27,9 +24,7 @@ record Attempt(
     ActorRef<Inference.Command> provider,
     String model,
     RouteReason reason,
-    boolean demonstration,
-    @Nullable String comparable,
-    @Nullable Outgoing outgoing) {
+    boolean demonstration) {
 
   Attempt {
     requireNonNull(name, "name");
@@ -43,9 +38,7 @@ record Attempt(
         leg.inference(),
         leg.info().name(),
         verdict.reason(),
-        leg.info().demonstration(),
-        verdict.comparable(),
-        null);
+        leg.info().demonstration());
   }
 
   static Attempt claude(String name, Router.ToClaude verdict, GenerateRequest request) {
@@ -56,9 +49,7 @@ record Attempt(
         verdict.leg().inference(),
         named != null ? named : verdict.leg().model(),
         verdict.reason(),
-        false,
-        null,
-        new Outgoing(request, verdict.leg().maxTokens()));
+        false);
   }
 
   /** Who answers, for a provider that did not say. */

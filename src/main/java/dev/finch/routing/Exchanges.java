@@ -2,8 +2,6 @@ package dev.finch.routing;
 
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.Done;
@@ -11,13 +9,11 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -43,31 +39,10 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   /** Take no more prompts, end those under way with {@code Failed}, and say when all have ended. */
   public record Close(ActorRef<Done> replyTo) implements Command {}
 
-  /** What has left this machine? The reply's error is a {@code FinchException}. */
-  public record ReadLedger(int newest, ActorRef<StatusReply<LedgerReport>> replyTo)
-      implements Command {}
-
-  /**
-   * The parent of all exchanges.
-   *
-   * @param state the directory of the ledger, {@code $XDG_STATE_HOME/finch}; made where needed
-   */
+  /** The parent of all exchanges. */
   public static Behavior<Command> create(
-      RoutingSettings settings, ActorRef<Router.Command> router, Path state) {
-    return create(settings, router, state, InstantSource.system());
-  }
-
-  static Behavior<Command> create(
-      RoutingSettings settings, ActorRef<Router.Command> router, Path state, InstantSource clock) {
-    return Behaviors.setup(
-        context -> {
-          ActorRef<Bookkeeper.Command> books =
-              context.spawn(
-                  Bookkeeper.create(settings, state, router, clock),
-                  "bookkeeper",
-                  DispatcherSelector.fromConfig(BOOKKEEPING));
-          return new Exchanges(context, new Exchange.Surroundings(settings, router, books));
-        });
+      RoutingSettings settings, ActorRef<Router.Command> router) {
+    return Behaviors.setup(context -> new Exchanges(context, settings, router));
   }
 
   /**
@@ -80,19 +55,17 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
     return Source.fromGraph(new AnswerStage(exchanges, request));
   }
 
-  private static final String BOOKKEEPING = "finch.routing.dispatcher";
-
+  private final RoutingSettings settings;
   private final Exchange.Surroundings surroundings;
   private final Map<ActorRef<?>, ActorRef<Exchange.Delivery>> live = new HashMap<>();
-
-  /** Grows across restarts too, so that no two prompts ever have the same place. */
-  private long arrivals = System.nanoTime();
-
+  private long arrivals;
   private @Nullable ActorRef<Done> closing;
 
-  private Exchanges(ActorContext<Command> context, Exchange.Surroundings surroundings) {
+  private Exchanges(
+      ActorContext<Command> context, RoutingSettings settings, ActorRef<Router.Command> router) {
     super(context);
-    this.surroundings = surroundings;
+    this.settings = settings;
+    this.surroundings = new Exchange.Surroundings(settings, router);
   }
 
   @Override
@@ -101,8 +74,6 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
       case Open open -> onOpen(open);
       case Status status ->
           surroundings.router().tell(new Router.Report(live.size(), status.replyTo()));
-      case ReadLedger read ->
-          surroundings.books().tell(new Bookkeeper.Report(read.newest(), read.replyTo()));
       case Close close -> onClose(close);
     }
     return this;
@@ -126,9 +97,9 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
       open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.closing())));
       return;
     }
-    int limit = surroundings.settings().liveLimit();
-    if (live.size() >= limit) {
-      open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.tooMany(limit))));
+    if (live.size() >= settings.liveLimit()) {
+      open.reader()
+          .tell(new Exchange.Next(new AnswerEvent.Failed(Endings.tooMany(settings.liveLimit()))));
       return;
     }
     ActorRef<Exchange.Command> exchange =

@@ -6,8 +6,7 @@ import dev.finch.settings.Section;
 import java.time.Duration;
 
 /**
- * The configuration section {@code finch.routing}, with {@code breaker}, {@code budget} and {@code
- * prices} of {@code finch.cloud}.
+ * The configuration section {@code finch.routing}, with {@code finch.cloud.breaker}.
  *
  * @param policy what to prefer where privacy leaves the choice open
  * @param requestedModel what to do with a prompt that names a model which is not there
@@ -17,8 +16,6 @@ import java.time.Duration;
  * @param stallLimit how long a reader may take nothing before its answer is given up
  * @param silenceLimit how long a provider may say nothing before it is given up
  * @param breaker when Claude is not asked for a while
- * @param budget what Claude may cost
- * @param prices what Claude's tokens cost
  */
 public record RoutingSettings(
     RoutingPolicy policy,
@@ -28,9 +25,7 @@ public record RoutingSettings(
     int liveLimit,
     Duration stallLimit,
     Duration silenceLimit,
-    Breaker.Settings breaker,
-    Budget budget,
-    Prices prices) {
+    Breaker.Settings breaker) {
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -39,8 +34,6 @@ public record RoutingSettings(
     requireNonNull(policy, "policy");
     requireNonNull(requestedModel, "requestedModel");
     requireNonNull(breaker, "breaker");
-    requireNonNull(budget, "budget");
-    requireNonNull(prices, "prices");
   }
 
   /**
@@ -51,7 +44,6 @@ public record RoutingSettings(
    */
   public static RoutingSettings from(Section finch) {
     Section routing = finch.section("routing");
-    Section cloud = finch.section("cloud");
     return new RoutingSettings(
         routing.choice("policy", RoutingPolicy.class),
         routing.choice("requested-model", RequestedModel.class),
@@ -60,8 +52,6 @@ public record RoutingSettings(
         routing.integer("live-limit", 1, 1_000_000),
         routing.duration("stall-limit", SHORTEST, LONGEST),
         routing.duration("silence-limit", SHORTEST, LONGEST),
-        Breaker.Settings.from(cloud.section("breaker")),
-        Budget.from(cloud.section("budget")),
-        Prices.from(cloud));
+        Breaker.Settings.from(finch.section("cloud").section("breaker")));
   }
 }

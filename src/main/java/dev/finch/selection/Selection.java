@@ -73,7 +73,9 @@ final class Selection {
         catalog.entries().stream()
             .map(entry -> verdict(entry, fit))
             .sorted(
-                Comparator.comparing(Verdict::memoryBytes).reversed().thenComparing(Verdict::title))
+                Comparator.comparingLong(Verdict::memoryBytes)
+                    .reversed()
+                    .thenComparing(Verdict::title))
             .toList();
     return switch (auto(fit)) {
       case ModelSelector.Selected(ModelSpec spec, String why, List<String> _) ->

@@ -234,6 +234,11 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
+  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public CompletionStage<Long> remove(ModelReference reference) {
     return CompletableFuture.completedFuture(123L);
   }

@@ -1,0 +1,71 @@
+package dev.finch.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.settings.NearMatches;
+import java.util.Map;
+import java.util.Set;
+
+/** How the configuration is put together and checked for keys that Finch does not know. */
+final class Configuration {
+
+  /** Sections in which users name their own entries. */
+  private static final Set<String> OPEN =
+      Set.of(
+          "finch.catalogue.models",
+          "finch.catalogue.licenses",
+          "finch.random-shapes",
+          "finch.adapters",
+          "finch.cloud.prices",
+          "finch.http.models");
+
+  private Configuration() {}
+
+  /** What a class path says, with Finch's needs of its own actor system below it. */
+  static Config own(Config user) {
+    Config system = ConfigFactory.parseResourcesAnySyntax("dev/finch/runtime/own-system");
+    return user.withFallback(system).withFallback(ConfigFactory.defaultReference()).resolve();
+  }
+
+  /**
+   * Refuses keys below {@code finch} that reference.conf does not have.
+   *
+   * @throws FinchException with {@link FailureCode#SETTINGS_INVALID}, naming the key and near
+   *     matches
+   */
+  static void check(Config config) {
+    Config reference = ConfigFactory.defaultReference(Configuration.class.getClassLoader());
+    check("finch", config.getObject("finch"), reference.getObject("finch"));
+  }
+
+  private static void check(String path, ConfigObject given, ConfigObject known) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String key = path + "." + entry.getKey();
+      ConfigValue expected = known.get(entry.getKey());
+      if (expected == null) {
+        throw unknown(path, entry.getKey(), known.keySet());
+      }
+      boolean sections =
+          entry.getValue().valueType() == ConfigValueType.OBJECT
+              && expected.valueType() == ConfigValueType.OBJECT;
+      if (sections && !OPEN.contains(key) && !key.endsWith("dispatcher")) {
+        check(key, (ConfigObject) entry.getValue(), (ConfigObject) expected);
+      }
+    }
+  }
+
+  private static FinchException unknown(String path, String key, Set<String> known) {
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.SETTINGS_INVALID,
+            path + "." + key + " is no setting of Finch.",
+            NearMatches.question(key, known)
+                + "Every key is described in reference.conf; `finch config` lists them."));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.finch.runtime;
+
+import com.typesafe.config.Config;
+import dev.finch.claude.ClaudeSettings;
+import dev.finch.download.DownloadSettings;
+import dev.finch.engine.EngineSettings;
+import dev.finch.platform.Directories;
+import dev.finch.routing.RoutingSettings;
+import dev.finch.selection.ModelCatalog;
+import dev.finch.selection.SelectionSettings;
+import dev.finch.settings.Section;
+import dev.finch.supervisor.SupervisorSettings;
+import java.util.Map;
+
+/**
+ * Everything that the {@code finch} section says, parsed once.
+ *
+ * @param directories Finch's own directories
+ * @param catalog the models that can be named
+ * @param selection how a model is chosen
+ * @param download how models are fetched
+ * @param engine how models are run
+ * @param claude whether and how Claude is asked
+ * @param routing which way prompts go
+ * @param supervisor how models are looked after
+ */
+record FinchSettings(
+    Directories directories,
+    ModelCatalog catalog,
+    SelectionSettings selection,
+    DownloadSettings download,
+    EngineSettings engine,
+    ClaudeSettings claude,
+    RoutingSettings routing,
+    SupervisorSettings supervisor) {
+
+  /**
+   * Reads a resolved configuration.
+   *
+   * @throws dev.finch.failure.FinchException with {@code SETTINGS_INVALID}, naming the key
+   */
+  static FinchSettings from(Config config, Map<String, String> environment) {
+    Configuration.check(config);
+    Section finch = Section.of(config, "finch");
+    Directories directories = Directories.from(finch);
+    return new FinchSettings(
+        directories,
+        ModelCatalog.from(finch),
+        SelectionSettings.from(finch.section("selection")),
+        DownloadSettings.from(finch.section("download")),
+        EngineSettings.from(finch.section("engine")),
+        ClaudeSettings.from(finch.section("cloud"), environment),
+        RoutingSettings.from(finch),
+        SupervisorSettings.from(finch, directories.cache().resolve("models")));
+  }
+}

@@ -1,0 +1,270 @@
+package dev.finch.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.finch.Embeddings;
+import dev.finch.Finch;
+import dev.finch.FitReport;
+import dev.finch.LedgerSummary;
+import dev.finch.ModelListing;
+import dev.finch.RuntimeStatus;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelReference;
+import dev.finch.model.RuntimeState;
+import dev.finch.routing.Exchanges;
+import dev.finch.supervisor.Supervisor;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.stream.javadsl.AsPublisher;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+
+/**
+ * Finch in this JVM: its actors run in a system of their own ({@link #start()}) or in a host's
+ * ({@link #attach(ActorSystem)}). Thread-safe.
+ */
+public final class LocalFinch implements Finch {
+
+  private static final Duration QUICK = Duration.ofSeconds(10);
+  private static final Duration FOR_EVER = Duration.ofDays(7);
+
+  private final ActorSystem<?> system;
+  private final boolean ownsSystem;
+  private final ActorRef<Supervisor.Command> supervisor;
+  private final CompletableFuture<Void> ended;
+  private final Supervisor.Handles handles;
+  private final Shelf shelf;
+  private final LocalCalls local;
+  private final Reports reports;
+  private final AtomicReference<RuntimeState> latest = new AtomicReference<>(RuntimeState.EMPTY);
+
+  private LocalFinch(
+      ActorSystem<?> system,
+      boolean ownsSystem,
+      ActorRef<Supervisor.Command> supervisor,
+      CompletableFuture<Void> ended,
+      Assembly assembly) {
+    this.system = system;
+    this.ownsSystem = ownsSystem;
+    this.supervisor = supervisor;
+    this.ended = ended;
+    this.handles =
+        AskPattern.<Supervisor.Command, Supervisor.Handles>ask(
+                supervisor, Supervisor.GetHandles::new, QUICK, system.scheduler())
+            .toCompletableFuture()
+            .join();
+    this.shelf = new Shelf(system, assembly, handles);
+    this.local = new LocalCalls(system, supervisor);
+    this.reports = new Reports(system, handles, latest::get);
+    states().runWith(Sink.foreach(latest::set), system);
+  }
+
+  /** Starts with the configuration of the class path. */
+  public static LocalFinch start() {
+    return start(ConfigFactory.load());
+  }
+
+  /**
+   * Starts an actor system of its own, which {@link #close} ends.
+   *
+   * @param user what differs from reference.conf
+   * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
+   */
+  public static LocalFinch start(Config user) {
+    Config config = Configuration.own(user);
+    Assembly assembly = Assembly.of(config);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    ActorSystem<Supervisor.Command> system =
+        ActorSystem.create(guardian(assembly, ended), "finch", config);
+    return started(() -> new LocalFinch(system, true, system, ended, assembly), system::terminate);
+  }
+
+  /** {@link #attach(ActorSystem, Config)} with the host's own configuration. */
+  public static LocalFinch attach(ActorSystem<?> host) {
+    return attach(host, host.settings().config());
+  }
+
+  /**
+   * Runs below a host's actor system, which is never ended by Finch.
+   *
+   * @param host a running system
+   * @param user what differs from reference.conf; only its {@code finch} section is read, and the
+   *     dispatchers are those of the host's configuration
+   * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
+   */
+  public static LocalFinch attach(ActorSystem<?> host, Config user) {
+    Config config = user.withFallback(ConfigFactory.defaultReference()).resolve();
+    Assembly assembly = Assembly.of(config);
+    CompletableFuture<Void> ended = new CompletableFuture<>();
+    ActorRef<Supervisor.Command> supervisor =
+        host.systemActorOf(
+            guardian(assembly, ended),
+            "finch-" + Long.toHexString(System.nanoTime()),
+            Props.empty());
+    return started(
+        () -> new LocalFinch(host, false, supervisor, ended, assembly),
+        () -> supervisor.tell(Supervisor.Stop.INSTANCE));
+  }
+
+  private static Behavior<Supervisor.Command> guardian(
+      Assembly assembly, CompletableFuture<Void> ended) {
+    return Ending.completes(
+        Supervisor.Command.class,
+        ended,
+        Supervisor.create(assembly.settings().supervisor(), assembly.rooms()));
+  }
+
+  private static LocalFinch started(Supplier<LocalFinch> start, Runnable undo) {
+    try {
+      return start.get();
+    } catch (RuntimeException e) {
+      undo.run();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletionStage<Answer> ask(GenerateRequest request) {
+    return stream(request)
+        .runWith(Sink.fold(new AnswerCollector(), AnswerCollector::with), system)
+        .thenApply(AnswerCollector::answer);
+  }
+
+  @Override
+  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
+    return Exchanges.stream(handles.exchanges(), request);
+  }
+
+  @Override
+  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
+    return publisher(stream(request));
+  }
+
+  @Override
+  public CompletionStage<Embeddings> embed(List<String> inputs) {
+    return local.embed(inputs);
+  }
+
+  @Override
+  public CompletionStage<Long> countTokens(GenerateRequest request) {
+    return local.countTokens(request);
+  }
+
+  @Override
+  public RuntimeState state() {
+    return latest.get();
+  }
+
+  @Override
+  public Source<RuntimeState, NotUsed> states() {
+    return StateStream.of(supervisor);
+  }
+
+  @Override
+  public Flow.Publisher<RuntimeState> publishStates() {
+    return publisher(states());
+  }
+
+  @Override
+  public CompletionStage<List<ModelListing>> models() {
+    return shelf.models(state());
+  }
+
+  @Override
+  public CompletionStage<FitReport> fit() {
+    return shelf.fit();
+  }
+
+  @Override
+  public CompletionStage<Boolean> isCached(ModelReference reference) {
+    return shelf.isCached(reference);
+  }
+
+  @Override
+  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
+    return shelf.pull(reference);
+  }
+
+  @Override
+  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
+    return publisher(pull(reference));
+  }
+
+  @Override
+  public CompletionStage<Long> remove(ModelReference reference) {
+    return shelf.remove(reference, state());
+  }
+
+  @Override
+  public CompletionStage<RuntimeState> load(ModelReference reference) {
+    return asked(replyTo -> new Supervisor.PrepareModel(reference, replyTo));
+  }
+
+  @Override
+  public CompletionStage<RuntimeState> unload() {
+    return asked(Supervisor.UnloadModel::new);
+  }
+
+  @Override
+  public CompletionStage<RuntimeStatus> status() {
+    return reports.status();
+  }
+
+  @Override
+  public CompletionStage<LedgerSummary> ledger() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {
+    supervisor.tell(Supervisor.Stop.INSTANCE);
+    try {
+      ended.get(30, TimeUnit.SECONDS);
+      if (ownsSystem) {
+        system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.INTERNAL,
+              "Finch did not end within 30 seconds.",
+              "A native call hangs; the JVM can still be ended."),
+          e);
+    }
+  }
+
+  private CompletionStage<RuntimeState> asked(
+      Function<ActorRef<StatusReply<RuntimeState>>, Supervisor.Command> command) {
+    return AskPattern.askWithStatus(supervisor, command::apply, FOR_EVER, system.scheduler());
+  }
+
+  private <T> Flow.Publisher<T> publisher(Source<T, NotUsed> source) {
+    return source.runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.finch.runtime;
+
+import dev.finch.RuntimeStatus;
+import dev.finch.model.ModelInfo;
+import dev.finch.model.RuntimeState;
+import dev.finch.routing.Exchanges;
+import dev.finch.routing.RoutingStatus;
+import dev.finch.supervisor.Supervisor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** Facts about the running runtime. Thread-safe. */
+final class Reports {
+
+  private static final Duration QUICK = Duration.ofSeconds(10);
+
+  private final Instant startedAt = Instant.now();
+  private final ActorSystem<?> system;
+  private final Supervisor.Handles handles;
+  private final Supplier<RuntimeState> state;
+
+  Reports(ActorSystem<?> system, Supervisor.Handles handles, Supplier<RuntimeState> state) {
+    this.system = system;
+    this.handles = handles;
+    this.state = state;
+  }
+
+  CompletionStage<RuntimeStatus> status() {
+    return AskPattern.ask(handles.exchanges(), Exchanges.Status::new, QUICK, system.scheduler())
+        .thenApply(this::status);
+  }
+
+  private RuntimeStatus status(RoutingStatus routing) {
+    RuntimeState now = state.get();
+    ModelInfo model = now.ready();
+    int slots = model == null ? 0 : model.slots();
+    return new RuntimeStatus(
+        Version.current(),
+        Duration.between(startedAt, Instant.now()),
+        now,
+        model,
+        Math.min(slots, routing.localBusy()),
+        routing.waiting() + Math.max(0, routing.localBusy() - slots),
+        routing.cloud(),
+        routing.cloudDetail(),
+        routing.requestsByReason());
+  }
+}

@@ -1,0 +1,245 @@
+package dev.finch.runtime;
+
+import dev.finch.FitReport;
+import dev.finch.ModelListing;
+import dev.finch.download.CachedModel;
+import dev.finch.download.Downloader;
+import dev.finch.download.ModelCache;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelInfo;
+import dev.finch.model.ModelReference;
+import dev.finch.model.ModelSpec;
+import dev.finch.model.RuntimeState;
+import dev.finch.selection.CatalogEntry;
+import dev.finch.selection.MachineFit;
+import dev.finch.selection.ModelSelector;
+import dev.finch.supervisor.Supervisor;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSource;
+import org.jspecify.annotations.Nullable;
+
+/** The models that could be had and those on disk: listing, fetching, removing. Thread-safe. */
+final class Shelf {
+
+  private static final Duration MEASURING = Duration.ofSeconds(60);
+
+  private final ActorSystem<?> system;
+  private final FinchSettings settings;
+  private final ModelCache cache;
+  private final Supervisor.Handles handles;
+  private final Executor blocking;
+
+  Shelf(ActorSystem<?> system, Assembly assembly, Supervisor.Handles handles) {
+    this.system = system;
+    this.settings = assembly.settings();
+    this.cache = assembly.cache();
+    this.handles = handles;
+    this.blocking =
+        system
+            .dispatchers()
+            .lookup(DispatcherSelector.fromConfig("finch.supervisor.blocking-dispatcher"));
+  }
+
+  CompletionStage<FitReport> fit() {
+    return assess()
+        .thenApply(
+            fit ->
+                new FitReport(
+                    fit.hardware().usableMemoryBytes(),
+                    fit.hardware().availableMemoryBytes(),
+                    fit.hardware().containerLimitBytes(),
+                    fit.hardware().processors(),
+                    fit.chosen(),
+                    fit.why(),
+                    fit.verdicts().stream().map(Shelf::candidate).toList()));
+  }
+
+  private static FitReport.Candidate candidate(MachineFit.Verdict verdict) {
+    return new FitReport.Candidate(
+        verdict.reference(),
+        verdict.title(),
+        verdict.memoryBytes(),
+        verdict.fits(),
+        verdict.verdict());
+  }
+
+  CompletionStage<List<ModelListing>> models(RuntimeState state) {
+    return assess().thenApplyAsync(fit -> listing(fit, state.ready()), blocking);
+  }
+
+  private List<ModelListing> listing(MachineFit fit, @Nullable ModelInfo loaded) {
+    List<ModelListing> listings = new ArrayList<>();
+    List<CachedModel> onDisk = cache.list();
+    Set<CachedModel> listed = new HashSet<>();
+    for (MachineFit.Verdict verdict : fit.verdicts()) {
+      String repository = repositoryOf(verdict.reference());
+      boolean cached = isAtHand(verdict.reference());
+      long bytes = 0;
+      for (CachedModel model : onDisk) {
+        if (model.repository().equals(repository)) {
+          listed.add(model);
+          bytes += model.bytes();
+        }
+      }
+      listings.add(
+          new ModelListing(
+              verdict.reference(),
+              verdict.title(),
+              repository,
+              verdict.downloadBytes(),
+              verdict.memoryBytes(),
+              verdict.license(),
+              bytes,
+              cached,
+              verdict.reference().equals(fit.chosen()),
+              isLoaded(loaded, verdict.reference())));
+    }
+    onDisk.stream()
+        .filter(model -> !listed.contains(model))
+        .map(model -> unlisted(model, loaded))
+        .forEach(listings::add);
+    return listings;
+  }
+
+  private static ModelListing unlisted(CachedModel model, @Nullable ModelInfo loaded) {
+    return new ModelListing(
+        model.reference(),
+        model.repository(),
+        model.repository(),
+        model.bytes(),
+        -1,
+        null,
+        model.bytes(),
+        true,
+        false,
+        isLoaded(loaded, model.reference()));
+  }
+
+  private @Nullable String repositoryOf(ModelReference reference) {
+    return reference instanceof ModelReference.Catalogued(var name, _)
+        ? settings.catalog().entry(name).map(CatalogEntry::repository).orElse(null)
+        : null;
+  }
+
+  private static boolean isLoaded(@Nullable ModelInfo loaded, ModelReference reference) {
+    return loaded != null && loaded.reference().equals(reference);
+  }
+
+  CompletionStage<Boolean> isCached(ModelReference reference) {
+    return reference instanceof ModelReference.Auto
+        ? spec(reference).thenApplyAsync(spec -> cache.find(spec).isPresent(), blocking)
+        : CompletableFuture.supplyAsync(() -> isAtHand(reference), blocking);
+  }
+
+  private boolean isAtHand(ModelReference reference) {
+    ModelSpec spec = settings.catalog().specOf(reference);
+    return switch (spec.origin()) {
+      case ModelSpec.Origin.Hub _ -> cache.find(spec).isPresent();
+      case ModelSpec.Origin.LocalFile(var path) -> Files.isRegularFile(path);
+      case ModelSpec.Origin.BuiltIn _, ModelSpec.Origin.Random _ -> true;
+    };
+  }
+
+  Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
+    return Source.completionStageSource(spec(reference).thenApply(this::fetch))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private Source<DownloadProgress, NotUsed> fetch(ModelSpec spec) {
+    if (!(spec.origin() instanceof ModelSpec.Origin.Hub)) {
+      return Source.single(new DownloadProgress(DownloadProgress.Phase.DONE, 0, 0, 0, null));
+    }
+    return ActorSource.<Downloader.Event>actorRef(
+            event -> event instanceof Downloader.Completed,
+            Shelf::failureOf,
+            64,
+            OverflowStrategy.dropHead())
+        .mapMaterializedValue(
+            events -> {
+              handles.downloader().tell(new Downloader.Fetch(spec, events));
+              return NotUsed.getInstance();
+            })
+        .collectType(Downloader.Progressed.class)
+        .map(Downloader.Progressed::progress)
+        .watchTermination(
+            (materialized, done) -> {
+              done.whenComplete(
+                  (_, _) -> handles.downloader().tell(new Downloader.Abort(spec.reference())));
+              return materialized;
+            });
+  }
+
+  private static Optional<Throwable> failureOf(Downloader.Event event) {
+    return switch (event) {
+      case Downloader.Failed(var failure) -> Optional.of(new FinchException(failure));
+      case Downloader.Offline(var why) -> Optional.of(new FinchException(why));
+      case Downloader.Progressed _, Downloader.Completed _ -> Optional.empty();
+    };
+  }
+
+  CompletionStage<Long> remove(ModelReference reference, RuntimeState state) {
+    return spec(reference)
+        .thenApplyAsync(
+            spec -> {
+              refuseWhileLoaded(spec, state.ready());
+              return cache.remove(spec);
+            },
+            blocking);
+  }
+
+  private static void refuseWhileLoaded(ModelSpec spec, @Nullable ModelInfo loaded) {
+    if (isLoaded(loaded, spec.reference())) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.MODEL_IN_USE,
+              spec.name() + " is loaded.",
+              "Unload it or load another model first."));
+    }
+  }
+
+  /** What a reference stands for; refuses what selection refuses. */
+  private CompletionStage<ModelSpec> spec(ModelReference reference) {
+    return AskPattern.<ModelSelector.Command, ModelSelector.Reply>ask(
+            handles.selector(),
+            (ActorRef<ModelSelector.Reply> replyTo) ->
+                new ModelSelector.Select(
+                    reference, settings.supervisor().acceptedLicenses(), replyTo),
+            MEASURING,
+            system.scheduler())
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case ModelSelector.Selected selected -> selected.spec();
+                  case ModelSelector.NoneFits(var why) -> throw new FinchException(why);
+                  case ModelSelector.Refused(var why) -> throw new FinchException(why);
+                });
+  }
+
+  private CompletionStage<MachineFit> assess() {
+    return AskPattern.ask(
+        handles.selector(),
+        (ActorRef<MachineFit> replyTo) ->
+            new ModelSelector.Assess(settings.supervisor().acceptedLicenses(), replyTo),
+        MEASURING,
+        system.scheduler());
+  }
+}

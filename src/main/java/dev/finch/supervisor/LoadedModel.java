@@ -1,0 +1,47 @@
+package dev.finch.supervisor;
+
+import dev.finch.engine.LoadTicket;
+import dev.finch.engine.Loader;
+import dev.finch.model.LocalModel;
+import dev.finch.routing.Router;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/** A model in memory, or on its way into it, with the Loader that owns it; the Supervisor's own. */
+final class LoadedModel {
+
+  /** Why a model is leaving memory. */
+  enum Leaving {
+    /** It is not. */
+    NO,
+    /** Another one has taken its place. */
+    REPLACED,
+    /** Another one needs its memory. */
+    MAKES_ROOM,
+    /** Nobody has asked it for a while, or it was told to. */
+    IDLE
+  }
+
+  final ActorRef<Loader.Command> loader;
+  final LoadTicket ticket;
+  final LocalModel model;
+
+  /** Whether it only stands by until a useful model is there. */
+  final boolean standby;
+
+  Router.@Nullable LocalLeg leg;
+  Leaving leaving = Leaving.NO;
+
+  LoadedModel(
+      ActorRef<Loader.Command> loader, LoadTicket ticket, LocalModel model, boolean standby) {
+    this.loader = loader;
+    this.ticket = ticket;
+    this.model = model;
+    this.standby = standby;
+  }
+
+  void drain(Leaving why) {
+    leaving = why;
+    loader.tell(new Loader.Drain());
+  }
+}

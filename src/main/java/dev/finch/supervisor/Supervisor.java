@@ -1,0 +1,548 @@
+package dev.finch.supervisor;
+
+import dev.finch.download.Downloader;
+import dev.finch.engine.LoadTicket;
+import dev.finch.engine.Loader;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.Inference;
+import dev.finch.model.ModelInfo;
+import dev.finch.model.ModelReference;
+import dev.finch.model.ModelSpec;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import dev.finch.routing.Exchanges;
+import dev.finch.routing.Router;
+import dev.finch.selection.ModelSelector;
+import dev.finch.supervisor.LoadedModel.Leaving;
+import dev.finch.supervisor.Provisioner.Provisioned;
+import dev.finch.supervisor.SupervisorSettings.Bootstrap;
+import dev.finch.supervisor.SupervisorSettings.Prepare;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guardian of a runtime: it brings the other actors to life, takes one model at a time from
+ * reference to Ready, and publishes every change of state.
+ *
+ * <p>It mediates each step: it sends the next command after each reply, so no other actor knows
+ * what comes before or after its own part. It survives the failure of every child.
+ */
+public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Command> {
+
+  public sealed interface Command {}
+
+  /** Make this model the one that serves; answered when it is Ready or could not be. */
+  public record PrepareModel(ModelReference preference, ActorRef<StatusReply<RuntimeState>> replyTo)
+      implements Command {}
+
+  /** Drain and unload the model that serves; it comes back on demand. Answered when it is gone. */
+  public record UnloadModel(ActorRef<StatusReply<RuntimeState>> replyTo) implements Command {}
+
+  /** Tell the state now and every change from now on, until the subscriber ends. */
+  public record Subscribe(ActorRef<RuntimeState> subscriber) implements Command {}
+
+  /** Tell the state now. */
+  public record GetState(ActorRef<RuntimeState> replyTo) implements Command {}
+
+  /** Tell whom to ask for what. */
+  public record GetHandles(ActorRef<Handles> replyTo) implements Command {}
+
+  /** Tell who answers locally, or null while no model is Ready. */
+  public record GetLocal(ActorRef<Local> replyTo) implements Command {}
+
+  /** The answer to {@link GetLocal}. */
+  public record Local(@Nullable ActorRef<Inference.Command> inference) {}
+
+  /** End; every child ends first and native memory is freed. */
+  public enum Stop implements Command {
+    INSTANCE
+  }
+
+  /** The standing actors that surfaces talk to. */
+  public record Handles(
+      ActorRef<Exchanges.Command> exchanges,
+      ActorRef<Router.Command> router,
+      ActorRef<Downloader.Command> downloader,
+      ActorRef<ModelSelector.Command> selector) {}
+
+  private record Unsubscribe(ActorRef<RuntimeState> subscriber) implements Command {}
+
+  private record PreparationSaid(Preparation.Report report) implements Command {}
+
+  private record LoaderSaid(int loader, Loader.Event event) implements Command {}
+
+  private record LoaderEnded(int loader) implements Command {}
+
+  private record RouterAsked(Router.Notice request) implements Command {}
+
+  private record PrepareAgain(ModelReference preference) implements Command {}
+
+  /** Spawned as the guardian of Finch's own actor system, or as a system actor in a host's. */
+  public static Behavior<Command> create(SupervisorSettings settings, Rooms rooms) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new Supervisor(context, timers, settings, rooms)));
+  }
+
+  private final SupervisorSettings settings;
+  private final Rooms rooms;
+  private final TimerScheduler<Command> timers;
+  private final Handles handles;
+  private final @Nullable ActorRef<Inference.Command> claude;
+  private final ActorRef<Preparation.Report> reports;
+  private final StateBoard board = new StateBoard();
+  private final Map<Integer, LoadedModel> loaders = new HashMap<>();
+  private final List<ActorRef<StatusReply<RuntimeState>>> awaitingReady = new ArrayList<>();
+  private final List<ActorRef<StatusReply<RuntimeState>>> awaitingUnload = new ArrayList<>();
+
+  private ModelReference preference;
+  private boolean mayDownload;
+  private @Nullable ModelReference nextRung;
+  private @Nullable ActorRef<Preparation.Command> preparation;
+  private int currentTry;
+  private int spawned;
+  private int failures;
+  private int crashes;
+
+  private int standbyTry;
+  private @Nullable Runnable afterStandby;
+
+  private @Nullable LoadedModel serving;
+  private int loading;
+  private @Nullable Provisioned awaitingRoom;
+  private @Nullable ModelState servingState;
+  private @Nullable ModelState preparingState;
+
+  private Supervisor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      SupervisorSettings settings,
+      Rooms rooms) {
+    super(context);
+    this.settings = settings;
+    this.rooms = rooms;
+    this.timers = timers;
+    this.preference = settings.model();
+    this.reports = context.messageAdapter(Preparation.Report.class, PreparationSaid::new);
+    this.handles = spawnStandingActors();
+    Rooms.Cloud cloud = rooms.cloud();
+    this.claude = cloud == null ? null : context.spawn(restarted(cloud.client()), "claude-client");
+    if (settings.prepare() != Prepare.NONE) {
+      begin(settings.model(), settings.prepare() == Prepare.DOWNLOAD);
+    }
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case PrepareModel prepare -> onPrepareModel(prepare);
+      case UnloadModel(var replyTo) -> onUnloadModel(replyTo);
+      case Subscribe(var subscriber) -> onSubscribe(subscriber);
+      case Unsubscribe(var subscriber) -> board.unsubscribe(subscriber);
+      case GetState(var replyTo) -> replyTo.tell(board.current());
+      case GetLocal(var replyTo) -> replyTo.tell(local());
+      case GetHandles(var replyTo) -> replyTo.tell(handles);
+      case PreparationSaid(var report) -> onPreparationSaid(report);
+      case LoaderSaid(var number, var event) -> onLoaderSaid(number, event);
+      case LoaderEnded(var number) -> onLoaderEnded(number);
+      case RouterAsked(var request) -> onRouterAsked(request);
+      case PrepareAgain(var again) -> begin(again, mayDownload);
+      case Stop.INSTANCE -> {
+        return Behaviors.stopped();
+      }
+    }
+    publish();
+    return this;
+  }
+
+  // ── asked from outside ──
+
+  private void onPrepareModel(PrepareModel prepare) {
+    boolean serves = servingState instanceof ModelState.Ready && preparation == null;
+    if (serves && prepare.preference().equals(preference)) {
+      prepare.replyTo().tell(StatusReply.success(board.current()));
+      return;
+    }
+    awaitingReady.add(prepare.replyTo());
+    boolean underWay =
+        preparation != null && mayDownload && prepare.preference().equals(preference);
+    if (!underWay) {
+      failures = 0;
+      begin(prepare.preference(), true);
+    }
+  }
+
+  private void onUnloadModel(ActorRef<StatusReply<RuntimeState>> replyTo) {
+    if (serving == null) {
+      replyTo.tell(StatusReply.success(board.current()));
+      return;
+    }
+    awaitingUnload.add(replyTo);
+    letGo(serving, Leaving.IDLE);
+  }
+
+  private Local local() {
+    Router.LocalLeg leg = serving == null ? null : serving.leg;
+    boolean ready = servingState instanceof ModelState.Ready;
+    return new Local(ready && leg != null ? leg.inference() : null);
+  }
+
+  private void onSubscribe(ActorRef<RuntimeState> subscriber) {
+    getContext().watchWith(subscriber, new Unsubscribe(subscriber));
+    board.subscribe(subscriber);
+  }
+
+  private void onRouterAsked(Router.Notice request) {
+    switch (request) {
+      case Router.LocalWanted(var model) -> {
+        if (preparation == null || !model.equals(preference)) {
+          begin(model, settings.prepare() == Prepare.DOWNLOAD);
+        }
+      }
+      case Router.StateWanted _ -> {
+        tellRouterOfCloud();
+        tellRouter();
+      }
+    }
+  }
+
+  // ── getting a model ──
+
+  private void begin(ModelReference wanted, boolean download) {
+    if (preparation != null) {
+      getContext().stop(preparation);
+    }
+    timers.cancel(PrepareAgain.class);
+    preference = wanted;
+    mayDownload = download;
+    awaitingRoom = null;
+    currentTry = ++spawned;
+    preparation = spawnPreparation(currentTry, wanted);
+  }
+
+  private ActorRef<Preparation.Command> spawnPreparation(int number, ModelReference wanted) {
+    var tools =
+        new Preparation.Tools(
+            handles.selector(),
+            handles.downloader(),
+            rooms.provisioner(),
+            settings.acceptedLicenses());
+    return getContext()
+        .spawn(
+            Preparation.create(number, wanted, reclaimableBytes(), tools, reports),
+            "preparation-" + number);
+  }
+
+  private void onPreparationSaid(Preparation.Report report) {
+    if (report.number() == standbyTry) {
+      onStandbySaid(report.event());
+    } else if (report.number() == currentTry) {
+      onPreparation(report.event());
+    }
+  }
+
+  private void onPreparation(Preparation.Event event) {
+    switch (event) {
+      case Preparation.Progressed(var state) -> preparingState = state;
+      case Preparation.Absent(var spec) -> afterStandingBy(() -> fetch(spec));
+      case Preparation.Prepared(var provisioned) -> onPrepared(provisioned);
+      case Preparation.GaveUp(var state, var failure) ->
+          afterStandingBy(() -> giveUp(state, failure));
+    }
+  }
+
+  private void fetch(ModelSpec spec) {
+    if (!mayDownload) {
+      Failure notHere = Failures.notDownloaded(spec);
+      giveUp(new ModelState.NotAvailable(notHere), notHere);
+    } else if (startsWithSmallModel(spec)) {
+      nextRung = preference;
+      begin(settings.firstRung(), true);
+    } else if (preparation != null) {
+      preparation.tell(Preparation.Fetch.INSTANCE);
+    }
+  }
+
+  private boolean startsWithSmallModel(ModelSpec spec) {
+    return settings.bootstrap() == Bootstrap.LADDER
+        && nextRung == null
+        && (serving == null || serving.standby)
+        && !spec.reference().equals(settings.firstRung());
+  }
+
+  private void onPrepared(Provisioned provisioned) {
+    if (provisioned.needsRoom() && serving != null) {
+      awaitingRoom = provisioned;
+      letGo(serving, Leaving.MAKES_ROOM);
+    } else {
+      load(provisioned, false);
+    }
+  }
+
+  private void giveUp(ModelState state, Failure failure) {
+    preparation = null;
+    preparingState = state;
+    awaitingReady.forEach(waiter -> waiter.tell(StatusReply.error(new FinchException(failure))));
+    awaitingReady.clear();
+    ModelReference rung = nextRung;
+    if (rung != null) {
+      nextRung = null;
+      begin(rung, true);
+    } else if (failure.retryable()) {
+      Duration wait = settings.retry().after(++failures);
+      getContext().getLog().info("{} is tried again in {}", preference, wait);
+      timers.startSingleTimer(PrepareAgain.class, new PrepareAgain(preference), wait);
+    }
+  }
+
+  // ── the demonstration model that stands by ──
+
+  /** Goes on once the demonstration model answers or cannot, where it is to stand by at all. */
+  private void afterStandingBy(Runnable next) {
+    if (settings.demonstration() && serving == null && standbyTry == 0) {
+      afterStandby = next;
+      standbyTry = ++spawned;
+      spawnPreparation(standbyTry, ModelReference.BUILT_IN);
+    } else {
+      next.run();
+    }
+  }
+
+  private void onStandbySaid(Preparation.Event event) {
+    switch (event) {
+      case Preparation.Prepared(var provisioned) -> load(provisioned, true);
+      case Preparation.GaveUp(_, var failure) -> standbyDone(failure);
+      case Preparation.Progressed _, Preparation.Absent _ -> {}
+    }
+  }
+
+  private void standbyDone(@Nullable Failure failure) {
+    if (failure != null) {
+      getContext().getLog().warn("The built-in model cannot stand by: {}", failure.describe());
+    }
+    Runnable next = afterStandby;
+    afterStandby = null;
+    if (next != null) {
+      next.run();
+    }
+  }
+
+  // ── models in memory ──
+
+  private void load(Provisioned provisioned, boolean standby) {
+    int number = ++spawned;
+    ActorRef<Loader.Command> loader =
+        getContext()
+            .spawn(
+                rooms.loader().get(),
+                "loader-" + number,
+                DispatcherSelector.fromConfig("finch.engine.dispatcher"));
+    getContext().watchWith(loader, new LoaderEnded(number));
+    LoadTicket ticket = new LoadTicket();
+    loaders.put(number, new LoadedModel(loader, ticket, provisioned.model(), standby));
+    if (!standby) {
+      loading = number;
+      preparingState = new ModelState.Loading(provisioned.model().spec(), 0);
+    }
+    ActorRef<Loader.Event> events =
+        getContext()
+            .spawn(
+                Relay.<Loader.Event, Command>to(
+                    getContext().getSelf(), event -> new LoaderSaid(number, event)),
+                "loader-" + number + "-events");
+    loader.tell(new Loader.Load(provisioned.model(), provisioned.plan(), ticket, events));
+  }
+
+  private void onLoaderSaid(int number, Loader.Event event) {
+    LoadedModel model = loaders.get(number);
+    if (model == null) {
+      return;
+    }
+    switch (event) {
+      case Loader.LoadProgressed(double fraction) -> {
+        if (number == loading) {
+          preparingState = new ModelState.Loading(model.model.spec(), fraction);
+        }
+      }
+      case Loader.Ready(var info, var inference) -> onReady(number, model, info, inference);
+      case Loader.LoadFailed(var failure) -> {
+        getContext().stop(model.loader);
+        loadFailed(number, model, failure);
+      }
+      case Loader.CapacityChanged(int slots, int busy, int queued, int queueLimit) -> {
+        Router.LocalLeg leg = model.leg;
+        if (leg != null) {
+          model.leg =
+              new Router.LocalLeg(
+                  leg.inference(), leg.info(), slots, busy, queued, queueLimit, leg.fallback());
+          tellRouter();
+        }
+      }
+      case Loader.Idled _ -> {
+        if (model.equals(serving) && model.leaving == Leaving.NO) {
+          letGo(model, Leaving.IDLE);
+        }
+      }
+      case Loader.Drained _ -> {}
+    }
+  }
+
+  private void onReady(
+      int number, LoadedModel model, ModelInfo info, ActorRef<Inference.Command> inference) {
+    LoadedModel previous = serving;
+    serving = model;
+    model.leg = new Router.LocalLeg(inference, info, info.slots(), 0, 0, 0, model.standby);
+    servingState = new ModelState.Ready(info);
+    if (number == loading) {
+      loading = 0;
+      preparation = null;
+      preparingState = null;
+      failures = 0;
+    }
+    publish();
+    if (previous != null) {
+      previous.drain(Leaving.REPLACED);
+    }
+    if (model.standby) {
+      standbyDone(null);
+    } else {
+      arrived();
+    }
+  }
+
+  private void arrived() {
+    ModelReference rung = nextRung;
+    if (rung != null) {
+      nextRung = null;
+      begin(rung, true);
+      return;
+    }
+    awaitingReady.forEach(waiter -> waiter.tell(StatusReply.success(board.current())));
+    awaitingReady.clear();
+  }
+
+  private void loadFailed(int number, LoadedModel model, Failure failure) {
+    loaders.remove(number);
+    if (model.standby) {
+      standbyDone(failure);
+    } else if (number == loading) {
+      loading = 0;
+      giveUp(new ModelState.Failed(model.model.spec().name(), failure), failure);
+    }
+  }
+
+  private void letGo(LoadedModel model, Leaving why) {
+    Router.LocalLeg leg = model.leg;
+    if (leg != null) {
+      servingState = new ModelState.Draining(leg.info());
+    }
+    publish();
+    model.drain(why);
+  }
+
+  private void onLoaderEnded(int number) {
+    LoadedModel model = loaders.remove(number);
+    if (model == null) {
+      return;
+    }
+    if (!model.equals(serving)) {
+      loadFailed(number, model, Failures.engineDied(model.model.spec()));
+      return;
+    }
+    serving = null;
+    servingState = null;
+    switch (model.leaving) {
+      case MAKES_ROOM -> {
+        Provisioned next = awaitingRoom;
+        awaitingRoom = null;
+        if (next != null) {
+          load(next, false);
+        }
+      }
+      case IDLE -> unloaded(model);
+      case NO, REPLACED -> crashed(model);
+    }
+  }
+
+  private void unloaded(LoadedModel model) {
+    Router.LocalLeg leg = model.leg;
+    if (leg != null) {
+      servingState = new ModelState.Idle(leg.info());
+    }
+    publish();
+    awaitingUnload.forEach(waiter -> waiter.tell(StatusReply.success(board.current())));
+    awaitingUnload.clear();
+  }
+
+  private void crashed(LoadedModel model) {
+    Failure died = Failures.engineDied(model.model.spec());
+    preparingState = new ModelState.Failed(model.model.spec().name(), died);
+    if (preparation == null && crashes++ < settings.restarts()) {
+      ModelReference again = model.model.spec().reference();
+      timers.startSingleTimer(
+          PrepareAgain.class, new PrepareAgain(again), settings.retry().after(crashes));
+    }
+  }
+
+  private long reclaimableBytes() {
+    Router.LocalLeg leg = serving == null ? null : serving.leg;
+    return leg == null ? 0 : leg.info().weightBytes() + leg.info().kvCacheBytes();
+  }
+
+  // ── telling ──
+
+  private void publish() {
+    if (board.publish(servingState, preparingState)) {
+      tellRouter();
+    }
+  }
+
+  private void tellRouterOfCloud() {
+    Rooms.Cloud cloud = rooms.cloud();
+    Router.CloudLeg leg =
+        cloud == null || claude == null
+            ? null
+            : new Router.CloudLeg(claude, cloud.model(), cloud.maxTokens(), cloud.unavailable());
+    handles.router().tell(new Router.CloudChanged(leg));
+  }
+
+  private void tellRouter() {
+    boolean ready = servingState instanceof ModelState.Ready;
+    Router.LocalLeg leg = ready && serving != null ? serving.leg : null;
+    handles.router().tell(new Router.RuntimeChanged(board.current(), leg));
+  }
+
+  // ── children ──
+
+  private Handles spawnStandingActors() {
+    ActorContext<Command> context = getContext();
+    ActorRef<Router.Notice> notices = context.messageAdapter(Router.Notice.class, RouterAsked::new);
+    ActorRef<Router.Command> router = context.spawn(rooms.router().apply(notices), "router");
+    return new Handles(
+        context.spawn(restarted(rooms.exchanges().apply(router)), "exchanges"),
+        router,
+        context.spawn(restarted(rooms.downloader()), "downloader"),
+        context.spawn(restarted(rooms.selector()), "model-selector"));
+  }
+
+  private static <T> Behavior<T> restarted(Behavior<T> behavior) {
+    return Behaviors.supervise(behavior)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(
+                Duration.ofMillis(100), Duration.ofSeconds(10), 0.2));
+  }
+}
