@@ -1,6 +1,5 @@
 package dev.finch.claude;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -8,6 +7,7 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private record Asked(Inference.Command command) implements Command {}
 
-  private record TurnCame(ArrayNode blocks) implements Command {}
+  private record Reported(ClaudeStream.Report report) implements Command {}
 
   private record ModelsCame(@Nullable List<CloudModel> models) implements Command {}
 
@@ -49,6 +49,8 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
   private final ModelGuard guard;
   private final Turns turns = new Turns();
   private final Map<String, Running> running = new HashMap<>();
+  private final List<ClaudeStream.ModelMissing> missing = new ArrayList<>();
+  private boolean listing;
 
   /**
    * A client with connections of its own. It opens none, and asks nothing, before its first
@@ -67,26 +69,21 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     this.connections = new Connections(context.getSystem(), settings);
     this.oneShot = new OneShot(context.getSystem(), connections, settings);
     this.guard = new ModelGuard(settings);
-    ActorRef<Command> self = context.getSelf();
     this.shared =
         new ClaudeStream.Shared(
             settings,
             new Calls(settings),
             connections,
             new RetryPolicy(settings.retries(), () -> ThreadLocalRandom.current().nextDouble()),
-            turn -> self.tell(new TurnCame(turn)));
+            context.messageAdapter(ClaudeStream.Report.class, Reported::new));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Asked asked -> onAsked(asked.command());
-      case TurnCame turn -> turns.remember(turn.blocks());
-      case ModelsCame came -> {
-        if (came.models() != null) {
-          guard.update(came.models());
-        }
-      }
+      case Reported reported -> onReport(reported.report());
+      case ModelsCame came -> onModels(came);
     }
     return this;
   }
@@ -128,27 +125,57 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     refreshModels();
     ModelGuard.Choice choice = guard.choose(wantedModel(order.request()), Instant.now());
     try {
-      start(order, choice.model(), body(order.request(), choice));
+      start(order, question(order.request(), choice));
     } catch (FinchException e) {
       order.replyTo().tell(new Inference.Rejected(order.attempt(), e.failure()));
     }
   }
 
-  private void start(Inference.Generate order, String model, byte[] body) {
+  private void start(Inference.Generate order, ClaudeStream.Question question) {
     ActorRef<ClaudeStream.Command> stream =
-        getContext().spawnAnonymous(ClaudeStream.create(order, model, body, shared));
+        getContext().spawnAnonymous(ClaudeStream.create(order, question, shared));
     running.put(order.attempt(), new Running(order, stream));
     getContext().watch(stream);
   }
 
-  private byte[] body(GenerateRequest request, ModelGuard.Choice choice) {
+  private ClaudeStream.Question question(GenerateRequest request, ModelGuard.Choice choice) {
     int asked = Objects.requireNonNullElse(request.sampling().maxTokens(), settings.maxTokens());
-    return MessagesRequest.streamed(
-        request,
-        choice.model(),
-        Math.min(asked, choice.maxTokens()),
-        settings.cacheFromBytes(),
-        turns);
+    byte[] body =
+        MessagesRequest.streamed(
+            request,
+            choice.model(),
+            Math.min(asked, choice.maxTokens()),
+            settings.cacheFromBytes(),
+            turns);
+    return new ClaudeStream.Question(choice.model(), body);
+  }
+
+  private void onReport(ClaudeStream.Report report) {
+    switch (report) {
+      case ClaudeStream.ThoughtfulTurn turn -> turns.remember(turn.blocks());
+      case ClaudeStream.ModelMissing lost when listing -> missing.add(lost);
+      case ClaudeStream.ModelMissing lost -> answerMissing(lost);
+    }
+  }
+
+  private void onModels(ModelsCame came) {
+    listing = false;
+    if (came.models() != null) {
+      guard.update(came.models());
+    }
+    missing.forEach(this::answerMissing);
+    missing.clear();
+  }
+
+  /** Claude does not know the model: the list may name the one that took its place. */
+  private void answerMissing(ClaudeStream.ModelMissing lost) {
+    Running attempt = running.get(lost.attempt());
+    ModelGuard.Choice choice = guard.chooseInsteadOf(lost.model());
+    lost.replyTo()
+        .tell(
+            attempt == null || choice == null
+                ? new ClaudeStream.NoOtherModel()
+                : new ClaudeStream.AskInstead(question(attempt.order().request(), choice)));
   }
 
   private void onCountTokens(Inference.CountTokens count) {
@@ -170,6 +197,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private void refreshModels() {
     if (guard.due(Instant.now())) {
+      listing = true;
       // A gateway without this endpoint is no reason to worry: models are then taken as named.
       getContext()
           .pipeToSelf(

@@ -3,15 +3,12 @@ package dev.finch.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
 import dev.finch.inference.Inference;
-import dev.finch.inference.Provenance;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -40,84 +37,93 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   /** Nobody wants the answer any more. */
   record Cancel() implements Command {}
 
+  /** Ask with this request instead of the one whose model Claude does not know. */
+  record AskInstead(Question question) implements Command {}
+
+  /** There is no other model to ask. */
+  record NoOtherModel() implements Command {}
+
   private record ReaderGone() implements Command {}
 
   private record TryAgain() implements Command {}
 
   private record LingeredTooLong() implements Command {}
 
-  private record Responded(
-      int attempt, @Nullable HttpResponse response, @Nullable Throwable failure)
+  private record Responded(int send, @Nullable HttpResponse response, @Nullable Throwable failure)
       implements Command {}
 
-  private record Refused(int attempt, HttpResponse response, ResponseBody.Whole body)
+  private record Refused(int send, HttpResponse response, ResponseBody.Whole body)
       implements Command {}
 
-  private record BodyOpened(int attempt, ActorRef<ResponseBody.Next> next) implements Command {}
+  private record BodyOpened(int send, ActorRef<ResponseBody.Next> next) implements Command {}
 
-  private record BytesCame(int attempt, ActorRef<ResponseBody.Next> next, ByteString bytes)
+  private record BytesCame(int send, ActorRef<ResponseBody.Next> next, ByteString bytes)
       implements Command {}
 
-  private record BodyEnded(int attempt, @Nullable Throwable failure) implements Command {}
+  private record BodyEnded(int send, @Nullable Throwable failure) implements Command {}
 
-  /**
-   * What every attempt of one client shares.
-   *
-   * @param onThoughtfulTurn gets a finished turn that must be sent back unchanged
-   */
+  /** What an attempt tells the client. */
+  sealed interface Report {}
+
+  /** A finished turn that Claude wants back unchanged. */
+  record ThoughtfulTurn(ArrayNode blocks) implements Report {}
+
+  /** Claude does not know the model: is there another? */
+  record ModelMissing(String attempt, String model, ActorRef<Command> replyTo) implements Report {}
+
+  /** What is asked of which model. */
+  record Question(String model, byte[] body) {}
+
+  /** What all attempts of one client share. */
   record Shared(
       ClaudeSettings settings,
       Calls calls,
       Connections connections,
       RetryPolicy retryPolicy,
-      Consumer<ArrayNode> onThoughtfulTurn) {}
+      ActorRef<? super Report> client) {}
 
+  /** How long the end of a complete answer's response is awaited, to keep its connection. */
   private static final Duration LINGER = Duration.ofSeconds(2);
 
+  private static final int OVERLOADED = 529;
+  private static final RetryPolicy.Headers NO_HEADERS = _ -> null;
+
   private final Inference.Generate order;
-  private final String model;
-  private final byte[] body;
   private final Shared shared;
   private final TimerScheduler<Command> timers;
+  private final Delivery delivery;
   private final Stopwatch stopwatch = new Stopwatch();
-  private final Deque<AnswerEvent.Content> pending = new ArrayDeque<>();
   private final ResponseBody.Counter received = new ResponseBody.Counter();
 
+  private Question question;
   private AnswerReader reader;
   private @Nullable Connection connection;
   private @Nullable ActorRef<ResponseBody.Next> next;
-  private AnswerEvent.@Nullable Terminal terminal;
   private @Nullable String upstreamRequestId;
-  private int attempt;
+  private @Nullable Failure missing;
+  private int sends;
   private int retries;
-  private long demand;
-  private long sent;
-  private boolean anyContent;
-  private boolean started;
-  private boolean concluded;
+  private long sentBytes;
 
-  static Behavior<Command> create(
-      Inference.Generate order, String model, byte[] body, Shared shared) {
+  static Behavior<Command> create(Inference.Generate order, Question question, Shared shared) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new ClaudeStream(context, timers, order, model, body, shared)));
+                timers -> new ClaudeStream(context, timers, order, question, shared)));
   }
 
   private ClaudeStream(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Inference.Generate order,
-      String model,
-      byte[] body,
+      Question question,
       Shared shared) {
     super(context);
     this.timers = timers;
     this.order = order;
-    this.model = model;
-    this.body = body;
+    this.question = question;
     this.shared = shared;
-    this.demand = order.demand();
+    this.delivery = new Delivery(order, question.model());
     this.reader = newReader();
     context.watchWith(order.replyTo(), new ReaderGone());
     send();
@@ -129,11 +135,13 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       case Demand more -> onDemand(more);
       case Cancel _, ReaderGone _, LingeredTooLong _ -> Behaviors.stopped();
       case TryAgain _ -> send();
-      case Responded it when it.attempt() == attempt -> onResponded(it);
-      case Refused it when it.attempt() == attempt -> onRefused(it);
-      case BodyOpened it when it.attempt() == attempt -> onBodyOpened(it);
-      case BytesCame it when it.attempt() == attempt -> onBytesCame(it);
-      case BodyEnded it when it.attempt() == attempt -> onBodyEnded(it);
+      case AskInstead instead -> onAskInstead(instead);
+      case NoOtherModel _ -> onNoOtherModel();
+      case Responded it when it.send() == sends -> onResponded(it);
+      case Refused it when it.send() == sends -> onRefused(it);
+      case BodyOpened it when it.send() == sends -> onBodyOpened(it);
+      case BytesCame it when it.send() == sends -> onBytesCame(it);
+      case BodyEnded it when it.send() == sends -> onBodyEnded(it);
       case Responded _, Refused _, BodyOpened _, BytesCame _, BodyEnded _ -> this;
     };
   }
@@ -146,63 +154,71 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return this;
   }
 
-  private Behavior<Command> send() {
-    attempt++;
-    int current = attempt;
-    reader = newReader();
-    connection = shared.connections().take();
-    getContext()
-        .pipeToSelf(
-            connection.send(shared.calls().messages(body)),
-            (response, failure) -> new Responded(current, response, failure));
-    return this;
+  private Behavior<Command> onDemand(Demand more) {
+    delivery.demand(more.count());
+    return proceed();
   }
 
-  private Behavior<Command> onDemand(Demand more) {
-    demand += more.count();
-    return flush();
+  private Behavior<Command> send() {
+    int send = ++sends;
+    reader = newReader();
+    Connection used = shared.connections().take();
+    connection = used;
+    getContext()
+        .pipeToSelf(
+            used.send(shared.calls().messages(question.body())),
+            (response, failure) -> new Responded(send, response, failure));
+    return this;
   }
 
   private Behavior<Command> onResponded(Responded it) {
     HttpResponse response = it.response();
-    Connection used = connection;
-    sent += response != null || (used != null && used.wasConnected()) ? body.length : 0;
+    boolean left = response != null || (connection != null && connection.wasConnected());
+    sentBytes += left ? question.body().length : 0;
     if (response == null) {
-      return onUnreachable(it.failure());
+      return onNoResponse(it.failure());
     }
     upstreamRequestId = Calls.headersOf(response).apply("request-id");
-    int current = attempt;
     if (!response.status().isSuccess()) {
-      getContext()
-          .pipeToSelf(
-              ResponseBody.whole(response, received, getContext().getSystem()),
-              (whole, _) -> new Refused(current, response, ResponseBody.orEmpty(whole)));
-      return this;
+      return readRefusal(response);
     }
     if (!ResponseBody.isEventStream(response)) {
       return fail(ConnectionFailures.notAStream(response, shared.settings().endpoint()));
     }
+    return readAnswer(response);
+  }
+
+  private Behavior<Command> onNoResponse(@Nullable Throwable failure) {
+    if (connection != null && connection.wasReused()) {
+      // Claude closed a kept connection while the request was on its way: that spends no retry.
+      dropConnection();
+      return send();
+    }
+    Failure unreachable = ConnectionFailures.unreachable(failure, shared.settings());
+    return retryOrFail(0, false, NO_HEADERS, unreachable);
+  }
+
+  private Behavior<Command> readRefusal(HttpResponse response) {
+    int send = sends;
+    getContext()
+        .pipeToSelf(
+            ResponseBody.whole(response, received, getContext().getSystem()),
+            (whole, _) -> new Refused(send, response, ResponseBody.orEmpty(whole)));
+    return this;
+  }
+
+  private Behavior<Command> readAnswer(HttpResponse response) {
+    int send = sends;
     ResponseBody.relay(
         response,
         received,
         getContext().getSystem(),
         ResponseBody.into(
             getContext().getSelf(),
-            ref -> new BodyOpened(current, ref),
-            (ref, bytes) -> new BytesCame(current, ref, bytes),
-            failure -> new BodyEnded(current, failure)));
+            ref -> new BodyOpened(send, ref),
+            (ref, bytes) -> new BytesCame(send, ref, bytes),
+            failure -> new BodyEnded(send, failure)));
     return this;
-  }
-
-  private Behavior<Command> onUnreachable(@Nullable Throwable failure) {
-    Connection used = connection;
-    if (used != null && used.wasReused()) {
-      // Claude closed a kept connection while this request was on its way: no try was spent.
-      dropConnection();
-      return send();
-    }
-    return retryOrFail(
-        0, false, _ -> null, ConnectionFailures.unreachable(failure, shared.settings()));
   }
 
   private Behavior<Command> onRefused(Refused it) {
@@ -212,10 +228,29 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     if (it.body().complete()) {
       giveBackConnection();
     }
-    Failure failure = scrubbed(ApiErrors.failure(status, json));
+    Failure failure = ApiErrors.failure(status, json);
     Duration wait = RetryPolicy.askedWait(headers, Instant.now());
-    Failure told = wait != null && failure.retryable() ? failure.retryAfter(wait) : failure;
-    return retryOrFail(status, ApiErrors.isSpendLimit(json), headers, told);
+    if (wait != null && failure.retryable()) {
+      failure = failure.retryAfter(wait);
+    }
+    if (failure.code() == FailureCode.CLAUDE_NOT_FOUND && missing == null) {
+      missing = failure;
+      shared
+          .client()
+          .tell(new ModelMissing(order.attempt(), question.model(), getContext().getSelf()));
+      return this;
+    }
+    return retryOrFail(status, ApiErrors.isSpendLimit(json), headers, failure);
+  }
+
+  private Behavior<Command> onAskInstead(AskInstead instead) {
+    question = instead.question();
+    delivery.answeredBy(question.model());
+    return send();
+  }
+
+  private Behavior<Command> onNoOtherModel() {
+    return missing == null ? this : fail(missing);
   }
 
   private Behavior<Command> onBodyOpened(BodyOpened it) {
@@ -225,135 +260,104 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private Behavior<Command> onBytesCame(BytesCame it) {
     next = it.next();
-    if (terminal != null) {
-      return flush();
-    }
     reader.feed(it.bytes());
-    if (reader.failure() != null) {
-      Failure failure = scrubbed(reader.failure());
-      return retryOrFail(failure.retryable() ? 529 : 400, false, _ -> null, failure);
+    Failure failure = reader.failure();
+    if (failure != null) {
+      return retryOrFail(failure.retryable() ? OVERLOADED : 0, !failure.retryable(), NO_HEADERS, failure);
     }
-    if (reader.transcript().complete()) {
-      terminal = finished(reader.transcript());
+    delivery.answeredBy(reader.transcript().model());
+    if (reader.transcript().complete() && !delivery.ending()) {
+      finish(reader.transcript());
     }
-    return flush();
-  }
-
-  private void contentCame(AnswerEvent.Content content) {
-    stopwatch.firstContent();
-    anyContent = true;
-    pending.add(content);
+    return proceed();
   }
 
   private Behavior<Command> onBodyEnded(BodyEnded it) {
-    if (concluded && it.failure() == null) {
-      giveBackConnection();
+    if (reader.transcript().complete()) {
+      if (it.failure() == null) {
+        giveBackConnection();
+      }
+      return proceedTo(delivery.over());
     }
-    if (concluded) {
-      return Behaviors.stopped();
-    }
-    if (terminal != null) {
-      return this;
-    }
-    return retryOrFail(0, false, _ -> null, ConnectionFailures.cut(it.failure()));
+    return retryOrFail(0, false, NO_HEADERS, ConnectionFailures.cut(it.failure()));
   }
 
   private Behavior<Command> retryOrFail(
       int status, boolean hopeless, RetryPolicy.Headers headers, Failure failure) {
     Duration wait =
-        anyContent ? null : shared.retryPolicy().next(retries, status, hopeless, headers);
+        delivery.anyContent()
+            ? null
+            : shared.retryPolicy().next(retries, status, hopeless, headers);
     if (wait == null) {
       return fail(failure);
     }
-    retries++;
-    dropConnection();
     getContext().getLog().debug("Claude is asked again in {}: {}", wait, failure.code());
-    attempt++;
+    retries++;
+    sends++;
+    dropConnection();
     timers.startSingleTimer(new TryAgain(), wait);
     return this;
   }
 
-  private Behavior<Command> fail(Failure failure) {
-    dropConnection();
-    terminal = new AnswerEvent.Failed(failure);
-    return flush();
-  }
-
-  private AnswerReader newReader() {
-    return new AnswerReader(shared.settings().limits().lineBytes(), this::contentCame);
-  }
-
-  private AnswerEvent.Finished finished(Transcript transcript) {
+  private void finish(Transcript transcript) {
     ArrayNode turn = transcript.thoughtfulTurn();
     if (turn != null) {
-      shared.onThoughtfulTurn().accept(turn);
+      shared.client().tell(new ThoughtfulTurn(turn));
     }
-    return new AnswerEvent.Finished(
-        transcript.finishReason(),
-        transcript.usage(),
-        stopwatch.timings(transcript.usage().completionTokens()),
-        Cost.UNKNOWN);
+    end(
+        new AnswerEvent.Finished(
+            transcript.finishReason(),
+            transcript.usage(),
+            stopwatch.timings(transcript.usage().completionTokens()),
+            Cost.UNKNOWN));
   }
 
-  /** Hands on what there is demand for, then asks for more bytes or ends. */
-  private Behavior<Command> flush() {
-    while (demand > 0 && !pending.isEmpty()) {
-      demand--;
-      start();
-      emit(pending.poll());
-    }
-    if (!pending.isEmpty()) {
-      return this;
-    }
-    Behavior<Command> then = terminal == null || concluded ? this : conclude(terminal);
-    if (next != null) {
+  private Behavior<Command> fail(Failure failure) {
+    sends++;
+    dropConnection();
+    Failure scrubbed =
+        new Failure(
+            failure.code(),
+            shared.settings().scrub(failure.message()),
+            failure.hint(),
+            failure.retryable(),
+            failure.retryAfter());
+    end(new AnswerEvent.Failed(scrubbed));
+    return proceed();
+  }
+
+  private void end(AnswerEvent.Terminal end) {
+    delivery.end(
+        end,
+        new Inference.Egress(
+            order.attempt(), delivery.model(), sentBytes, received.bytes(), upstreamRequestId));
+  }
+
+  /** Hands on what there is demand for; then asks for more bytes, or ends. */
+  private Behavior<Command> proceed() {
+    boolean before = delivery.over();
+    delivery.flush();
+    if (delivery.drained() && next != null) {
       next.tell(ResponseBody.Next.NEXT);
       next = null;
     }
-    return then;
-  }
-
-  private Behavior<Command> conclude(AnswerEvent.Terminal end) {
-    concluded = true;
-    if (end instanceof AnswerEvent.Finished) {
-      start();
+    if (delivery.over() && !before && connection != null) {
+      timers.startSingleTimer(new LingeredTooLong(), LINGER);
     }
-    order
-        .replyTo()
-        .tell(
-            new Inference.Egress(
-                order.attempt(), answeringModel(), sent, received.bytes(), upstreamRequestId));
-    emit(end);
-    if (connection == null) {
-      return Behaviors.stopped();
-    }
-    timers.startSingleTimer(new LingeredTooLong(), LINGER);
-    return this;
+    return proceedTo(delivery.over() && connection == null);
   }
 
-  private void start() {
-    if (!started) {
-      started = true;
-      emit(new AnswerEvent.Started(Provenance.claude(answeringModel(), order.reason())));
-    }
+  private Behavior<Command> proceedTo(boolean end) {
+    return end ? Behaviors.stopped() : this;
   }
 
-  private void emit(AnswerEvent event) {
-    order.replyTo().tell(new Inference.Emitted(order.attempt(), event));
-  }
-
-  private String answeringModel() {
-    String named = reader.transcript().model();
-    return named == null ? model : named;
-  }
-
-  private Failure scrubbed(Failure failure) {
-    return new Failure(
-        failure.code(),
-        shared.settings().scrub(failure.message()),
-        failure.hint(),
-        failure.retryable(),
-        failure.retryAfter());
+  private AnswerReader newReader() {
+    return new AnswerReader(
+        shared.settings().limits().lineBytes(),
+        content -> {
+          stopwatch.firstContent();
+          delivery.add(content);
+        });
   }
 
   private void giveBackConnection() {

@@ -44,6 +44,7 @@ final class Dialogue {
   static Dialogue of(List<ChatMessage> messages, Turns memory) {
     Dialogue dialogue = new Dialogue(memory);
     messages.forEach(dialogue::add);
+    dialogue.answerOpenCalls();
     return dialogue;
   }
 
@@ -120,21 +121,24 @@ final class Dialogue {
     }
   }
 
-  /** The last turn if it is of this role, else a new one, before which open calls are answered. */
   private Turn turn(String role) {
-    if (!unanswered.isEmpty()) {
-      Turn answers = turnAfterCalls();
-      for (String id : unanswered) {
-        answers.results.add(
-            Json.object()
-                .put("type", "tool_result")
-                .put("tool_use_id", id)
-                .put("content", NO_RESULT)
-                .put("is_error", true));
-      }
-      unanswered.clear();
-    }
+    answerOpenCalls();
     return lastOrNew(role);
+  }
+
+  /** Claude refuses a history in which the turn after a call does not answer it. */
+  private void answerOpenCalls() {
+    for (String id : unanswered) {
+      turnAfterCalls()
+          .results
+          .add(
+              Json.object()
+                  .put("type", "tool_result")
+                  .put("tool_use_id", id)
+                  .put("content", NO_RESULT)
+                  .put("is_error", true));
+    }
+    unanswered.clear();
   }
 
   private Turn turnAfterCalls() {

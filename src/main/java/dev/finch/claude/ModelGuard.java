@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,12 +52,14 @@ final class ModelGuard {
 
   /** The model to ask for one that was wanted; logs each warning once. */
   Choice choose(String wanted, Instant now) {
-    Choice choice =
-        choose(wanted, models, settings.successor(), now.plus(settings.lifecycle().notice()));
-    if (choice.warning() != null && warned.add(choice.warning())) {
-      LOG.warn(choice.warning());
-    }
-    return choice;
+    return warned(
+        choose(wanted, models, settings.successor(), now.plus(settings.lifecycle().notice())));
+  }
+
+  /** The model to ask for one that Claude says it does not know, or null where there is none. */
+  @Nullable Choice chooseInsteadOf(String unknown) {
+    Choice choice = insteadOf(unknown, models, settings.successor(), settings.model());
+    return choice == null ? null : warned(choice);
   }
 
   static Choice choose(
@@ -68,7 +69,7 @@ final class ModelGuard {
       return new Choice(wanted, maxTokens(known), null);
     }
     String ending = "Claude's model " + wanted + " " + ending(known);
-    CloudModel next = known.goneBy(horizon) ? successor(known, models, successor) : null;
+    CloudModel next = known.goneBy(horizon) ? successor(known.line(), models, successor) : null;
     if (next == null) {
       String advice = "; choose another one in finch.cloud.model.";
       return new Choice(wanted, maxTokens(known), ending + advice);
@@ -76,15 +77,47 @@ final class ModelGuard {
     return new Choice(next.id(), maxTokens(next), ending + "; " + next.id() + " answers instead.");
   }
 
+  static @Nullable Choice insteadOf(
+      String unknown, List<CloudModel> models, @Nullable String successor, String configured) {
+    CloudModel listed = find(models, unknown);
+    // A name that only this request gave, and that no list knows, is likelier misspelt than retired.
+    if (listed == null ? !unknown.equals(configured) : listed.active()) {
+      return null;
+    }
+    CloudModel next =
+        successor(listed == null ? lineOf(unknown, models) : listed.line(), models, successor);
+    return next == null
+        ? null
+        : new Choice(
+            next.id(),
+            maxTokens(next),
+            "Claude does not know the model " + unknown + "; " + next.id() + " answers instead.");
+  }
+
+  private Choice warned(Choice choice) {
+    if (choice.warning() != null && warned.add(choice.warning())) {
+      LOG.warn(choice.warning());
+    }
+    return choice;
+  }
+
+  /** A retired model may have left the list; its name still says which line it was of. */
+  private static @Nullable String lineOf(String id, List<CloudModel> models) {
+    return models.stream()
+        .map(CloudModel::line)
+        .filter(line -> line != null && id.startsWith("claude-") && id.contains(line))
+        .findFirst()
+        .orElse(null);
+  }
+
   private static @Nullable CloudModel successor(
-      CloudModel leaving, List<CloudModel> models, @Nullable String configured) {
+      @Nullable String line, List<CloudModel> models, @Nullable String configured) {
     CloudModel named = configured == null ? null : find(models, configured);
     if (named != null && named.active()) {
       return named;
     }
     return models.stream()
-        .filter(model -> model.active() && model.line() != null)
-        .filter(model -> Objects.equals(model.line(), leaving.line()))
+        .filter(model -> model.active() && line != null && line.equals(model.line()))
         .max(Comparator.comparing(CloudModel::createdAt))
         .orElse(null);
   }

@@ -348,7 +348,7 @@ final class ClaudeClientTest {
         new Inference.CountTokens(
             GenerateRequest.builder().user("Hi").privacy(Privacy.LOCAL_ONLY).build(),
             count.getRef()));
-    assertInstanceOf(Inference.CountFailed.class, count.receiveMessage(Duration.ofSeconds(5)));
+    assertInstanceOf(Inference.CountFailed.class, count.receiveMessage(Duration.ofSeconds(30)));
     assertEquals(List.of(), claude.requests());
     assertEquals(0, claude.connections());
   }
@@ -394,20 +394,20 @@ final class ClaudeClientTest {
     ActorRef<Inference.Command> client = client();
     TestProbe<Inference.CountReply> count = KIT.createTestProbe();
     client.tell(new Inference.CountTokens(GenerateRequest.of("Hi"), count.getRef()));
-    assertEquals(new Inference.Counted(42), count.receiveMessage(Duration.ofSeconds(10)));
+    assertEquals(new Inference.Counted(42), count.receiveMessage(Duration.ofSeconds(30)));
     assertFalse(claude.requests().getFirst().json().has("max_tokens"));
 
     claude.count(ClaudeScript.error(404, "not_found_error", "no such endpoint"));
     client.tell(new Inference.CountTokens(GenerateRequest.of("Hi"), count.getRef()));
     Inference.CountFailed failed =
-        (Inference.CountFailed) count.receiveMessage(Duration.ofSeconds(10));
+        (Inference.CountFailed) count.receiveMessage(Duration.ofSeconds(30));
     assertEquals(FailureCode.CLAUDE_NOT_FOUND, failed.failure().code());
     assertEquals(
         "Hello from Claude.", Reader.ask(KIT, client, GenerateRequest.of("Hi")).answer().text());
 
     TestProbe<Inference.EmbedReply> embed = KIT.createTestProbe();
     client.tell(new Inference.Embed(List.of("a"), embed.getRef()));
-    assertInstanceOf(Inference.EmbedFailed.class, embed.receiveMessage(Duration.ofSeconds(5)));
+    assertInstanceOf(Inference.EmbedFailed.class, embed.receiveMessage(Duration.ofSeconds(30)));
   }
 
   private static ClaudeScript hanging(String text) {

@@ -59,11 +59,12 @@ public interface ClaudeScript {
     };
   }
 
-  /** Streams the first bytes of this body, then closes the connection. */
-  static ClaudeScript cutAfter(String body, int bytes) {
+  /** Streams the first bytes of this body and, once the latch is open, closes the connection. */
+  static ClaudeScript cutAfter(String body, int bytes, CountDownLatch latch) {
     return (_, wire) -> {
       wire.begin(200, "text/event-stream; charset=utf-8");
       wire.send(Arrays.copyOf(body.getBytes(StandardCharsets.UTF_8), bytes));
+      await(latch);
       wire.cut();
     };
   }
@@ -73,10 +74,11 @@ public interface ClaudeScript {
     return stream(events);
   }
 
-  /** Streams these events, then resets the connection. */
-  static ClaudeScript resetAfter(String... events) {
+  /** Streams these events and, once the latch is open, resets the connection. */
+  static ClaudeScript resetAfter(CountDownLatch latch, String... events) {
     return (request, wire) -> {
       stream(events).play(request, wire);
+      await(latch);
       wire.reset();
     };
   }
@@ -107,15 +109,19 @@ public interface ClaudeScript {
   /** Plays a script once the latch is open. */
   static ClaudeScript after(CountDownLatch latch, ClaudeScript script) {
     return (request, wire) -> {
-      try {
-        if (!latch.await(20, TimeUnit.SECONDS)) {
-          throw new IOException("the latch stayed shut");
-        }
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
+      await(latch);
       script.play(request, wire);
     };
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("the latch stayed shut");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   /** Answers with JSON. */

@@ -187,9 +187,9 @@ public final class LoopbackClaude implements AutoCloseable {
 
   private static <T> T awaited(BlockingQueue<T> queue, String otherwise)
       throws InterruptedException {
-    T element = queue.poll(10, TimeUnit.SECONDS);
+    T element = queue.poll(30, TimeUnit.SECONDS);
     if (element == null) {
-      throw new AssertionError(otherwise + " within 10 s");
+      throw new AssertionError(otherwise + " within 30 s");
     }
     return element;
   }

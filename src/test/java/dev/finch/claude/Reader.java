@@ -17,7 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** Reads one attempt at a provider, event by event. */
 final class Reader {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   final String attempt;
   final TestProbe<Inference.Reply> probe;

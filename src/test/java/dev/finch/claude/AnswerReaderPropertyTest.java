@@ -1,0 +1,125 @@
+package dev.finch.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.inference.AnswerEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.StringLength;
+import org.apache.pekko.util.ByteString;
+
+/** However the network cuts an answer into pieces, the same answer is read. */
+final class AnswerReaderPropertyTest {
+
+  private record Read(List<AnswerEvent.Content> content, boolean complete, long tokens) {}
+
+  @Property(tries = 300)
+  void readsTheSameAnswerFromAnyChunks(
+      @ForAll @StringLength(max = 60) String text,
+      @ForAll boolean carriageReturns,
+      @ForAll @IntRange(min = 1, max = 64) int longestChunk,
+      @ForAll long seed) {
+    String body = String.join("", transcript(text));
+    byte[] bytes =
+        (carriageReturns ? body.replace("\n", "\r\n") : body).getBytes(StandardCharsets.UTF_8);
+
+    Read whole = read(List.of(bytes));
+    Read cut = read(chunks(bytes, longestChunk, new Random(seed)));
+
+    assertEquals(whole, cut);
+    assertTrue(cut.complete());
+    assertEquals(wellFormed(text), text(cut.content()));
+    cut.content().forEach(AnswerReaderPropertyTest::assertWholeCodePoints);
+  }
+
+  @Property(tries = 300)
+  void takesNoPrefixForAWholeAnswer(@ForAll @StringLength(max = 20) String text, @ForAll long seed) {
+    byte[] bytes = String.join("", transcript(text)).getBytes(StandardCharsets.UTF_8);
+    // The final line end only ends an event that is whole already, so two bytes are left away.
+    int length = new Random(seed).nextInt(bytes.length - 1);
+    assertTrue(!read(List.of(Arrays.copyOf(bytes, length))).complete());
+  }
+
+  /** Thinking, text in pieces of single chars (so that surrogate pairs are split), a tool call. */
+  private static List<String> transcript(String text) {
+    List<String> events = new ArrayList<>();
+    events.add(Transcripts.messageStart("claude-haiku-5-5", 5));
+    events.add(Transcripts.blockStart(0, "{\"type\":\"thinking\",\"thinking\":\"\"}"));
+    events.add(Transcripts.thinkingDelta(0, "Grübel 🤔"));
+    events.add(Transcripts.signatureDelta(0, "c2ln"));
+    events.add(Transcripts.blockStop(0));
+    events.add(Transcripts.ping());
+    events.add(Transcripts.textStart(1));
+    for (char c : text.toCharArray()) {
+      events.add(
+          Transcripts.event(
+              "content_block_delta",
+              String.format(
+                  "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\","
+                      + "\"text\":\"\\u%04x\"}}",
+                  (int) c)));
+    }
+    events.add(Transcripts.blockStop(1));
+    events.add(
+        Transcripts.blockStart(
+            2, "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"f\",\"input\":{}}"));
+    events.add(Transcripts.argumentsDelta(2, "{\"city\":\"Zür"));
+    events.add(Transcripts.argumentsDelta(2, "ich\"}"));
+    events.add(Transcripts.blockStop(2));
+    events.add(Transcripts.messageDelta("tool_use", 9));
+    events.add(Transcripts.messageStop());
+    return events;
+  }
+
+  private static Read read(List<byte[]> chunks) {
+    List<AnswerEvent.Content> content = new ArrayList<>();
+    AnswerReader reader = new AnswerReader(1 << 20, content::add);
+    chunks.forEach(chunk -> reader.feed(ByteString.fromArrayUnsafe(chunk)));
+    assertNull(reader.failure());
+    Transcript transcript = reader.transcript();
+    return new Read(content, transcript.complete(), transcript.usage().completionTokens());
+  }
+
+  private static List<byte[]> chunks(byte[] bytes, int longest, Random random) {
+    List<byte[]> chunks = new ArrayList<>();
+    for (int from = 0; from < bytes.length; ) {
+      int to = Math.min(bytes.length, from + 1 + random.nextInt(longest));
+      chunks.add(Arrays.copyOfRange(bytes, from, to));
+      from = to;
+    }
+    return chunks;
+  }
+
+  private static String text(List<AnswerEvent.Content> content) {
+    StringBuilder text = new StringBuilder();
+    for (AnswerEvent.Content piece : content) {
+      if (piece instanceof AnswerEvent.Delta delta) {
+        text.append(delta.text());
+      }
+    }
+    return text.toString();
+  }
+
+  /** Java's own decoder puts a replacement where half a code point stands, as the reader does. */
+  private static String wellFormed(String text) {
+    return text.codePoints()
+        .map(point -> point >= 0xD800 && point <= 0xDFFF ? 0xFFFD : point)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  private static void assertWholeCodePoints(AnswerEvent.Content piece) {
+    if (piece instanceof AnswerEvent.Delta delta) {
+      assertTrue(!delta.text().isEmpty());
+      assertTrue(delta.text().codePoints().noneMatch(point -> point >= 0xD800 && point <= 0xDFFF));
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package dev.finch.claude;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Role;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import dev.finch.inference.ToolChoice;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class MessagesRequestTest {
+
+  private static final Tool CLOCK =
+      new Tool("clock", "Tells the time", "{\"type\":\"object\",\"properties\":{}}");
+
+  private static JsonNode body(GenerateRequest request) {
+    return body(request, 0);
+  }
+
+  private static JsonNode body(GenerateRequest request, long cacheFrom) {
+    JsonNode body =
+        Json.parse(MessagesRequest.streamed(request, "m", 100, cacheFrom, new Turns()));
+    assertNotNull(body);
+    return body;
+  }
+
+  private static JsonNode messages(ChatMessage... messages) {
+    return body(GenerateRequest.builder().messages(List.of(messages)).build()).path("messages");
+  }
+
+  private static JsonNode json(String text) {
+    JsonNode json = Json.parse(text);
+    assertNotNull(json, text);
+    return json;
+  }
+
+  @Test
+  void joinsSystemMessagesFromAnywhereIntoTheirOwnField() {
+    JsonNode body =
+        body(
+            GenerateRequest.builder()
+                .messages(
+                    List.of(
+                        ChatMessage.system("Be brief."),
+                        ChatMessage.user("Hi"),
+                        ChatMessage.system(" "),
+                        ChatMessage.system("Be kind.")))
+                .build());
+    assertEquals("Be brief.\n\nBe kind.", body.path("system").asText());
+    assertEquals(json("[{\"role\":\"user\",\"content\":\"Hi\"}]"), body.path("messages"));
+  }
+
+  @Test
+  void mergesConsecutiveTurnsOfOneRole() {
+    assertEquals(
+        json(
+            """
+            [{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
+             {"role":"assistant","content":"c"},
+             {"role":"user","content":"d"}]
+            """),
+        messages(
+            ChatMessage.user("a"),
+            ChatMessage.user("b"),
+            ChatMessage.assistant("c"),
+            ChatMessage.assistant(" \n"),
+            ChatMessage.user("d")));
+  }
+
+  @Test
+  void letsAUserBeginWhereTheAssistantDid() {
+    JsonNode messages = messages(ChatMessage.assistant("Welcome!"), ChatMessage.user("Hi"));
+    assertEquals("user", messages.path(0).path("role").asText());
+    assertEquals("Welcome!", messages.path(1).path("content").asText());
+    assertEquals(3, messages.size());
+  }
+
+  @Test
+  void putsTheResultsOfToolsRightAfterTheirCallsAndFirst() {
+    JsonNode messages =
+        messages(
+            ChatMessage.user("Time and place?"),
+            ChatMessage.assistant(
+                "One moment.",
+                List.of(
+                    new ToolCall("call.1", "clock", "{\"zone\":\"UTC\"}"),
+                    new ToolCall("call.2", "map", "not json"))),
+            ChatMessage.toolResult("call.1", "12:00"),
+            ChatMessage.toolResult("call.2", ""),
+            ChatMessage.user("And?"));
+    assertEquals(
+        json(
+            """
+            [{"role":"user","content":"Time and place?"},
+             {"role":"assistant","content":[
+               {"type":"text","text":"One moment."},
+               {"type":"tool_use","id":"call_1","name":"clock","input":{"zone":"UTC"}},
+               {"type":"tool_use","id":"call_2","name":"map","input":{"arguments":"not json"}}]},
+             {"role":"user","content":[
+               {"type":"tool_result","tool_use_id":"call_1","content":"12:00"},
+               {"type":"tool_result","tool_use_id":"call_2"},
+               {"type":"text","text":"And?"}]}]
+            """),
+        messages);
+  }
+
+  @Test
+  void completesWhatACutHistoryLeftIncomplete() {
+    JsonNode messages =
+        messages(
+            ChatMessage.toolResult("lost", "old"),
+            ChatMessage.assistant("", List.of(new ToolCall("open", "clock", "{}"))),
+            ChatMessage.user("Never mind."));
+    assertEquals(
+        json(
+            """
+            [{"role":"user","content":"Result of an earlier tool call:\\nold"},
+             {"role":"assistant","content":[
+               {"type":"tool_use","id":"open","name":"clock","input":{}}]},
+             {"role":"user","content":[
+               {"type":"tool_result","tool_use_id":"open",
+                "content":"(This call has no result.)","is_error":true},
+               {"type":"text","text":"Never mind."}]}]
+            """),
+        messages);
+  }
+
+  @Test
+  void answersCallsThatEndTheConversation() {
+    JsonNode messages =
+        messages(
+            ChatMessage.user("Time?"),
+            ChatMessage.assistant("", List.of(new ToolCall("open", "clock", "{}"))));
+    assertEquals("open", messages.path(2).path("content").path(0).path("tool_use_id").asText());
+  }
+
+  @Test
+  void declaresToolsAndTheChoiceAmongThem() {
+    GenerateRequest.Builder request = GenerateRequest.builder().user("Hi").tools(List.of(CLOCK));
+    JsonNode body = body(request.build());
+    assertEquals(
+        json(
+            """
+            [{"name":"clock","description":"Tells the time",
+              "input_schema":{"type":"object","properties":{}}}]
+            """),
+        body.path("tools"));
+    assertFalse(body.has("tool_choice"));
+    assertEquals(
+        "{\"type\":\"any\"}",
+        body(request.toolChoice(ToolChoice.REQUIRED).build()).path("tool_choice").toString());
+    assertEquals(
+        "{\"type\":\"none\"}",
+        body(request.toolChoice(ToolChoice.NONE).build()).path("tool_choice").toString());
+    assertEquals(
+        "{\"type\":\"tool\",\"name\":\"clock\"}",
+        body(request.toolChoice(new ToolChoice.Named("clock")).build())
+            .path("tool_choice")
+            .toString());
+  }
+
+  @Test
+  void declaresToolsOfThePastWhereNoneIsOfferedNow() {
+    JsonNode body =
+        body(
+            GenerateRequest.builder()
+                .messages(
+                    List.of(
+                        ChatMessage.user("Time?"),
+                        ChatMessage.assistant("", List.of(new ToolCall("c", "clock", "{}"))),
+                        ChatMessage.toolResult("c", "12:00")))
+                .build());
+    assertEquals("clock", body.path("tools").path(0).path("name").asText());
+    assertEquals("none", body.path("tool_choice").path("type").asText());
+  }
+
+  @Test
+  void asksForJson() {
+    JsonNode schema =
+        body(
+            GenerateRequest.builder()
+                .user("Hi")
+                .format(
+                    new ResponseFormat.JsonSchema(
+                        "{\"type\":\"object\",\"properties\":{\"p\":{\"type\":\"object\"}},"
+                            + "\"required\":[\"p\"]}"))
+                .build());
+    assertEquals(
+        json(
+            """
+            {"format":{"type":"json_schema","schema":{"type":"object",
+              "properties":{"p":{"type":"object","additionalProperties":false}},
+              "required":["p"],"additionalProperties":false}}}
+            """),
+        schema.path("output_config"));
+
+    JsonNode object =
+        body(
+            GenerateRequest.builder()
+                .messages(List.of(ChatMessage.system("Be brief."), ChatMessage.user("Hi")))
+                .format(ResponseFormat.JSON_OBJECT)
+                .build());
+    assertEquals(0, object.path("system").asText().indexOf("Be brief.\n\nAnswer with exactly one"));
+    assertFalse(object.has("output_config"));
+  }
+
+  @Test
+  void asksToCacheLongPromptsOnly() {
+    GenerateRequest request = GenerateRequest.of("x".repeat(1000));
+    assertEquals("ephemeral", body(request, 1000).path("cache_control").path("type").asText());
+    assertFalse(body(request, 5000).has("cache_control"));
+    assertFalse(body(request, 0).has("cache_control"));
+  }
+
+  @Test
+  void aTokenCountHasNoBoundAndNoStream() {
+    JsonNode body =
+        json(
+            new String(
+                MessagesRequest.counted(GenerateRequest.of("Hi"), "m", new Turns()),
+                java.nio.charset.StandardCharsets.UTF_8));
+    assertEquals(
+        json("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"), body);
+  }
+
+  @Test
+  void refusesWhatCannotBeSaid() {
+    GenerateRequest silent = GenerateRequest.of(" ");
+    GenerateRequest badSchema =
+        GenerateRequest.builder()
+            .user("Hi")
+            .format(new ResponseFormat.JsonSchema("not a schema"))
+            .build();
+    for (GenerateRequest request : List.of(silent, badSchema)) {
+      FinchException thrown = assertThrows(FinchException.class, () -> body(request));
+      assertEquals(FailureCode.BAD_REQUEST, thrown.failure().code());
+    }
+    Failure blankStop =
+        MessagesRequest.refusal(
+            GenerateRequest.builder()
+                .user("Hi")
+                .sampling(Sampling.builder().stop(List.of("\n\n")).build())
+                .build());
+    assertNotNull(blankStop);
+    assertEquals(FailureCode.BAD_REQUEST, blankStop.code());
+    assertNull(MessagesRequest.refusal(GenerateRequest.of("Hi")));
+  }
+
+  @Test
+  void forgetsTheOldestThoughtfulTurnsFirst() {
+    Turns turns = new Turns();
+    for (int i = 0; i < 300; i++) {
+      turns.remember(
+          json("[{\"type\":\"tool_use\",\"id\":\"t" + i + "\"}]").deepCopy());
+    }
+    assertNull(turns.recall(calling("t0")));
+    assertNotNull(turns.recall(calling("t299")));
+    turns.remember(
+        json(
+                "[{\"type\":\"thinking\",\"thinking\":\""
+                    + "x".repeat(5 << 20)
+                    + "\"},{\"type\":\"tool_use\",\"id\":\"big\"}]")
+            .deepCopy());
+    assertNull(turns.recall(calling("big")));
+    assertNull(turns.recall(ChatMessage.of(Role.ASSISTANT, "no call")));
+  }
+
+  private static ChatMessage calling(String id) {
+    return ChatMessage.assistant("", List.of(new ToolCall(id, "f", "{}")));
+  }
+}
