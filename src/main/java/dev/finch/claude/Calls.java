@@ -9,6 +9,7 @@ import org.apache.pekko.http.javadsl.model.HttpMessage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.UserAgent;
+import org.apache.pekko.util.ByteString;
 
 /** Builds the HTTP requests of the API, headers and key included. Thread-safe. */
 final class Calls {
@@ -23,11 +24,11 @@ final class Calls {
     this.headers = headers(settings);
   }
 
-  HttpRequest messages(byte[] body) {
+  HttpRequest messages(ByteString body) {
     return post("/v1/messages", body);
   }
 
-  HttpRequest countTokens(byte[] body) {
+  HttpRequest countTokens(ByteString body) {
     return post("/v1/messages/count_tokens", body);
   }
 
@@ -40,7 +41,7 @@ final class Calls {
     return name -> response.getHeader(name).map(HttpHeader::value).orElse(null);
   }
 
-  private HttpRequest post(String call, byte[] body) {
+  private HttpRequest post(String call, ByteString body) {
     return HttpRequest.POST(endpoint.path(call))
         .addHeaders(headers)
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body));

@@ -22,6 +22,7 @@ import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,7 +148,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
             Math.min(asked, choice.maxTokens()),
             settings.cacheFromBytes(),
             turns);
-    return new ClaudeStream.Question(choice.model(), body);
+    return new ClaudeStream.Question(choice.model(), ByteString.fromArrayUnsafe(body));
   }
 
   private void onReport(ClaudeStream.Report report) {
@@ -188,7 +189,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     try {
       byte[] body = MessagesRequest.counted(count.request(), model, turns);
       oneShot
-          .call(shared.calls().countTokens(body))
+          .call(shared.calls().countTokens(ByteString.fromArrayUnsafe(body)))
           .whenComplete((answer, thrown) -> count.replyTo().tell(TokenCount.of(answer, thrown)));
     } catch (FinchException e) {
       count.replyTo().tell(new Inference.CountFailed(e.failure()));

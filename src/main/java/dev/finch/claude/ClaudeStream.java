@@ -72,7 +72,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   record ModelMissing(String attempt, String model, ActorRef<Command> replyTo) implements Report {}
 
   /** What is asked of which model. */
-  record Question(String model, byte[] body) {}
+  record Question(String model, ByteString body) {}
 
   /** What all attempts of one client share. */
   record Shared(
@@ -86,7 +86,6 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private static final Duration LINGER = Duration.ofSeconds(2);
 
   private static final int OVERLOADED = 529;
-  private static final RetryPolicy.Headers NO_HEADERS = _ -> null;
 
   private final Inference.Generate order;
   private final Shared shared;
@@ -174,7 +173,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private Behavior<Command> onResponded(Responded it) {
     HttpResponse response = it.response();
     boolean left = response != null || (connection != null && connection.wasConnected());
-    sentBytes += left ? question.body().length : 0;
+    sentBytes += left ? question.body().size() : 0;
     if (response == null) {
       return onNoResponse(it.failure());
     }
@@ -195,7 +194,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       return send();
     }
     Failure unreachable = ConnectionFailures.unreachable(failure, shared.settings());
-    return retryOrFail(0, false, NO_HEADERS, unreachable);
+    return retryOrFail(0, false, ClaudeStream::noHeader, unreachable);
   }
 
   private Behavior<Command> readRefusal(HttpResponse response) {
@@ -263,7 +262,11 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     reader.feed(it.bytes());
     Failure failure = reader.failure();
     if (failure != null) {
-      return retryOrFail(failure.retryable() ? OVERLOADED : 0, !failure.retryable(), NO_HEADERS, failure);
+      return retryOrFail(
+          failure.retryable() ? OVERLOADED : 0,
+          !failure.retryable(),
+          ClaudeStream::noHeader,
+          failure);
     }
     delivery.answeredBy(reader.transcript().model());
     if (reader.transcript().complete() && !delivery.ending()) {
@@ -279,7 +282,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       }
       return proceedTo(delivery.over());
     }
-    return retryOrFail(0, false, NO_HEADERS, ConnectionFailures.cut(it.failure()));
+    return retryOrFail(0, false, ClaudeStream::noHeader, ConnectionFailures.cut(it.failure()));
   }
 
   private Behavior<Command> retryOrFail(
@@ -349,6 +352,10 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private Behavior<Command> proceedTo(boolean end) {
     return end ? Behaviors.stopped() : this;
+  }
+
+  private static @Nullable String noHeader(String name) {
+    return null;
   }
 
   private AnswerReader newReader() {

@@ -8,8 +8,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands one answer on to its reader: content against demand, {@code Started} before the first of it,
- * and the end after the last. Not thread-safe.
+ * Hands one answer on to its reader: content against demand, {@code Started} before the first of
+ * it, and the end after the last. Not thread-safe.
  */
 final class Delivery {
 

@@ -80,7 +80,8 @@ final class ModelGuard {
   static @Nullable Choice insteadOf(
       String unknown, List<CloudModel> models, @Nullable String successor, String configured) {
     CloudModel listed = find(models, unknown);
-    // A name that only this request gave, and that no list knows, is likelier misspelt than retired.
+    // A name that only this request gave, and that no list knows, is likelier misspelt than
+    // retired.
     if (listed == null ? !unknown.equals(configured) : listed.active()) {
       return null;
     }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,10 @@ record RetryPolicy(ClaudeSettings.Retries retries, DoubleSupplier jitter) {
   private static final double LONGEST_OWN_WAIT_MILLIS = 8000;
 
   /** The headers of a response by lower-case name, null where absent. */
-  interface Headers extends UnaryOperator<@Nullable String> {}
+  @FunctionalInterface
+  interface Headers {
+    @Nullable String apply(String name);
+  }
 
   /**
    * The wait before the next try, or null where there must be none.

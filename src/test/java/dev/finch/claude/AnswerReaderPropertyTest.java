@@ -41,7 +41,8 @@ final class AnswerReaderPropertyTest {
   }
 
   @Property(tries = 300)
-  void takesNoPrefixForAWholeAnswer(@ForAll @StringLength(max = 20) String text, @ForAll long seed) {
+  void takesNoPrefixForAWholeAnswer(
+      @ForAll @StringLength(max = 20) String text, @ForAll long seed) {
     byte[] bytes = String.join("", transcript(text)).getBytes(StandardCharsets.UTF_8);
     // The final line end only ends an event that is whole already, so two bytes are left away.
     int length = new Random(seed).nextInt(bytes.length - 1);
@@ -58,14 +59,14 @@ final class AnswerReaderPropertyTest {
     events.add(Transcripts.blockStop(0));
     events.add(Transcripts.ping());
     events.add(Transcripts.textStart(1));
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
       events.add(
           Transcripts.event(
               "content_block_delta",
               String.format(
                   "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\","
                       + "\"text\":\"\\u%04x\"}}",
-                  (int) c)));
+                  (int) text.charAt(i))));
     }
     events.add(Transcripts.blockStop(1));
     events.add(

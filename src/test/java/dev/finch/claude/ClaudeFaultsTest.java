@@ -80,10 +80,11 @@ final class ClaudeFaultsTest {
   @Test
   void takesACutStreamForAFailureAtEveryPlaceOfTheCut() {
     byte[] bytes = body(TEXT).getBytes(StandardCharsets.UTF_8);
-    int bird = body(TEXT).substring(0, body(TEXT).indexOf("🐦")).getBytes(StandardCharsets.UTF_8).length;
-    List<Integer> places = List.of(bird + 1, bird + 2, bird + 40, bytes.length - 3, bytes.length - 30);
-    ActorRef<Inference.Command> client =
-        KIT.spawn(ClaudeClient.create(CloudSettings.of(claude)));
+    int bird =
+        body(TEXT).substring(0, body(TEXT).indexOf("🐦")).getBytes(StandardCharsets.UTF_8).length;
+    List<Integer> places =
+        List.of(bird + 1, bird + 2, bird + 40, bytes.length - 3, bytes.length - 30);
+    ActorRef<Inference.Command> client = KIT.spawn(ClaudeClient.create(CloudSettings.of(claude)));
     for (int place : places) {
       CountDownLatch seen = new CountDownLatch(1);
       claude.enqueue(ClaudeScript.cutAfter(body(TEXT), place, seen));
@@ -127,14 +128,14 @@ final class ClaudeFaultsTest {
   @Test
   void repeatsWhatWasResetBeforeAnyContent() {
     claude.enqueue(
-        ClaudeScript.reset(), ClaudeScript.resetAfter(new CountDownLatch(0), Transcripts.messageStart(MODEL, 3)));
+        ClaudeScript.reset(),
+        ClaudeScript.resetAfter(new CountDownLatch(0), Transcripts.messageStart(MODEL, 3)));
     List<Inference.Reply> replies = ask().rest();
 
     assertEquals(3, claude.messages().size());
     Inference.Egress egress = (Inference.Egress) replies.get(replies.size() - 2);
     assertEquals(claude.bytesIn(), egress.bytesOut());
-    assertInstanceOf(
-        AnswerEvent.Finished.class, ((Inference.Emitted) replies.getLast()).event());
+    assertInstanceOf(AnswerEvent.Finished.class, ((Inference.Emitted) replies.getLast()).event());
   }
 
   @Test
@@ -161,8 +162,7 @@ final class ClaudeFaultsTest {
 
   @Test
   void neverRepeatsWhatASpendLimitRefused() {
-    for (String code :
-        List.of("enforced_spend_limit_reached", "contract_spend_limit_reached")) {
+    for (String code : List.of("enforced_spend_limit_reached", "contract_spend_limit_reached")) {
       claude.enqueue(ClaudeScript.codedError(429, "rate_limit_error", code));
       Failure failure = ask().failure();
       assertEquals(FailureCode.CLAUDE_SPEND_LIMIT, failure.code());
@@ -183,8 +183,7 @@ final class ClaudeFaultsTest {
     assertEquals("Hello from Claude.", ask().answer().text());
     assertEquals(3, claude.messages().size());
 
-    claude.enqueue(
-        ClaudeScript.error(429, "rate_limit_error", "slow down", "retry-after: 3600"));
+    claude.enqueue(ClaudeScript.error(429, "rate_limit_error", "slow down", "retry-after: 3600"));
     Failure failure = ask().failure();
     assertEquals(FailureCode.CLAUDE_RATE_LIMITED, failure.code());
     assertEquals(Duration.ofHours(1), failure.retryAfter());
@@ -195,8 +194,7 @@ final class ClaudeFaultsTest {
   void anErrorEventAfterContentFailsAndOneBeforeIsRepeated() {
     String overloaded = Transcripts.error("overloaded_error", "Overloaded");
     String[] opening = opening("half an ans");
-    claude.enqueue(
-        ClaudeScript.stream(opening[0], opening[1], opening[2], overloaded));
+    claude.enqueue(ClaudeScript.stream(opening[0], opening[1], opening[2], overloaded));
     Failure failure = ask().failure();
     assertEquals(FailureCode.CLAUDE_OVERLOADED, failure.code());
     assertEquals(1, claude.messages().size());
@@ -255,10 +253,8 @@ final class ClaudeFaultsTest {
           wire.send(packed.toByteArray());
         });
     List<Inference.Reply> replies = ask().rest();
-    assertEquals(
-        packed.size(), ((Inference.Egress) replies.get(replies.size() - 2)).bytesIn());
-    assertInstanceOf(
-        AnswerEvent.Finished.class, ((Inference.Emitted) replies.getLast()).event());
+    assertEquals(packed.size(), ((Inference.Egress) replies.get(replies.size() - 2)).bytesIn());
+    assertInstanceOf(AnswerEvent.Finished.class, ((Inference.Emitted) replies.getLast()).event());
   }
 
   @Test
@@ -278,8 +274,7 @@ final class ClaudeFaultsTest {
     claude.awaitAbandoned();
 
     claude.enqueue(ClaudeScript.hang(opening("x")));
-    assertEquals(
-        FailureCode.CLAUDE_STREAM_CUT, ask("limits.idle-timeout = 1s").failure().code());
+    assertEquals(FailureCode.CLAUDE_STREAM_CUT, ask("limits.idle-timeout = 1s").failure().code());
     claude.awaitAbandoned();
   }
 
@@ -312,7 +307,9 @@ final class ClaudeFaultsTest {
 
   @Test
   void movesOffARetiredModelBeforeAndAfterItIsGone() throws InterruptedException {
-    String[] retiring = {"lifecycle.refresh = 1h", "lifecycle.notice = 365d", "model = claude-sonnet-4-5"};
+    String[] retiring = {
+      "lifecycle.refresh = 1h", "lifecycle.notice = 365d", "model = claude-sonnet-4-5"
+    };
     claude.answerAlways(
         (request, wire) -> {
           boolean gone = request.json().path("model").asText().equals("claude-sonnet-4-5");

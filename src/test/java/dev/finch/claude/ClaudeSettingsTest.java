@@ -24,14 +24,15 @@ final class ClaudeSettingsTest {
     FinchException thrown =
         assertThrows(FinchException.class, () -> CloudSettings.of(env, overrides));
     assertEquals(FailureCode.SETTINGS_INVALID, thrown.failure().code());
-    return thrown.getMessage();
+    return thrown.failure().message();
   }
 
   @Test
   void takesTheEnvironmentWhereTheConfigurationSaysNothing() {
     ClaudeSettings settings =
         CloudSettings.of(
-            Map.of("ANTHROPIC_API_KEY", " " + KEY + "\n", "ANTHROPIC_BASE_URL", "https://gw/x/v1/"));
+            Map.of(
+                "ANTHROPIC_API_KEY", " " + KEY + "\n", "ANTHROPIC_BASE_URL", "https://gw/x/v1/"));
     assertTrue(settings.configured());
     assertEquals(Secret.of(KEY), settings.apiKey());
     assertEquals("https://gw/x", settings.endpoint().toString());
@@ -68,8 +69,7 @@ final class ClaudeSettingsTest {
     assertEquals("a *** b", settings.scrub("a " + KEY + " b"));
     assertFalse(invalid(Map.of("ANTHROPIC_API_KEY", "very-secret\nx")).contains("very-secret"));
     assertFalse(invalid(Map.of(), "api-key = \"very-secret ü\"").contains("very-secret"));
-    assertFalse(
-        invalid(Map.of("HTTPS_PROXY", "socks5://u:very-secret@h")).contains("very-secret"));
+    assertFalse(invalid(Map.of("HTTPS_PROXY", "socks5://u:very-secret@h")).contains("very-secret"));
     assertFalse(
         invalid(Map.of(), "endpoint = \"https://u:very-secret@h\"").contains("very-secret"));
     assertFalse(
@@ -113,8 +113,7 @@ final class ClaudeSettingsTest {
     assertEquals("http://gateway:80", Endpoint.parse("http://gateway", true).toString() + ":80");
     assertEquals(
         "http://gateway",
-        CloudSettings.of(
-                Map.of("ANTHROPIC_BASE_URL", "http://gateway"), "plain-http-allowed = on")
+        CloudSettings.of(Map.of("ANTHROPIC_BASE_URL", "http://gateway"), "plain-http-allowed = on")
             .endpoint()
             .toString());
   }
@@ -122,7 +121,8 @@ final class ClaudeSettingsTest {
   @Test
   void followsTheProxyOfTheEnvironmentForTlsToOtherMachines() {
     Map<String, String> env =
-        Map.of("https_proxy", "http://me:p%40ss@proxy:3128", "NO_PROXY", "localhost, .corp.example");
+        Map.of(
+            "https_proxy", "http://me:p%40ss@proxy:3128", "NO_PROXY", "localhost, .corp.example");
     assertEquals(
         new HttpProxy("proxy", 3128, "me", Secret.of("p@ss")),
         HttpProxy.of(Endpoint.parse("https://api.anthropic.com", false), env));

@@ -31,8 +31,7 @@ final class MessagesRequestTest {
   }
 
   private static JsonNode body(GenerateRequest request, long cacheFrom) {
-    JsonNode body =
-        Json.parse(MessagesRequest.streamed(request, "m", 100, cacheFrom, new Turns()));
+    JsonNode body = Json.parse(MessagesRequest.streamed(request, "m", 100, cacheFrom, new Turns()));
     assertNotNull(body);
     return body;
   }
@@ -263,16 +262,14 @@ final class MessagesRequestTest {
   void forgetsTheOldestThoughtfulTurnsFirst() {
     Turns turns = new Turns();
     for (int i = 0; i < 300; i++) {
-      turns.remember(
-          json("[{\"type\":\"tool_use\",\"id\":\"t" + i + "\"}]").deepCopy());
+      turns.remember(json("[{\"type\":\"tool_use\",\"id\":\"t" + i + "\"}]").deepCopy());
     }
     assertNull(turns.recall(calling("t0")));
     assertNotNull(turns.recall(calling("t299")));
     turns.remember(
-        json(
-                "[{\"type\":\"thinking\",\"thinking\":\""
-                    + "x".repeat(5 << 20)
-                    + "\"},{\"type\":\"tool_use\",\"id\":\"big\"}]")
+        json("[{\"type\":\"thinking\",\"thinking\":\""
+                + "x".repeat(5 << 20)
+                + "\"},{\"type\":\"tool_use\",\"id\":\"big\"}]")
             .deepCopy());
     assertNull(turns.recall(calling("big")));
     assertNull(turns.recall(ChatMessage.of(Role.ASSISTANT, "no call")));

@@ -1,5 +1,6 @@
 package dev.finch.claude;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ModelGuardTest {
@@ -16,21 +18,23 @@ final class ModelGuardTest {
   private static final Instant RETIRES = Instant.parse("2026-11-30T00:00:00Z");
   private static final List<CloudModel> MODELS =
       CloudModel.list(
-          Json.parse(
-              """
-              {"data":[
-               {"id":"sonnet-old","line":"sonnet","lifecycle":"deprecated","max_tokens":10,
-                "created_at":"2025-09-29T00:00:00Z","retires_at":"2026-11-30T00:00:00Z"},
-               {"id":"sonnet-new","line":"sonnet","created_at":"2026-09-28T00:00:00Z",
-                "lifecycle":"active","max_tokens":128000},
-               {"id":"sonnet-mid","line":"sonnet","created_at":"2026-06-30T00:00:00Z",
-                "lifecycle":"active"},
-               {"id":"opus-gone","line":"opus","lifecycle":"retired"},
-               {"id":"haiku","line":"haiku","lifecycle":"active"},
-               {"display_name":"no id"}]}
-              """));
+          requireNonNull(
+              Json.parse(
+                  """
+                  {"data":[
+                   {"id":"sonnet-old","line":"sonnet","lifecycle":"deprecated","max_tokens":10,
+                    "created_at":"2025-09-29T00:00:00Z","retires_at":"2026-11-30T00:00:00Z"},
+                   {"id":"sonnet-new","line":"sonnet","created_at":"2026-09-28T00:00:00Z",
+                    "lifecycle":"active","max_tokens":128000},
+                   {"id":"sonnet-mid","line":"sonnet","created_at":"2026-06-30T00:00:00Z",
+                    "lifecycle":"active"},
+                   {"id":"opus-gone","line":"opus","lifecycle":"retired"},
+                   {"id":"haiku","line":"haiku","lifecycle":"active"},
+                   {"display_name":"no id"}]}
+                  """)));
 
-  private static ModelGuard.Choice choose(String wanted, String successor, Instant horizon) {
+  private static ModelGuard.Choice choose(
+      String wanted, @Nullable String successor, Instant horizon) {
     return ModelGuard.choose(wanted, MODELS, successor, horizon);
   }
 

@@ -28,7 +28,13 @@ final class SseFramerTest {
         List.of("{\"a\":1}", "b"),
         frames(
             100,
-            "event: x\ndata: {\"a\":1}\n\n: comment\n\nid: 7\nretry: 5\ndata:b\n\nevent: lonely\n\n"));
+            "event: x\n"
+                + "data: {\"a\":1}\n\n"
+                + ": comment\n\n"
+                + "id: 7\n"
+                + "retry: 5\n"
+                + "data:b\n\n"
+                + "event: lonely\n\n"));
   }
 
   @Test
