@@ -28,13 +28,20 @@ final class SseFramerTest {
         List.of("{\"a\":1}", "b"),
         frames(
             100,
-            "event: x\n"
-                + "data: {\"a\":1}\n\n"
-                + ": comment\n\n"
-                + "id: 7\n"
-                + "retry: 5\n"
-                + "data:b\n\n"
-                + "event: lonely\n\n"));
+            String.join(
+                "\n",
+                "event: x",
+                "data: {\"a\":1}",
+                "",
+                ": comment",
+                "",
+                "id: 7",
+                "retry: 5",
+                "data:b",
+                "",
+                "event: lonely",
+                "",
+                "")));
   }
 
   @Test
