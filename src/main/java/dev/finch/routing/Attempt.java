@@ -7,6 +7,7 @@ import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try at a prompt with one provider.
@@ -17,6 +18,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param model who is expected to answer
  * @param reason why this provider was chosen
  * @param demonstration whether the answer is not meant to be useful
+ * @param comparable the cloud's model whose price says what a local answer saves, or null
+ * @param outgoing what has to be accounted for, or null where nothing leaves this machine
  */
 record Attempt(
     String name,
@@ -24,7 +27,9 @@ record Attempt(
     ActorRef<Inference.Command> provider,
     String model,
     RouteReason reason,
-    boolean demonstration) {
+    boolean demonstration,
+    @Nullable String comparable,
+    @Nullable Outgoing outgoing) {
 
   Attempt {
     requireNonNull(name, "name");
@@ -38,7 +43,9 @@ record Attempt(
         leg.inference(),
         leg.info().name(),
         verdict.reason(),
-        leg.info().demonstration());
+        leg.info().demonstration(),
+        verdict.comparable(),
+        null);
   }
 
   static Attempt claude(String name, Router.ToClaude verdict, GenerateRequest request) {
@@ -49,7 +56,9 @@ record Attempt(
         verdict.leg().inference(),
         named != null ? named : verdict.leg().model(),
         verdict.reason(),
-        false);
+        false,
+        null,
+        new Outgoing(request, verdict.leg().maxTokens()));
   }
 
   /** Who answers, for a provider that did not say. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
@@ -41,6 +42,8 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private record Decided(Router.Verdict verdict) implements Command {}
 
+  private record Booked(Bookkeeper.Booking booking) implements Command {}
+
   private record FromProvider(Inference.Reply reply) implements Command {}
 
   private record ProviderGone(String attempt) implements Command {}
@@ -69,11 +72,16 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
    *
    * @param settings limits
    * @param router decides
+   * @param books are told of what leaves this machine, before it does
    */
-  record Surroundings(RoutingSettings settings, ActorRef<Router.Command> router) {}
+  record Surroundings(
+      RoutingSettings settings,
+      ActorRef<Router.Command> router,
+      ActorRef<Bookkeeper.Command> books) {}
 
   private enum Phase {
     DECIDING,
+    BOOKING,
     ASKED,
     ANSWERING,
     ENDED
@@ -110,6 +118,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private final TimerScheduler<Command> timers;
   private final RoutingSettings settings;
   private final ActorRef<Router.Command> router;
+  private final ActorRef<Bookkeeper.Command> books;
   private final GenerateRequest request;
   private final long arrival;
   private final ActorRef<Delivery> reader;
@@ -138,6 +147,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     this.timers = timers;
     this.settings = surroundings.settings();
     this.router = surroundings.router();
+    this.books = surroundings.books();
     this.request = request;
     this.arrival = arrival;
     this.credit = Math.max(1, demand);
@@ -161,6 +171,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     switch (command) {
       case Request more -> onRequest(more.count());
       case Decided decided -> onVerdict(decided.verdict());
+      case Booked booked -> onBooked(booked.booking());
       case FromProvider said -> onReply(said.reply());
       case ProviderGone gone -> onProviderGone(gone.attempt());
       case Tick _ -> onTick();
@@ -198,8 +209,8 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     switch (verdict) {
       case Router.Waiting waiting -> onWaiting(waiting);
       case Router.Refused refused -> end(new AnswerEvent.Failed(refused.failure()));
-      case Router.ToLocal local -> begin(Attempt.local(nextName(), local));
-      case Router.ToClaude claude -> begin(Attempt.claude(nextName(), claude, request));
+      case Router.ToLocal local -> send(Attempt.local(nextName(), local));
+      case Router.ToClaude claude -> book(Attempt.claude(nextName(), claude, request));
     }
   }
 
@@ -220,16 +231,41 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
   }
 
-  private void begin(Attempt next) {
+  /** Nothing goes to the cloud before it is written down and within the budget. */
+  private void book(Attempt next) {
+    attempt = next;
+    phase = Phase.BOOKING;
     timers.cancel(WaitedEnough.class);
+    ActorRef<Bookkeeper.Booking> booked =
+        getContext().messageAdapter(Bookkeeper.Booking.class, Booked::new);
+    books.tell(requireNonNull(next.outgoing()).question(request, next, booked));
+  }
+
+  private void onBooked(Bookkeeper.Booking booking) {
+    Attempt booked = attempt;
+    if (booked == null
+        || booked.outgoing() == null
+        || !booked.outgoing().entry().equals(booking.entry())) {
+      return;
+    }
+    switch (booking) {
+      case Bookkeeper.Opened _ -> {
+        booked.outgoing().onSent();
+        send(booked);
+      }
+      case Bookkeeper.Refused refused -> onFailure(refused.failure());
+    }
+  }
+
+  private void send(Attempt next) {
     attempt = next;
     phase = Phase.ASKED;
     quietTicks = 0;
+    timers.cancel(WaitedEnough.class);
     getContext().watchWith(next.provider(), new ProviderGone(next.name()));
+    int demand = Math.max(1, credit);
     next.provider()
-        .tell(
-            new Inference.Generate(
-                next.name(), request, next.reason(), Math.max(1, credit), replies));
+        .tell(new Inference.Generate(next.name(), request, next.reason(), demand, replies));
   }
 
   private void onReply(Inference.Reply reply) {
@@ -238,8 +274,8 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
     quietTicks = 0;
     switch (reply) {
-      case Inference.Rejected rejected -> onFailure(rejected.failure());
-      case Inference.Egress _ -> {}
+      case Inference.Rejected rejected -> onRejected(attempt, rejected.failure());
+      case Inference.Egress egress -> onEgress(attempt, egress);
       case Inference.Emitted emitted -> onEvent(attempt, emitted.event());
     }
   }
@@ -250,11 +286,47 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       case AnswerEvent.Queued _ -> {}
       case AnswerEvent.Started first -> started = first;
       case AnswerEvent.Content content -> onContent(current, content);
-      case AnswerEvent.Finished finished -> {
-        announce(current);
-        end(finished);
-      }
+      case AnswerEvent.Finished finished -> onFinished(current, finished);
       case AnswerEvent.Failed failed -> onFailure(failed.failure());
+    }
+  }
+
+  private void onRejected(Attempt current, Failure failure) {
+    if (current.outgoing() != null) {
+      books.tell(current.outgoing().rejected(failure));
+    }
+    onFailure(failure);
+  }
+
+  private void onEgress(Attempt current, Inference.Egress egress) {
+    if (current.outgoing() != null) {
+      current.outgoing().onEgress(egress);
+    }
+  }
+
+  private void onFinished(Attempt current, AnswerEvent.Finished finished) {
+    announce(current);
+    if (current.outgoing() != null) {
+      books.tell(current.outgoing().finished(finished));
+    } else {
+      noteSavings(current, finished);
+    }
+    Cost cost =
+        current.kind() == Provenance.Provider.LOCAL
+            ? Cost.FREE
+            : settings.prices().cost(current.model(), finished.usage());
+    end(new AnswerEvent.Finished(finished.reason(), finished.usage(), finished.timings(), cost));
+  }
+
+  private void noteSavings(Attempt current, AnswerEvent.Finished finished) {
+    Price price =
+        current.comparable() == null || current.demonstration()
+            ? null
+            : settings.prices().of(current.comparable());
+    if (price != null) {
+      books.tell(
+          new Bookkeeper.Saved(
+              finished.usage().totalTokens(), price.of(finished.usage()).microDollars()));
     }
   }
 
@@ -290,6 +362,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       end(new AnswerEvent.Failed(failure));
       return;
     }
+    account(failed, failure);
     leave(failed);
     query =
         failed.kind() == Provenance.Provider.LOCAL
@@ -324,11 +397,18 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     Failure failure = terminal instanceof AnswerEvent.Failed failed ? failed.failure() : null;
     String tally = tally(failure);
     if (attempt != null) {
+      account(attempt, failure);
       leave(attempt);
     }
     phase = Phase.ENDED;
     deliver(terminal);
     router.tell(new Router.Ended(verdicts, failure, tally));
+  }
+
+  private void account(Attempt ended, @Nullable Failure failure) {
+    if (ended.outgoing() != null && failure != null) {
+      books.tell(ended.outgoing().failed(failure, phase == Phase.ANSWERING));
+    }
   }
 
   private String tally(@Nullable Failure failure) {

@@ -2,6 +2,8 @@ package dev.finch.routing;
 
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.Done;
@@ -9,11 +11,13 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +43,31 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   /** Take no more prompts, end those under way with {@code Failed}, and say when all have ended. */
   public record Close(ActorRef<Done> replyTo) implements Command {}
 
-  /** The parent of all exchanges. */
+  /** What has left this machine? The reply's error is a {@code FinchException}. */
+  public record ReadLedger(int newest, ActorRef<StatusReply<LedgerReport>> replyTo)
+      implements Command {}
+
+  /**
+   * The parent of all exchanges.
+   *
+   * @param state the directory of the ledger, {@code $XDG_STATE_HOME/finch}; made where needed
+   */
   public static Behavior<Command> create(
-      RoutingSettings settings, ActorRef<Router.Command> router) {
-    return Behaviors.setup(context -> new Exchanges(context, settings, router));
+      RoutingSettings settings, ActorRef<Router.Command> router, Path state) {
+    return create(settings, router, state, InstantSource.system());
+  }
+
+  static Behavior<Command> create(
+      RoutingSettings settings, ActorRef<Router.Command> router, Path state, InstantSource clock) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<Bookkeeper.Command> books =
+              context.spawn(
+                  Bookkeeper.create(settings, state, router, clock),
+                  "bookkeeper",
+                  DispatcherSelector.fromConfig(BOOKKEEPING));
+          return new Exchanges(context, new Exchange.Surroundings(settings, router, books));
+        });
   }
 
   /**
@@ -55,17 +80,19 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
     return Source.fromGraph(new AnswerStage(exchanges, request));
   }
 
-  private final RoutingSettings settings;
+  private static final String BOOKKEEPING = "finch.routing.dispatcher";
+
   private final Exchange.Surroundings surroundings;
   private final Map<ActorRef<?>, ActorRef<Exchange.Delivery>> live = new HashMap<>();
-  private long arrivals;
+
+  /** Grows across restarts too, so that no two prompts ever have the same place. */
+  private long arrivals = System.nanoTime();
+
   private @Nullable ActorRef<Done> closing;
 
-  private Exchanges(
-      ActorContext<Command> context, RoutingSettings settings, ActorRef<Router.Command> router) {
+  private Exchanges(ActorContext<Command> context, Exchange.Surroundings surroundings) {
     super(context);
-    this.settings = settings;
-    this.surroundings = new Exchange.Surroundings(settings, router);
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -74,6 +101,8 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
       case Open open -> onOpen(open);
       case Status status ->
           surroundings.router().tell(new Router.Report(live.size(), status.replyTo()));
+      case ReadLedger read ->
+          surroundings.books().tell(new Bookkeeper.Report(read.newest(), read.replyTo()));
       case Close close -> onClose(close);
     }
     return this;
@@ -97,9 +126,9 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
       open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.closing())));
       return;
     }
-    if (live.size() >= settings.liveLimit()) {
-      open.reader()
-          .tell(new Exchange.Next(new AnswerEvent.Failed(Endings.tooMany(settings.liveLimit()))));
+    int limit = surroundings.settings().liveLimit();
+    if (live.size() >= limit) {
+      open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.tooMany(limit))));
       return;
     }
     ActorRef<Exchange.Command> exchange =

@@ -80,7 +80,8 @@ record LocalOutlook(
     if (state == null) {
       return of(When.SOON, RouteReason.MODEL_NOT_READY);
     }
-    LocalOutlook serving = departed(state.serving(), query.model());
+    ModelState gone = now.local() == null ? state.serving() : null;
+    LocalOutlook serving = departed(gone, query.model());
     LocalOutlook preparing = coming(state.preparing(), query.model());
     if (serving != null || preparing != null) {
       return nearer(serving, preparing);

@@ -6,7 +6,8 @@ import dev.finch.settings.Section;
 import java.time.Duration;
 
 /**
- * The configuration section {@code finch.routing}, with {@code finch.cloud.breaker}.
+ * The configuration section {@code finch.routing}, with {@code breaker}, {@code budget} and {@code
+ * prices} of {@code finch.cloud}.
  *
  * @param policy what to prefer where privacy leaves the choice open
  * @param requestedModel what to do with a prompt that names a model which is not there
@@ -16,6 +17,8 @@ import java.time.Duration;
  * @param stallLimit how long a reader may take nothing before its answer is given up
  * @param silenceLimit how long a provider may say nothing before it is given up
  * @param breaker when Claude is not asked for a while
+ * @param budget what Claude may cost
+ * @param prices what Claude's tokens cost
  */
 public record RoutingSettings(
     RoutingPolicy policy,
@@ -25,7 +28,9 @@ public record RoutingSettings(
     int liveLimit,
     Duration stallLimit,
     Duration silenceLimit,
-    Breaker.Settings breaker) {
+    Breaker.Settings breaker,
+    Budget budget,
+    Prices prices) {
 
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -34,6 +39,8 @@ public record RoutingSettings(
     requireNonNull(policy, "policy");
     requireNonNull(requestedModel, "requestedModel");
     requireNonNull(breaker, "breaker");
+    requireNonNull(budget, "budget");
+    requireNonNull(prices, "prices");
   }
 
   /**
@@ -44,6 +51,7 @@ public record RoutingSettings(
    */
   public static RoutingSettings from(Section finch) {
     Section routing = finch.section("routing");
+    Section cloud = finch.section("cloud");
     return new RoutingSettings(
         routing.choice("policy", RoutingPolicy.class),
         routing.choice("requested-model", RequestedModel.class),
@@ -52,6 +60,8 @@ public record RoutingSettings(
         routing.integer("live-limit", 1, 1_000_000),
         routing.duration("stall-limit", SHORTEST, LONGEST),
         routing.duration("silence-limit", SHORTEST, LONGEST),
-        Breaker.Settings.from(finch.section("cloud").section("breaker")));
+        Breaker.Settings.from(cloud.section("breaker")),
+        Budget.from(cloud.section("budget")),
+        Prices.from(cloud));
   }
 }

@@ -236,7 +236,7 @@ public final class LocalFinch implements Finch {
 
   @Override
   public CompletionStage<LedgerSummary> ledger() {
-    throw new UnsupportedOperationException();
+    return reports.ledger();
   }
 
   @Override

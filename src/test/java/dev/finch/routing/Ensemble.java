@@ -11,6 +11,7 @@ import dev.finch.inference.Provenance;
 import dev.finch.model.ModelState;
 import dev.finch.routing.ScriptedProvider.Heard;
 import dev.finch.routing.ScriptedProvider.Script;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -30,12 +31,12 @@ final class Ensemble {
   final ActorRef<Router.Command> router;
   final ActorRef<Exchanges.Command> exchanges;
 
-  Ensemble(ActorTestKit kit, String settings) {
+  Ensemble(ActorTestKit kit, Path state, String settings) {
     this.kit = kit;
     RoutingSettings parsed = Samples.settings(settings);
     this.supervisor = kit.createTestProbe();
     this.router = kit.spawn(Router.create(parsed, supervisor.ref()));
-    this.exchanges = kit.spawn(Exchanges.create(parsed, router));
+    this.exchanges = kit.spawn(Exchanges.create(parsed, router, state));
   }
 
   Ensemble claude(Function<Inference.Generate, Script> scripts) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Privacy;
@@ -18,6 +19,10 @@ import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.routing.ScriptedProvider.Script;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +32,18 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ExchangeTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final GenerateRequest HI = GenerateRequest.of("hi");
   private static final Failure BROKEN = Samples.failure(FailureCode.ENGINE_FAILED);
+
+  @TempDir private static Path states;
+
+  /** Lives as long as the actors that write to it. */
+  private final Path state = fresh();
 
   @AfterAll
   static void shutDown() {
@@ -42,7 +53,7 @@ final class ExchangeTest {
   @Test
   void forwardsToClaudeUntilTheModelIsReady() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "")
+        new Ensemble(KIT, state, "")
             .claude(_ -> Script.says("cloud"))
             .preparing(Samples.downloading(Samples.SMALL));
     List<AnswerEvent> early = ensemble.answer(HI);
@@ -59,7 +70,9 @@ final class ExchangeTest {
   @Test
   void turnsToClaudeWhenTheLocalModelFailsBeforeItsFirstWord() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "").claude(_ -> Script.says("cloud")).local(_ -> Script.fails(BROKEN));
+        new Ensemble(KIT, state, "")
+            .claude(_ -> Script.says("cloud"))
+            .local(_ -> Script.fails(BROKEN));
     List<AnswerEvent> events = ensemble.answer(HI);
     assertEquals("cloud", text(events));
     assertEquals(RouteReason.LOCAL_FAILED, provenance(events).reason());
@@ -68,7 +81,7 @@ final class ExchangeTest {
   @Test
   void neverTurnsToAnotherProviderAfterTheFirstWord() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "")
+        new Ensemble(KIT, state, "")
             .claude(_ -> Script.says("cloud"))
             .local(_ -> Script.fails(BROKEN, "half"));
     List<AnswerEvent> events = ensemble.answer(HI);
@@ -80,14 +93,18 @@ final class ExchangeTest {
   void overflowsToClaudeWhenTheLocalModelIsFull() throws Exception {
     Failure busy = Samples.failure(FailureCode.BUSY);
     Ensemble ensemble =
-        new Ensemble(KIT, "").claude(_ -> Script.says("cloud")).local(_ -> Script.rejects(busy));
+        new Ensemble(KIT, state, "")
+            .claude(_ -> Script.says("cloud"))
+            .local(_ -> Script.rejects(busy));
     assertEquals(RouteReason.LOCAL_BUSY, provenance(ensemble.answer(HI)).reason());
   }
 
   @Test
   void keepsPrivatePromptsLocalWhateverFails() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "").claude(_ -> Script.says("cloud")).local(_ -> Script.fails(BROKEN));
+        new Ensemble(KIT, state, "")
+            .claude(_ -> Script.says("cloud"))
+            .local(_ -> Script.fails(BROKEN));
     List<AnswerEvent> events =
         ensemble.answer(
             GenerateRequest.builder().user("secret").privacy(Privacy.LOCAL_ONLY).build());
@@ -98,7 +115,7 @@ final class ExchangeTest {
   @Test
   void answersWaitingPromptsLocallyOnReady() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "")
+        new Ensemble(KIT, state, "")
             .claude(_ -> Script.says("cloud"))
             .preparing(Samples.downloading(Samples.SMALL));
     SinkQueueWithCancel<AnswerEvent> queue =
@@ -111,7 +128,7 @@ final class ExchangeTest {
 
   @Test
   void failsWithTheProviderLostWhenItDiesInTheMiddle() throws Exception {
-    Ensemble ensemble = new Ensemble(KIT, "").claude(_ -> Script.says("cloud"));
+    Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("cloud"));
     ActorRef<Inference.Command> mortal = ensemble.spawnLocal(_ -> Script.hangs("half"));
     ensemble.ready(mortal, 1, 1);
     SinkQueueWithCancel<AnswerEvent> queue = ensemble.run(HI);
@@ -123,7 +140,7 @@ final class ExchangeTest {
 
   @Test
   void turnsToClaudeWhenTheProviderDiesBeforeItsFirstWord() throws Exception {
-    Ensemble ensemble = new Ensemble(KIT, "").claude(_ -> Script.says("cloud"));
+    Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("cloud"));
     ActorRef<Inference.Command> mortal = ensemble.spawnLocal(_ -> Script.hangs());
     ensemble.ready(mortal, 1, 1);
     SinkQueueWithCancel<AnswerEvent> queue = ensemble.run(HI);
@@ -135,7 +152,7 @@ final class ExchangeTest {
 
   @Test
   void cancelsTheProviderWhenTheReaderLeaves() throws Exception {
-    Ensemble ensemble = new Ensemble(KIT, "").local(_ -> Script.hangs("half"));
+    Ensemble ensemble = new Ensemble(KIT, state, "").local(_ -> Script.hangs("half"));
     SinkQueueWithCancel<AnswerEvent> queue = ensemble.run(HI);
     assertInstanceOf(AnswerEvent.Started.class, next(queue));
     queue.cancel();
@@ -144,7 +161,7 @@ final class ExchangeTest {
 
   @Test
   void endsAtItsDeadline() throws Exception {
-    Ensemble ensemble = new Ensemble(KIT, "").local(_ -> Script.hangs("half"));
+    Ensemble ensemble = new Ensemble(KIT, state, "").local(_ -> Script.hangs("half"));
     List<AnswerEvent> events =
         ensemble.answer(
             GenerateRequest.builder().user("hi").deadline(Duration.ofMillis(50)).build());
@@ -156,7 +173,7 @@ final class ExchangeTest {
   void givesUpAReaderThatTakesNothing() throws Exception {
     String[] many = "word ".repeat(500).split("(?<= )");
     Ensemble ensemble =
-        new Ensemble(KIT, "finch.routing.stall-limit = 100ms").local(_ -> Script.says(many));
+        new Ensemble(KIT, state, "finch.routing.stall-limit = 100ms").local(_ -> Script.says(many));
     SinkQueueWithCancel<AnswerEvent> queue = ensemble.run(HI);
     awaitHeard(ensemble.localHeard, Inference.Cancel.class);
     AnswerEvent last = next(queue);
@@ -169,7 +186,7 @@ final class ExchangeTest {
   @Test
   void leavesAProviderThatSaysNothing() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "finch.routing.silence-limit = 100ms")
+        new Ensemble(KIT, state, "finch.routing.silence-limit = 100ms")
             .claude(_ -> Script.says("cloud"))
             .local(_ -> Script.hangs());
     assertEquals("cloud", text(ensemble.answer(HI)));
@@ -182,7 +199,7 @@ final class ExchangeTest {
     for (int i = 0; i < many.length; i++) {
       many[i] = i + " ";
     }
-    Ensemble ensemble = new Ensemble(KIT, "").local(_ -> Script.says(many));
+    Ensemble ensemble = new Ensemble(KIT, state, "").local(_ -> Script.says(many));
     List<AnswerEvent> events =
         Exchanges.stream(ensemble.exchanges, HI)
             .throttle(50_000, Duration.ofSeconds(1))
@@ -201,20 +218,29 @@ final class ExchangeTest {
   @Test
   void refusesOneTooMany() throws Exception {
     Ensemble ensemble =
-        new Ensemble(KIT, "finch.routing.live-limit = 1").local(_ -> Script.hangs("x"));
+        new Ensemble(KIT, state, "finch.routing.live-limit = 1").local(_ -> Script.hangs("x"));
     next(ensemble.run(HI));
     assertEquals(FailureCode.BUSY, failure(ensemble.answer(HI).getLast()));
   }
 
   @Test
   void endsEveryAnswerWhenItIsStopped() throws Exception {
-    Ensemble ensemble = new Ensemble(KIT, "").local(_ -> Script.hangs("x"));
+    Ensemble ensemble = new Ensemble(KIT, state, "").local(_ -> Script.hangs("x"));
     SinkQueueWithCancel<AnswerEvent> queue = ensemble.run(HI);
     assertInstanceOf(AnswerEvent.Started.class, next(queue));
     assertInstanceOf(AnswerEvent.Delta.class, next(queue));
     KIT.stop(ensemble.exchanges);
     assertInstanceOf(AnswerEvent.Failed.class, next(queue));
     assertInstanceOf(AnswerEvent.Failed.class, ensemble.answer(HI).getLast());
+  }
+
+  @Test
+  void saysWhatAnAnswerOfClaudeCost() throws Exception {
+    Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("a", "b"));
+    ensemble.preparing(Samples.downloading(Samples.SMALL));
+    AnswerEvent.Finished finished =
+        assertInstanceOf(AnswerEvent.Finished.class, ensemble.answer(HI).getLast());
+    assertEquals(new Cost(2, false, true), finished.cost(), "7 × 0.10 + 2 × 0.50 µ$, rounded up");
   }
 
   private static void awaitHeard(
@@ -225,5 +251,13 @@ final class ExchangeTest {
               assertEquals(1, heard.of(type).size());
               return true;
             });
+  }
+
+  private static Path fresh() {
+    try {
+      return Files.createTempDirectory(states, "state");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

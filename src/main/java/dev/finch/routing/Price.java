@@ -1,0 +1,62 @@
+package dev.finch.routing;
+
+import dev.finch.inference.Cost;
+import dev.finch.inference.TokenUsage;
+import dev.finch.settings.Section;
+
+/**
+ * What one model's tokens cost, in billionths of a US dollar per token, so that sums are exact.
+ *
+ * @param input prompt tokens that were not cached
+ * @param output completion tokens, reasoning included
+ * @param cacheRead prompt tokens read from the cache
+ * @param cacheWrite prompt tokens written to the cache
+ * @param upTo prompt tokens up to which these prices hold; {@code Long.MAX_VALUE} for any
+ * @param beyond what a longer prompt's tokens are multiplied by, as a whole; at least 1
+ */
+record Price(long input, long output, long cacheRead, long cacheWrite, long upTo, long beyond) {
+
+  private static final int MOST = 1_000_000;
+  private static final long NANO_PER_MICRO = 1_000;
+
+  /** Reads prices in US dollars per million tokens. */
+  static Price from(Section section) {
+    double input = section.number("input", 0, MOST);
+    return new Price(
+        nano(input),
+        nano(section.number("output", 0, MOST)),
+        section.has("cache-read") ? nano(section.number("cache-read", 0, MOST)) : nano(input),
+        section.has("cache-write")
+            ? nano(section.number("cache-write", 0, MOST))
+            : nano(input * 1.25),
+        section.has("up-to") ? section.longInteger("up-to", 1, Long.MAX_VALUE) : Long.MAX_VALUE,
+        section.has("beyond") ? section.longInteger("beyond", 1, 100) : 1);
+  }
+
+  /** What an answer cost; beyond {@code upTo} the sum is an estimate. */
+  Cost of(TokenUsage usage) {
+    long plain = usage.promptTokens() - usage.cachedTokens() - usage.cacheWriteTokens();
+    long nano =
+        Math.max(0, plain) * input
+            + usage.cachedTokens() * cacheRead
+            + usage.cacheWriteTokens() * cacheWrite
+            + usage.completionTokens() * output;
+    boolean far = usage.promptTokens() > upTo;
+    return new Cost(micro(far ? nano * beyond : nano), far && beyond > 1, true);
+  }
+
+  /** The most that so many tokens can cost. */
+  long most(long promptTokens, long completionTokens) {
+    long dearest = Math.max(input, Math.max(cacheRead, cacheWrite));
+    long nano = promptTokens * dearest + completionTokens * output;
+    return micro(promptTokens > upTo ? nano * beyond : nano);
+  }
+
+  private static long nano(double dollarsPerMillion) {
+    return Math.round(dollarsPerMillion * 1_000);
+  }
+
+  private static long micro(long nano) {
+    return Math.ceilDiv(nano, NANO_PER_MICRO);
+  }
+}

@@ -1,0 +1,510 @@
+package dev.finch.routing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.RouteReason;
+import dev.finch.inference.WhenNotReady;
+import dev.finch.model.ModelReference;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import dev.finch.routing.RoutingQuery.LocalTry;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The whole input space of the decision, by rules that must hold everywhere and by named rows. */
+final class RoutingDecisionTest {
+
+  private static final Failure NO_KEY =
+      Failure.permanent(FailureCode.NO_API_KEY, "There is no API key.", "Set it.");
+  private static final Failure TRIED = Samples.failure(FailureCode.CLAUDE_OVERLOADED);
+  private static final ModelState LOADING =
+      new ModelState.Loading(Samples.spec(Samples.SMALL), 0.5);
+  private static final ModelState IDLE = new ModelState.Idle(Samples.info(Samples.SMALL));
+  private static final ModelState DRAINING = new ModelState.Draining(Samples.info(Samples.SMALL));
+  private static final ModelState BROKEN =
+      new ModelState.Failed(
+          "Tiny", Failure.permanent(FailureCode.LOAD_FAILED, "It broke.", "Mend it."));
+  private static final ModelState OFFLINE =
+      new ModelState.NotAvailable(Samples.failure(FailureCode.OFFLINE));
+  private static final ModelState NONE_FITS =
+      new ModelState.NotAvailable(
+          Failure.permanent(FailureCode.NONE_FITS, "None fits.", "Take a bigger machine."));
+
+  /** Where the models may stand; the name is what the rows below use. */
+  private static Map<String, @Nullable RuntimeState> states() {
+    Map<String, @Nullable RuntimeState> states = new TreeMap<>();
+    states.put("untold", null);
+    states.put("empty", RuntimeState.EMPTY);
+    states.put("selecting", Samples.preparing(new ModelState.Selecting(ModelReference.AUTO)));
+    states.put("downloading", Samples.preparing(Samples.downloading(Samples.SMALL)));
+    states.put("loading", Samples.preparing(LOADING));
+    states.put("ready", Samples.ready(Samples.SMALL));
+    states.put(
+        "ready, swapping",
+        new RuntimeState(
+            new ModelState.Ready(Samples.info(Samples.SMALL)), Samples.downloading(Samples.LARGE)));
+    states.put("draining", new RuntimeState(DRAINING, null));
+    states.put("idle", new RuntimeState(IDLE, null));
+    states.put("idle, swapping", new RuntimeState(IDLE, Samples.downloading(Samples.LARGE)));
+    states.put("broken", Samples.preparing(BROKEN));
+    states.put("offline", Samples.preparing(OFFLINE));
+    states.put("none fits", Samples.preparing(NONE_FITS));
+    states.put("demonstration", Samples.ready(ModelReference.BUILT_IN));
+    states.put(
+        "demonstration, downloading",
+        new RuntimeState(
+            new ModelState.Ready(Samples.info(ModelReference.BUILT_IN)),
+            Samples.downloading(Samples.SMALL)));
+    return states;
+  }
+
+  private record Case(RoutingSnapshot now, RoutingQuery query) {
+    RoutingDecision decide() {
+      return RoutingDecision.decide(now, query);
+    }
+  }
+
+  private static List<Case> everyCase() {
+    List<Case> cases = new ArrayList<>();
+    for (RoutingPolicy policy : RoutingPolicy.values()) {
+      for (RequestedModel requested : RequestedModel.values()) {
+        for (RuntimeState state : states().values()) {
+          boolean serves = state != null && state.ready() != null;
+          for (boolean room : serves ? new boolean[] {true, false} : new boolean[] {true}) {
+            for (@Nullable Failure claude : claudes()) {
+              for (boolean line : new boolean[] {true, false}) {
+                RoutingSnapshot now = snapshot(policy, requested, state, room, claude, line);
+                queries().forEach(query -> cases.add(new Case(now, query)));
+              }
+            }
+          }
+        }
+      }
+    }
+    return cases;
+  }
+
+  private static List<@Nullable Failure> claudes() {
+    List<@Nullable Failure> all = new ArrayList<>();
+    all.add(null);
+    for (FailureCode code : List.of(FailureCode.NO_API_KEY, FailureCode.BUDGET_SPENT)) {
+      all.add(Samples.failure(code));
+    }
+    return all;
+  }
+
+  private static List<RoutingQuery> queries() {
+    List<RoutingQuery> all = new ArrayList<>();
+    for (Privacy privacy : Privacy.values()) {
+      for (@Nullable ModelReference model : models()) {
+        for (WhenNotReady when : WhenNotReady.values()) {
+          for (boolean demonstration : new boolean[] {true, false}) {
+            for (@Nullable String localOnly : nullable("a raw prompt")) {
+              for (LocalTry local : LocalTry.values()) {
+                for (@Nullable Failure claude : nullable(TRIED)) {
+                  all.add(
+                      new RoutingQuery(
+                          privacy,
+                          model,
+                          when,
+                          demonstration,
+                          localOnly,
+                          local,
+                          local == LocalTry.NONE ? null : said(local),
+                          claude));
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static <T> List<@Nullable T> nullable(T value) {
+    List<@Nullable T> both = new ArrayList<>();
+    both.add(null);
+    both.add(value);
+    return both;
+  }
+
+  private static List<@Nullable ModelReference> models() {
+    List<@Nullable ModelReference> all = new ArrayList<>();
+    all.add(null);
+    all.addAll(List.of(Samples.SMALL, Samples.LARGE, ModelReference.BUILT_IN));
+    return all;
+  }
+
+  private static Failure said(LocalTry local) {
+    return Samples.failure(
+        switch (local) {
+          case NONE, BUSY -> FailureCode.BUSY;
+          case LEAVING -> FailureCode.DRAINING;
+          case OVERFLOW -> FailureCode.CONTEXT_OVERFLOW;
+          case FAILED -> FailureCode.ENGINE_FAILED;
+        });
+  }
+
+  @Test
+  void keepsItsRulesOverTheWholeInputSpace() {
+    List<Case> cases = everyCase();
+    assertTrue(cases.size() > 500_000, "cases: " + cases.size());
+    for (Case each : cases) {
+      switch (each.decide()) {
+        case RoutingDecision.Local local -> checkLocal(each, local);
+        case RoutingDecision.Claude claude -> checkClaude(each, claude);
+        case RoutingDecision.Wait wait -> checkWait(each, wait);
+        case RoutingDecision.Reject reject -> checkReject(each, reject.failure());
+      }
+    }
+  }
+
+  private static void checkLocal(Case each, RoutingDecision.Local decision) {
+    RoutingSnapshot.Local local = assertNotNull2(each.now().local(), each);
+    RoutingQuery query = each.query();
+    assertTrue(local.hasRoom(), each::toString);
+    assertTrue(query.privacy() != Privacy.CLOUD_ONLY, each::toString);
+    assertEquals(LocalTry.NONE, query.localTry(), each::toString);
+    boolean named = local.info().reference().equals(query.model());
+    assertTrue(query.model() == null || named, each::toString);
+    if (local.fallback() && !named) {
+      assertTrue(query.demonstrationAllowed(), each::toString);
+      assertEquals(RouteReason.NOTHING_ELSE, decision.reason(), each::toString);
+      boolean claudeCould =
+          each.now().claudeWhyNot() == null
+              && query.claudeFailure() == null
+              && query.localOnlyBecause() == null
+              && query.privacy() != Privacy.LOCAL_ONLY
+              && each.now().policy() != RoutingPolicy.LOCAL_ONLY;
+      assertTrue(!claudeCould, each::toString);
+    }
+    if (each.now().policy() == RoutingPolicy.CLOUD_ONLY) {
+      assertEquals(Privacy.LOCAL_ONLY, query.privacy(), each::toString);
+    }
+  }
+
+  private static void checkClaude(Case each, RoutingDecision.Claude decision) {
+    RoutingQuery query = each.query();
+    assertTrue(query.privacy() != Privacy.LOCAL_ONLY, each::toString);
+    assertTrue(each.now().policy() != RoutingPolicy.LOCAL_ONLY, each::toString);
+    assertEquals(null, each.now().claudeWhyNot(), each::toString);
+    assertEquals(null, query.claudeFailure(), each::toString);
+    assertEquals(null, query.localOnlyBecause(), each::toString);
+    Set<RouteReason> reasons =
+        EnumSet.of(
+            RouteReason.MODEL_NOT_READY,
+            RouteReason.LOCAL_BUSY,
+            RouteReason.LOCAL_FAILED,
+            RouteReason.CONTEXT_OVERFLOW,
+            RouteReason.ASKED_FOR_CLAUDE,
+            RouteReason.CLOUD_FIRST);
+    assertTrue(reasons.contains(decision.reason()), each::toString);
+    if (decision.wanted() != null) {
+      assertTrue(query.privacy() != Privacy.CLOUD_ONLY, each::toString);
+    }
+  }
+
+  private static void checkWait(Case each, RoutingDecision.Wait decision) {
+    assertTrue(each.now().lineHasRoom(), each::toString);
+    assertTrue(each.query().privacy() != Privacy.CLOUD_ONLY, each::toString);
+    assertTrue(each.query().localTry() != LocalTry.FAILED || !answersNow(each), each::toString);
+    assertTrue(
+        Set.of(RouteReason.LOCAL_BUSY, RouteReason.MODEL_NOT_READY, RouteReason.LOCAL_FAILED)
+            .contains(decision.reason()),
+        each::toString);
+  }
+
+  private static boolean answersNow(Case each) {
+    RoutingSnapshot.Local local = each.now().local();
+    return local != null && !local.fallback() && each.query().model() == null;
+  }
+
+  private static void checkReject(Case each, Failure failure) {
+    assertTrue(!failure.message().isBlank(), each::toString);
+    boolean injected = failure.message().contains("was injected.");
+    assertTrue(injected || failure.hint() != null, () -> each + " → " + failure);
+    if (failure.code() == FailureCode.NOTHING_CAN_ANSWER) {
+      assertTrue(assertNotNull2(failure.hint(), each).contains("--model builtin"), each::toString);
+    }
+    boolean claudeCould =
+        each.now().claudeWhyNot() == null
+            && each.query().claudeFailure() == null
+            && each.query().localOnlyBecause() == null
+            && each.query().privacy() != Privacy.LOCAL_ONLY
+            && each.now().policy() != RoutingPolicy.LOCAL_ONLY;
+    boolean waits = each.query().whenNotReady() == WhenNotReady.WAIT;
+    assertTrue(!claudeCould || (waits && !each.now().lineHasRoom()), each::toString);
+  }
+
+  private static <T> T assertNotNull2(@Nullable T value, Case each) {
+    assertNotNull(value, each::toString);
+    return java.util.Objects.requireNonNull(value);
+  }
+
+  // ── rows ──
+
+  private static final RoutingQuery PLAIN = query(Privacy.LOCAL_FIRST, WhenNotReady.FORWARD);
+  private static final RoutingQuery WAITING = query(Privacy.LOCAL_FIRST, WhenNotReady.WAIT);
+  private static final RoutingQuery PRIVATE = query(Privacy.LOCAL_ONLY, WhenNotReady.FORWARD);
+  private static final RoutingQuery CLOUD = query(Privacy.CLOUD_ONLY, WhenNotReady.FORWARD);
+
+  @Test
+  void forwardsInEveryStateThatIsNotReady() {
+    claude(RouteReason.MODEL_NOT_READY, "untold", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "empty", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "selecting", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "downloading", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "loading", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "draining", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "idle", PLAIN);
+    claude(RouteReason.LOCAL_FAILED, "broken", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "offline", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "none fits", PLAIN);
+    claude(RouteReason.MODEL_NOT_READY, "demonstration, downloading", demonstrable(PLAIN));
+  }
+
+  @Test
+  void answersLocallyOnceReady() {
+    local(RouteReason.MODEL_READY, "ready", PLAIN);
+    local(RouteReason.MODEL_READY, "ready, swapping", PLAIN);
+    local(RouteReason.MODEL_READY, "ready", WAITING);
+    local(RouteReason.ASKED_FOR_LOCAL, "ready", PRIVATE);
+    local(RouteReason.ASKED_FOR_LOCAL, "ready", named(PLAIN, Samples.SMALL));
+  }
+
+  @Test
+  void waitsWhereAskedTo() {
+    for (String state : List.of("selecting", "downloading", "loading", "idle", "draining")) {
+      wait(RouteReason.MODEL_NOT_READY, state, WAITING);
+    }
+    wait(RouteReason.MODEL_NOT_READY, "offline", WAITING);
+    claude(RouteReason.LOCAL_FAILED, "broken", WAITING);
+  }
+
+  @Test
+  void waitsForAModelThatIsSecondsAwayRatherThanRefuse() {
+    for (String state : List.of("untold", "selecting", "loading", "idle", "draining")) {
+      assertInstanceOf(RoutingDecision.Wait.class, without(NO_KEY, state, PLAIN), state);
+      assertInstanceOf(RoutingDecision.Wait.class, with(state, PRIVATE), state);
+    }
+  }
+
+  @Test
+  void namesTheWaysOutWhereNothingCanAnswer() {
+    Failure failure = rejection(without(NO_KEY, "downloading", PLAIN));
+    assertEquals(FailureCode.NOTHING_CAN_ANSWER, failure.code());
+    assertEquals(
+        "Ways out: set ANTHROPIC_API_KEY so that Claude answers meanwhile; wait for the model with"
+            + " --wait; or try the demonstration model with --model builtin.",
+        failure.hint());
+    assertTrue(failure.message().contains("Resolving Tiny"), failure.message());
+    assertTrue(failure.retryable());
+  }
+
+  @Test
+  void keepsPrivatePromptsHere() {
+    Failure failure = rejection(with("downloading", PRIVATE));
+    assertEquals(FailureCode.MODEL_NOT_READY, failure.code());
+    assertTrue(failure.message().contains("may not leave this machine"), failure.message());
+    assertEquals(FailureCode.LOAD_FAILED, rejection(with("broken", PRIVATE)).code());
+    assertEquals(FailureCode.NONE_FITS, rejection(with("none fits", PRIVATE)).code());
+  }
+
+  @Test
+  void asksClaudeAloneWhereThatWasWanted() {
+    claude(RouteReason.ASKED_FOR_CLAUDE, "ready", CLOUD);
+    assertEquals(NO_KEY, rejection(without(NO_KEY, "ready", CLOUD)));
+  }
+
+  @Test
+  void overflowsWhenFullAndWaitsWhereItMayNot() {
+    RoutingSnapshot full =
+        snapshot(
+            RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state("ready"), false, null, true);
+    assertEquals(
+        new RoutingDecision.Claude(RouteReason.LOCAL_BUSY, null),
+        RoutingDecision.decide(full, PLAIN));
+    assertEquals(
+        new RoutingDecision.Wait(RouteReason.LOCAL_BUSY, null),
+        RoutingDecision.decide(full, PRIVATE));
+    RoutingSnapshot fullLine =
+        snapshot(
+            RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state("ready"), false, null, false);
+    Failure failure = rejection(RoutingDecision.decide(fullLine, PRIVATE));
+    assertEquals(FailureCode.BUSY, failure.code());
+    assertNotNull(failure.retryAfter());
+  }
+
+  @Test
+  void escalatesAnOverflowOnlyWherePrivacyAllows() {
+    Failure tooLong = Samples.failure(FailureCode.CONTEXT_OVERFLOW);
+    claude(RouteReason.CONTEXT_OVERFLOW, "ready", PLAIN.triedLocal(tooLong));
+    Failure failure = rejection(with("ready", PRIVATE.triedLocal(tooLong)));
+    assertEquals(FailureCode.CONTEXT_OVERFLOW, failure.code());
+    assertTrue(failure.message().startsWith(tooLong.message()), failure.message());
+  }
+
+  @Test
+  void fallsBackToTheLocalModelWhenClaudeFails() {
+    RoutingSnapshot cloudFirst =
+        snapshot(
+            RoutingPolicy.CLOUD_FIRST, RequestedModel.REJECT, state("ready"), true, null, true);
+    assertEquals(
+        new RoutingDecision.Claude(RouteReason.CLOUD_FIRST, null),
+        RoutingDecision.decide(cloudFirst, PLAIN));
+    Map<FailureCode, RouteReason> reasons =
+        Map.of(
+            FailureCode.CLAUDE_UNREACHABLE, RouteReason.OFFLINE,
+            FailureCode.CLAUDE_OVERLOADED, RouteReason.CLAUDE_FAILED,
+            FailureCode.BUDGET_SPENT, RouteReason.BUDGET_SPENT);
+    reasons.forEach(
+        (code, reason) ->
+            assertEquals(
+                new RoutingDecision.Local(reason),
+                RoutingDecision.decide(cloudFirst, PLAIN.triedClaude(Samples.failure(code)))));
+  }
+
+  @Test
+  void saysWhatClaudeSaidWhereThatIsAllThereIs() {
+    Failure refused = Samples.failure(FailureCode.CLAUDE_UNAUTHORIZED);
+    Failure failure = rejection(with("none fits", PLAIN.triedClaude(refused)));
+    assertEquals(FailureCode.CLAUDE_UNAUTHORIZED, failure.code());
+  }
+
+  @Test
+  void letsTheDemonstrationModelAnswerOnlyWhereNothingElseCan() {
+    for (String state : List.of("demonstration", "demonstration, downloading")) {
+      assertEquals(
+          new RoutingDecision.Local(RouteReason.NOTHING_ELSE),
+          without(NO_KEY, state, demonstrable(PLAIN)),
+          state);
+      assertInstanceOf(RoutingDecision.Reject.class, without(NO_KEY, state, PLAIN), state);
+      assertEquals(
+          new RoutingDecision.Local(RouteReason.ASKED_FOR_LOCAL),
+          without(NO_KEY, state, named(PLAIN, ModelReference.BUILT_IN)),
+          state);
+    }
+  }
+
+  @Test
+  void bringsBackAModelThatWasUnloaded() {
+    assertEquals(
+        new RoutingDecision.Claude(RouteReason.MODEL_NOT_READY, Samples.SMALL),
+        with("idle", PLAIN));
+    assertEquals(
+        new RoutingDecision.Wait(RouteReason.MODEL_NOT_READY, Samples.SMALL),
+        with("idle", PRIVATE));
+  }
+
+  @Test
+  void treatsAModelThatIsNotThereAsConfigured() {
+    claude(RouteReason.MODEL_NOT_READY, "ready", named(PLAIN, Samples.LARGE));
+    Failure failure = rejection(without(NO_KEY, "ready", named(PLAIN, Samples.LARGE)));
+    assertTrue(failure.describe().contains("finch load qwen2.5-7b"), failure.describe());
+    RoutingSnapshot loads =
+        snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.LOAD, state("ready"), true, null, true);
+    assertEquals(
+        new RoutingDecision.Wait(RouteReason.MODEL_NOT_READY, Samples.LARGE),
+        RoutingDecision.decide(loads, named(WAITING, Samples.LARGE)));
+    claude(RouteReason.MODEL_NOT_READY, "ready, swapping", named(PLAIN, Samples.LARGE));
+  }
+
+  @Test
+  void letsTheStrictestRuleWhereWishesContradict() {
+    RoutingSnapshot stays =
+        snapshot(RoutingPolicy.LOCAL_ONLY, RequestedModel.REJECT, state("ready"), true, null, true);
+    assertEquals(
+        FailureCode.CLOUD_DISABLED, rejection(RoutingDecision.decide(stays, CLOUD)).code());
+    RoutingSnapshot leaves =
+        snapshot(RoutingPolicy.CLOUD_ONLY, RequestedModel.REJECT, state("ready"), true, null, true);
+    assertEquals(
+        new RoutingDecision.Claude(RouteReason.CLOUD_FIRST, null),
+        RoutingDecision.decide(leaves, PLAIN));
+    assertEquals(
+        new RoutingDecision.Local(RouteReason.ASKED_FOR_LOCAL),
+        RoutingDecision.decide(leaves, PRIVATE));
+  }
+
+  private static void claude(RouteReason reason, String state, RoutingQuery query) {
+    RoutingDecision.Claude decision =
+        assertInstanceOf(RoutingDecision.Claude.class, with(state, query), state);
+    assertEquals(reason, decision.reason(), state);
+  }
+
+  private static void local(RouteReason reason, String state, RoutingQuery query) {
+    assertEquals(new RoutingDecision.Local(reason), with(state, query), state);
+  }
+
+  private static void wait(RouteReason reason, String state, RoutingQuery query) {
+    RoutingDecision.Wait decision =
+        assertInstanceOf(RoutingDecision.Wait.class, with(state, query), state);
+    assertEquals(reason, decision.reason(), state);
+  }
+
+  private static Failure rejection(RoutingDecision decision) {
+    return assertInstanceOf(RoutingDecision.Reject.class, decision).failure();
+  }
+
+  private static RoutingDecision with(String state, RoutingQuery query) {
+    return RoutingDecision.decide(
+        snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state(state), true, null, true),
+        query);
+  }
+
+  private static RoutingDecision without(Failure claude, String state, RoutingQuery query) {
+    return RoutingDecision.decide(
+        snapshot(
+            RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state(state), true, claude, true),
+        query);
+  }
+
+  private static @Nullable RuntimeState state(String name) {
+    Map<String, @Nullable RuntimeState> states = states();
+    assertTrue(states.containsKey(name), name);
+    return states.get(name);
+  }
+
+  private static RoutingSnapshot snapshot(
+      RoutingPolicy policy,
+      RequestedModel requested,
+      @Nullable RuntimeState state,
+      boolean room,
+      @Nullable Failure claude,
+      boolean line) {
+    var info = state == null ? null : state.ready();
+    return new RoutingSnapshot(
+        policy,
+        requested,
+        state,
+        info == null ? null : new RoutingSnapshot.Local(info, room, info.demonstration()),
+        claude,
+        line);
+  }
+
+  private static RoutingQuery query(Privacy privacy, WhenNotReady when) {
+    return new RoutingQuery(privacy, null, when, false, null, LocalTry.NONE, null, null);
+  }
+
+  private static RoutingQuery named(RoutingQuery query, ModelReference model) {
+    return new RoutingQuery(
+        query.privacy(), model, query.whenNotReady(), false, null, LocalTry.NONE, null, null);
+  }
+
+  private static RoutingQuery demonstrable(RoutingQuery query) {
+    return new RoutingQuery(
+        query.privacy(), null, query.whenNotReady(), true, null, LocalTry.NONE, null, null);
+  }
+}
