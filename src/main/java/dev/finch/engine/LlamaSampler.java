@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class LlamaSampler implements Sampler {
 
   private static final long AT_LEAST_ONE = 1;
+
+  // Logits divided by less would overflow.
+  private static final float COLDEST = 1e-3f;
+
   private static final long ID = LlamaB4916.offset(TOKEN_DATA, "id");
   private static final long LOGIT = LlamaB4916.offset(TOKEN_DATA, "logit");
   private static final long PROBABILITY = LlamaB4916.offset(TOKEN_DATA, "p");
@@ -65,7 +69,7 @@ final class LlamaSampler implements Sampler {
             number(sampling.frequencyPenalty()),
             number(sampling.presencePenalty())));
     float temperature = number(sampling.temperature());
-    if (temperature == 0) {
+    if (temperature < COLDEST) {
       llama.addToChain(chain, llama.greedy());
       return;
     }

@@ -150,6 +150,11 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     } catch (FinchException e) {
       command.replyTo().tell(new LoadFailed(e.failure()));
       return Behaviors.stopped();
+    } catch (RuntimeException e) {
+      getContext().getLog().error("Loading {} failed", command.model().spec().name(), e);
+      Failure why = Failure.permanent(FailureCode.LOAD_FAILED, "Loading failed: " + e + ".", null);
+      command.replyTo().tell(new LoadFailed(why));
+      return Behaviors.stopped();
     }
     ActorRef<Inference.Command> inference =
         getContext().messageAdapter(Inference.Command.class, Serve::new);

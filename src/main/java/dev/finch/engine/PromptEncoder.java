@@ -3,27 +3,42 @@ package dev.finch.engine;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import dev.finch.inference.ChatMessage;
+import dev.finch.engine.text.ChatTemplate;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
-import dev.finch.inference.Role;
-import java.util.Locale;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolChoice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns what is asked into the tokens that the model continues. */
 final class PromptEncoder {
 
+  private static final Logger LOG = LoggerFactory.getLogger(PromptEncoder.class);
+
   private final Engine engine;
+  private final ChatTemplate template;
 
   /**
    * A prompt in tokens.
    *
    * @param tokens at least one
+   * @param rendered how the chat template rendered it, or null for raw text
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Encoded(int[] tokens) {}
+  record Encoded(int[] tokens, ChatTemplate.@Nullable Rendered rendered) {}
 
   PromptEncoder(Engine engine) {
     this.engine = engine;
+    EngineFacts facts = engine.facts();
+    template = ChatTemplate.of(facts.chatTemplate(), facts.beginningText(), facts.endText());
+  }
+
+  /** Loads what the first prompt needs. */
+  void warmUp() {
+    template.warmUp();
   }
 
   /**
@@ -34,8 +49,8 @@ final class PromptEncoder {
   Encoded encode(GenerateRequest request) {
     Encoded encoded =
         switch (request.prompt()) {
-          case Prompt.Conversation conversation -> conversation(conversation);
-          case Prompt.Raw raw -> new Encoded(raw(raw));
+          case Prompt.Conversation conversation -> conversation(conversation, request);
+          case Prompt.Raw raw -> new Encoded(raw(raw), null);
         };
     if (encoded.tokens().length == 0) {
       throw refused("The prompt is empty.", "Write something for the model to continue.");
@@ -43,16 +58,13 @@ final class PromptEncoder {
     return encoded;
   }
 
-  private Encoded conversation(Prompt.Conversation conversation) {
-    StringBuilder text = new StringBuilder();
-    if (conversation.messages().getFirst().role() != Role.SYSTEM) {
-      text.append("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n");
-    }
-    for (ChatMessage message : conversation.messages()) {
-      String role = message.role().name().toLowerCase(Locale.ROOT);
-      text.append("<|im_start|>%s\n%s<|im_end|>\n".formatted(role, message.content()));
-    }
-    return new Encoded(engine.tokenize(text + "<|im_start|>assistant\n", true, true));
+  private Encoded conversation(Prompt.Conversation conversation, GenerateRequest request) {
+    List<Tool> tools = request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
+    ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
+    rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
+    String beginning = engine.facts().beginningText();
+    boolean begun = !beginning.isEmpty() && rendered.text().startsWith(beginning);
+    return new Encoded(engine.tokenize(rendered.text(), !begun, true), rendered);
   }
 
   private int[] raw(Prompt.Raw raw) {

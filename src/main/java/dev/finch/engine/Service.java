@@ -13,6 +13,7 @@ import dev.finch.inference.Inference.Generate;
 import dev.finch.inference.Inference.Rejected;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
+import dev.finch.inference.Sampling;
 import dev.finch.model.ModelInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ final class Service implements AutoCloseable {
 
   private final EngineSettings settings;
   private final ModelInfo info;
+  private final int vocabularySize;
   private final LongSupplier clock;
   private final PromptEncoder encoder;
   private final Decoder decoder;
@@ -46,7 +48,9 @@ final class Service implements AutoCloseable {
     this.settings = settings;
     this.info = info;
     this.clock = clock;
+    vocabularySize = engine.facts().vocabularySize();
     encoder = new PromptEncoder(engine);
+    encoder.warmUp();
     int scratch = engine.facts().sequences() - 1;
     PrefixCache cache = new PrefixCache(engine, scratch);
     decoder = new Decoder(engine, cache, settings, info, clock);
@@ -69,10 +73,19 @@ final class Service implements AutoCloseable {
         tellPosition(attempt, waiting.size());
       }
       return attempt;
-    } catch (FinchException e) {
-      generate.replyTo().tell(new Rejected(generate.attempt(), e.failure()));
+    } catch (RuntimeException e) {
+      generate.replyTo().tell(new Rejected(generate.attempt(), failure(e)));
       return null;
     }
+  }
+
+  // No request may end the model for all others; only the kind of a surprise is told, since its
+  // message may quote the prompt.
+  private static Failure failure(RuntimeException e) {
+    return e instanceof FinchException known
+        ? known.failure()
+        : Failure.permanent(
+            FailureCode.INTERNAL, "The request failed with " + e.getClass().getName() + ".", null);
   }
 
   private Attempt admit(Generate generate) {
@@ -91,11 +104,24 @@ final class Service implements AutoCloseable {
     return new Attempt(
         generate,
         prompt,
-        settings.resolve(request.sampling(), info.contextLength()),
+        sampling(request),
         null,
         adapters(request),
         new Outbox(generate.attempt(), generate.replyTo(), provenance, generate.demand()),
         clock.getAsLong());
+  }
+
+  private Sampling sampling(GenerateRequest request) {
+    for (int token : request.sampling().logitBias().keySet()) {
+      if (token < 0 || token >= vocabularySize) {
+        throw new FinchException(
+            Failure.permanent(
+                FailureCode.BAD_REQUEST,
+                "logit_bias: token %d (expected: 0 to %d)".formatted(token, vocabularySize - 1),
+                "Token ids are those of the model that answers."));
+      }
+    }
+    return settings.resolve(request.sampling(), info.contextLength());
   }
 
   private void requireRoom(int promptTokens) {
@@ -135,16 +161,16 @@ final class Service implements AutoCloseable {
   private void start(Attempt attempt) {
     try {
       decoder.start(attempt);
-    } catch (FinchException e) {
-      attempt.outbox().fail(new AnswerEvent.Failed(e.failure()));
+    } catch (RuntimeException e) {
+      attempt.outbox().fail(new AnswerEvent.Failed(failure(e)));
     }
   }
 
   void count(CountTokens question) {
     try {
       question.replyTo().tell(new Counted(encoder.encode(question.request()).tokens().length));
-    } catch (FinchException e) {
-      question.replyTo().tell(new CountFailed(e.failure()));
+    } catch (RuntimeException e) {
+      question.replyTo().tell(new CountFailed(failure(e)));
     }
   }
 
@@ -194,7 +220,7 @@ final class Service implements AutoCloseable {
   /**
    * Decodes one step, of answers and of embeddings in turn.
    *
-   * @throws FinchException where the engine failed; every answer has been told
+   * @throws RuntimeException where the engine failed; every answer has been told
    */
   void step() {
     try {
@@ -204,8 +230,9 @@ final class Service implements AutoCloseable {
       } else {
         decoder.step();
       }
-    } catch (FinchException e) {
-      accepted.values().forEach(each -> each.outbox().fail(new AnswerEvent.Failed(e.failure())));
+    } catch (RuntimeException e) {
+      AnswerEvent.Failed failed = new AnswerEvent.Failed(failure(e));
+      accepted.values().forEach(each -> each.outbox().fail(failed));
       throw e;
     }
     startWaiting();

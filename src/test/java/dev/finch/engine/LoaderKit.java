@@ -1,6 +1,10 @@
 package dev.finch.engine;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import com.typesafe.config.ConfigFactory;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
@@ -8,6 +12,8 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.RouteReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -50,6 +56,7 @@ final class LoaderKit implements AutoCloseable {
     final ActorRef<Loader.Command> loader;
     final TestProbe<Loader.Event> events;
     final Loader.Ready ready;
+    private List<AnswerEvent> lastEvents = List.of();
 
     Loaded(ActorRef<Loader.Command> loader, TestProbe<Loader.Event> events, Loader.Ready ready) {
       this.loader = loader;
@@ -70,8 +77,15 @@ final class LoaderKit implements AutoCloseable {
     }
 
     Answer ask(GenerateRequest request) {
-      return answer(
-          send(request.toBuilder().id(UUID.randomUUID().toString()).build(), Integer.MAX_VALUE));
+      lastEvents =
+          events(
+              send(request.toBuilder().id(UUID.randomUUID().toString()).build(), Integer.MAX_VALUE));
+      return collected(lastEvents);
+    }
+
+    /** The events of the last {@link #ask}. */
+    List<AnswerEvent> lastEvents() {
+      return lastEvents;
     }
 
     /** The next event of this kind. */
@@ -93,14 +107,27 @@ final class LoaderKit implements AutoCloseable {
 
   /** Reads an answer to its end. */
   static Answer answer(TestProbe<Inference.Reply> reader) {
-    AnswerCollector collector = new AnswerCollector();
-    while (true) {
-      if (reader.receiveMessage(PATIENCE) instanceof Inference.Emitted emitted) {
-        collector.add(emitted.event());
-        if (emitted.event() instanceof AnswerEvent.Terminal) {
-          return collector.answer();
-        }
-      }
+    return collected(events(reader));
+  }
+
+  /** Reads an answer that fails. */
+  static FinchException failure(TestProbe<Inference.Reply> reader) {
+    List<AnswerEvent> events = events(reader);
+    return assertThrows(FinchException.class, () -> collected(events));
+  }
+
+  static List<AnswerEvent> events(TestProbe<Inference.Reply> reader) {
+    List<AnswerEvent> events = new ArrayList<>();
+    while (events.isEmpty() || !(events.getLast() instanceof AnswerEvent.Terminal)) {
+      Inference.Reply reply = reader.receiveMessage(PATIENCE);
+      events.add(assertInstanceOf(Inference.Emitted.class, reply).event());
     }
+    return events;
+  }
+
+  private static Answer collected(List<AnswerEvent> events) {
+    AnswerCollector collector = new AnswerCollector();
+    events.forEach(collector::add);
+    return collector.answer();
   }
 }

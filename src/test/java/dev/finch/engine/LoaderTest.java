@@ -1,39 +1,266 @@
 package dev.finch.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference;
+import dev.finch.inference.Prompt;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.TokenLogprob;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+/** What a loaded model does with one request. */
 final class LoaderTest {
 
   private static final LoaderKit KIT = new LoaderKit();
+  private static final LoaderKit.Loaded LOADED = KIT.load(TinyChat.settings("context-length=512"));
 
   @AfterAll
   static void stop() {
+    LOADED.close();
     KIT.close();
-  }
-
-  @Test
-  void answersWithTheBuiltInModelAndFreesItWhenDrained() {
-    try (LoaderKit.Loaded loaded = KIT.load(TinyChat.settings())) {
-      Answer answer = loaded.ask(TinyChat.greedy("What is the capital of France?"));
-      assertEquals("The capital of France is Paris.", answer.text());
-      assertEquals(FinishReason.STOP, answer.finishReason());
-    }
     assertEquals(0, NativeCount.live());
   }
 
   @Test
-  void processesOnlyWhatIsNewOfAPromptThatItHasSeen() {
-    try (LoaderKit.Loaded loaded = KIT.load(TinyChat.settings())) {
-      Answer first = loaded.ask(TinyChat.greedy("What is the capital of France?"));
-      Answer second = loaded.ask(TinyChat.greedy("What is the capital of France?"));
-      assertEquals(0, first.usage().cachedTokens());
-      assertEquals(first.usage().promptTokens() - 1, second.usage().cachedTokens());
-      assertEquals(first.text(), second.text());
+  void answersAndStopsByItself() {
+    Answer answer = LOADED.ask(TinyChat.greedy("What is the capital of France?"));
+    assertEquals("The capital of France is Paris.", answer.text());
+    assertEquals(FinishReason.STOP, answer.finishReason());
+    assertTrue(answer.provenance().demonstration());
+    assertTrue(answer.timings().firstToken().compareTo(answer.timings().total()) <= 0);
+  }
+
+  @Test
+  void saysWhatItIs() {
+    var info = LOADED.ready.info();
+    assertEquals("qwen2", info.architecture());
+    assertEquals("Q8_0", info.quantization());
+    assertEquals(512, info.contextLength());
+    assertEquals(4, info.slots());
+    assertEquals("CPU", info.device());
+    assertEquals("llama.cpp b4916", info.library());
+    // Four layers of 64 keys and 64 values of two bytes, for four contexts of 512 tokens.
+    assertEquals(4L * (64 + 64) * 2 * 4 * 512, info.kvCacheBytes());
+  }
+
+  @Test
+  void countsPromptTokensAsItProcessesThem() {
+    GenerateRequest request = TinyChat.greedy("Say hello.");
+    TestProbe<Inference.CountReply> reader = KIT.actors.createTestProbe();
+    LOADED.ready.inference().tell(new Inference.CountTokens(request, reader.ref()));
+    var counted = assertInstanceOf(Inference.Counted.class, reader.receiveMessage());
+    assertEquals(counted.tokens(), LOADED.ask(request).usage().promptTokens());
+  }
+
+  @Test
+  void processesOnlyWhatIsNewOfAConversation() {
+    String question = "My name is Anna.";
+    Answer first = LOADED.ask(TinyChat.greedy(question));
+    GenerateRequest next =
+        TinyChat.greedy("x").toBuilder()
+            .messages(
+                List.of(
+                    ChatMessage.user(question),
+                    ChatMessage.assistant(first.text()),
+                    ChatMessage.user("What is my name?")))
+            .build();
+    Answer second = LOADED.ask(next);
+    long known = first.usage().promptTokens() + first.usage().completionTokens() - 1;
+    assertEquals(known, second.usage().cachedTokens());
+    Answer anew =
+        LOADED.ask(
+            next.toBuilder()
+                .sampling(next.sampling().toBuilder().deterministic(true).build())
+                .build());
+    assertEquals(0, anew.usage().cachedTokens());
+    assertEquals(anew.text(), second.text());
+  }
+
+  @Test
+  void sharesTheBeginningOfOtherConversations() {
+    LOADED.ask(withSystem("You are a bird that sings about the sea.", "Hello!", "one"));
+    Answer other =
+        LOADED.ask(withSystem("You are a bird that sings about the sea.", "Name a colour.", "two"));
+    assertTrue(other.usage().cachedTokens() > 8, () -> String.valueOf(other.usage()));
+  }
+
+  @Test
+  void obeysTheBoundOnTokens() {
+    Answer answer = LOADED.ask(with(Sampling.builder().temperature(0.0).maxTokens(3).build()));
+    assertEquals(FinishReason.LENGTH, answer.finishReason());
+    assertEquals(3, answer.usage().completionTokens());
+  }
+
+  @Test
+  void endsAtAStopTextWithoutShowingIt() {
+    Answer answer =
+        LOADED.ask(with(greedy().stop(List.of("of France", "never")).build()));
+    assertEquals("The capital ", answer.text());
+    assertEquals(FinishReason.STOP_SEQUENCE, answer.finishReason());
+  }
+
+  @Test
+  void refusesAPromptThatIsLongerThanTheContextWithTheNumbers() {
+    GenerateRequest request = TinyChat.greedy("again and ".repeat(400));
+    var rejected =
+        assertInstanceOf(Inference.Rejected.class, LOADED.send(request, 1).receiveMessage());
+    assertEquals(FailureCode.CONTEXT_OVERFLOW, rejected.failure().code());
+    assertTrue(rejected.failure().message().contains("512"), rejected.failure().message());
+  }
+
+  @Test
+  void endsWithAFullContext() {
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .prompt(new Prompt.Raw("one two three four five six seven ".repeat(20), null))
+            .sampling(greedy().logitBias(noEnd()).build())
+            .build();
+    Answer answer = LOADED.ask(request);
+    assertEquals(FinishReason.CONTEXT_FULL, answer.finishReason());
+    assertEquals(512 + 1, answer.usage().totalTokens());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameText() {
+    Sampling sampling = Sampling.builder().temperature(2.0).topK(0).topP(1.0).seed(7L).build();
+    GenerateRequest story = TinyChat.greedy("Tell me a story.").toBuilder().sampling(sampling).build();
+    String once = LOADED.ask(story).text();
+    assertEquals(once, LOADED.ask(story).text());
+    Sampling other = sampling.toBuilder().seed(8L).build();
+    assertNotEquals(once, LOADED.ask(story.toBuilder().sampling(other).build()).text());
+  }
+
+  @Test
+  void aBiasForbidsAToken() {
+    Answer free = LOADED.ask(with(greedy().logprobs(0).build()));
+    int first = logprobs(free).getFirst().tokenId();
+    Answer bound = LOADED.ask(with(greedy().logprobs(0).logitBias(Map.of(first, -100.0)).build()));
+    assertNotEquals(first, logprobs(bound).getFirst().tokenId());
+  }
+
+  @Test
+  void reportsLogProbabilitiesOfEachToken() {
+    List<TokenLogprob> tokens = logprobs(LOADED.ask(with(greedy().logprobs(3).build())));
+    for (TokenLogprob token : tokens) {
+      assertEquals(3, token.alternatives().size());
+      assertEquals(token.tokenId(), token.alternatives().getFirst().tokenId());
+      assertTrue(token.logprob() <= 0 && token.logprob() > -5);
     }
+    assertEquals("The capital", tokens.get(0).token() + tokens.get(1).token());
+  }
+
+  @Test
+  void aDeterministicRequestReusesNothing() {
+    Sampling sampling = greedy().deterministic(true).build();
+    Answer first = LOADED.ask(with(sampling));
+    Answer second = LOADED.ask(with(sampling));
+    assertEquals(0, second.usage().cachedTokens());
+    assertEquals(first.text(), second.text());
+  }
+
+  @Test
+  void continuesRawText() {
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .prompt(
+                new Prompt.Raw(
+                    "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n"
+                        + "What is the capital of France?<|im_end|>\n<|im_start|>assistant\nThe",
+                    null))
+            .sampling(greedy().build())
+            .build();
+    assertEquals(" capital of France is Paris.", LOADED.ask(request).text());
+  }
+
+  @Test
+  void refusesWhatTheModelCannotDo() {
+    assertRejected(
+        FailureCode.BAD_REQUEST,
+        GenerateRequest.builder().prompt(new Prompt.Raw("a", "b")).build());
+    assertRejected(FailureCode.BAD_REQUEST, with(greedy().logitBias(Map.of(4096, 1.0)).build()));
+    assertRejected(
+        FailureCode.BAD_REQUEST,
+        TinyChat.greedy("x").toBuilder().adapters(Map.of("legal", 1.0)).build());
+  }
+
+  @Test
+  void endsAtTheDeadline() {
+    GenerateRequest request =
+        TinyChat.greedy("Tell me a story.").toBuilder().deadline(Duration.ofMillis(100)).build();
+    TestProbe<Inference.Reply> reader = LOADED.send(request, 1);
+    FinchException failure = LoaderKit.failure(reader);
+    assertEquals(FailureCode.DEADLINE_EXCEEDED, failure.failure().code());
+  }
+
+  @Test
+  void embedsTextsAsVectorsOfLengthOne() {
+    TestProbe<Inference.EmbedReply> reader = KIT.actors.createTestProbe();
+    List<String> inputs = List.of("the cat", "the cat", "nine plus two is eleven");
+    LOADED.ready.inference().tell(new Inference.Embed(inputs, reader.ref()));
+    var embedded =
+        assertInstanceOf(Inference.Embedded.class, reader.receiveMessage(LoaderKit.PATIENCE));
+    List<float[]> vectors = embedded.vectors();
+    assertEquals(1, dot(vectors.get(0), vectors.get(0)), 1e-5);
+    assertEquals(1, dot(vectors.get(0), vectors.get(1)), 1e-3);
+    assertTrue(dot(vectors.get(0), vectors.get(2)) < 0.99);
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static void assertRejected(FailureCode code, GenerateRequest request) {
+    var rejected =
+        assertInstanceOf(Inference.Rejected.class, LOADED.send(request, 1).receiveMessage());
+    assertEquals(code, rejected.failure().code(), () -> rejected.failure().message());
+  }
+
+  private static List<TokenLogprob> logprobs(Answer answer) {
+    List<TokenLogprob> all = new ArrayList<>();
+    LOADED.lastEvents().stream()
+        .filter(AnswerEvent.Delta.class::isInstance)
+        .forEach(event -> all.addAll(((AnswerEvent.Delta) event).logprobs()));
+    assertTrue(all.size() >= answer.usage().completionTokens() - 1);
+    return all;
+  }
+
+  private static Sampling.Builder greedy() {
+    return Sampling.builder().temperature(0.0).repeatPenalty(1.0);
+  }
+
+  /** Forbids the tokens that end an answer: {@code <|endoftext|>} and {@code <|im_end|>}. */
+  private static Map<Integer, Double> noEnd() {
+    return Map.of(1017, -1000.0, 1019, -1000.0);
+  }
+
+  private static GenerateRequest with(Sampling sampling) {
+    return TinyChat.greedy("What is the capital of France?").toBuilder().sampling(sampling).build();
+  }
+
+  private static GenerateRequest withSystem(String system, String user, String conversation) {
+    return TinyChat.greedy("x").toBuilder()
+        .messages(List.of(ChatMessage.system(system), ChatMessage.user(user)))
+        .conversationId(conversation)
+        .build();
   }
 }
