@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.FishingOutcome;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -29,8 +32,12 @@ final class LoaderKit implements AutoCloseable {
 
   /** Spawns a Loader and waits until its model is Ready. */
   Loaded load(EngineSettings settings) {
+    return load(settings, TinyChat.engines());
+  }
+
+  Loaded load(EngineSettings settings, EngineFactory engines) {
     TestProbe<Loader.Event> events = actors.createTestProbe();
-    ActorRef<Loader.Command> loader = spawn(settings);
+    ActorRef<Loader.Command> loader = spawn(settings, engines);
     loader.tell(new Loader.Load(TinyChat.model(), events.ref()));
     while (true) {
       if (events.receiveMessage(PATIENCE) instanceof Loader.Ready ready) {
@@ -39,9 +46,9 @@ final class LoaderKit implements AutoCloseable {
     }
   }
 
-  ActorRef<Loader.Command> spawn(EngineSettings settings) {
+  ActorRef<Loader.Command> spawn(EngineSettings settings, EngineFactory engines) {
     return actors.spawn(
-        Loader.create(settings, TinyChat.engines()),
+        Loader.create(settings, engines),
         DispatcherSelector.fromConfig(Loader.DISPATCHER));
   }
 
@@ -123,6 +130,20 @@ final class LoaderKit implements AutoCloseable {
       events.add(assertInstanceOf(Inference.Emitted.class, reply).event());
     }
     return events;
+  }
+
+  /** Fishes for an answer's next event of this kind. */
+  static Function<Inference.Reply, FishingOutcome> until(Class<? extends AnswerEvent> kind) {
+    return reply ->
+        reply instanceof Inference.Emitted emitted && kind.isInstance(emitted.event())
+            ? FishingOutcomes.complete()
+            : FishingOutcomes.continueAndIgnore();
+  }
+
+  /** Fishes for this event. */
+  static Function<Loader.Event, FishingOutcome> event(Loader.Event wanted) {
+    return event ->
+        event.equals(wanted) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore();
   }
 
   private static Answer collected(List<AnswerEvent> events) {

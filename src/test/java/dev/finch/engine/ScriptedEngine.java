@@ -1,0 +1,192 @@
+package dev.finch.engine;
+
+import dev.finch.inference.Sampling;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine without a model: a token is a character, and every answer counts upwards from the last
+ * character of its prompt. It keeps its cells like the real one and records every step.
+ */
+final class ScriptedEngine implements Engine {
+
+  /** A step as it was asked for. */
+  record Step(List<Integer> sequences, Map<String, Double> adapters) {}
+
+  private final int cells;
+  private final int sequences;
+  private final int batchTokens;
+  final List<Step> steps = Collections.synchronizedList(new ArrayList<>());
+  private final Map<Integer, List<Integer>> held = new HashMap<>();
+  private final List<Integer> outputs = new ArrayList<>();
+  private Map<String, Double> adapters = Map.of();
+  volatile int samplers;
+  volatile boolean closed;
+  volatile @Nullable RuntimeException failure;
+
+  /** Where set, every step takes a permit first. */
+  volatile @Nullable Semaphore gate;
+
+  ScriptedEngine(int cells, int sequences, int batchTokens) {
+    this.cells = cells;
+    this.sequences = sequences;
+    this.batchTokens = batchTokens;
+  }
+
+  @Override
+  public EngineFacts facts() {
+    return new EngineFacts(
+        "script", "qwen2", "script", 1, "F32", 1, 1, cells, cells, cells, sequences, batchTokens,
+        1 << 16, 1, "CPU", false, false, null, "", "", true, true);
+  }
+
+  @Override
+  public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
+    return text.chars().toArray();
+  }
+
+  @Override
+  public byte[] piece(int token) {
+    return String.valueOf((char) token).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public byte[] pieceWithControls(int token) {
+    return piece(token);
+  }
+
+  @Override
+  public boolean endsGeneration(int token) {
+    return token == 'z';
+  }
+
+  @Override
+  public @Nullable InfillTokens infillTokens() {
+    return null;
+  }
+
+  @Override
+  public boolean decode(StepBatch batch) {
+    Semaphore steps = gate;
+    if (steps != null) {
+      steps.acquireUninterruptibly();
+    }
+    RuntimeException thrown = failure;
+    if (thrown != null) {
+      throw thrown;
+    }
+    if (usedCells() + batch.size() > cells) {
+      return false;
+    }
+    Set<Integer> taking = new HashSet<>();
+    outputs.clear();
+    for (int i = 0; i < batch.size(); i++) {
+      List<Integer> tokens = held.computeIfAbsent(batch.sequence(i), _ -> new ArrayList<>());
+      if (tokens.size() != batch.position(i)) {
+        throw new IllegalStateException(
+            "position: " + batch.position(i) + " (expected: " + tokens.size() + ")");
+      }
+      tokens.add(batch.token(i));
+      taking.add(batch.sequence(i));
+      outputs.add(batch.token(i));
+    }
+    this.steps.add(new Step(taking.stream().sorted().toList(), adapters));
+    return true;
+  }
+
+  @Override
+  public boolean decodeEmbeddings(StepBatch batch) {
+    return decode(batch);
+  }
+
+  @Override
+  public float[] embedding(int index) {
+    return new float[] {outputs.get(index), 1};
+  }
+
+  @Override
+  public float[] logits(int index) {
+    float[] logits = new float[1 << 16];
+    logits[outputs.get(index) + 1] = 1;
+    return logits;
+  }
+
+  @Override
+  public Sampler sampler(Sampling sampling, @Nullable String grammar) {
+    samplers = samplers + 1;
+    return new Sampler() {
+      @Override
+      public int sample(int index) {
+        return outputs.get(index) + 1;
+      }
+
+      @Override
+      public void accept(int token) {}
+
+      @Override
+      public void close() {
+        samplers = samplers - 1;
+      }
+    };
+  }
+
+  @Override
+  public boolean truncate(int sequence, int from) {
+    List<Integer> tokens = held.getOrDefault(sequence, List.of());
+    held.put(sequence, new ArrayList<>(tokens.subList(0, Math.min(from, tokens.size()))));
+    return true;
+  }
+
+  @Override
+  public void share(int from, int to, int tokens) {
+    held.put(to, new ArrayList<>(held.getOrDefault(from, List.of()).subList(0, tokens)));
+  }
+
+  /** The tokens that a sequence holds, as text. */
+  String held(int sequence) {
+    StringBuilder text = new StringBuilder();
+    held.getOrDefault(sequence, List.of()).forEach(token -> text.append((char) (int) token));
+    return text.toString();
+  }
+
+  @Override
+  public int usedCells() {
+    Set<List<Integer>> prefixes = new HashSet<>();
+    for (List<Integer> tokens : held.values()) {
+      for (int end = 1; end <= tokens.size(); end++) {
+        prefixes.add(tokens.subList(0, end));
+      }
+    }
+    return prefixes.size();
+  }
+
+  @Override
+  public void useAdapters(Map<String, Double> adapters) {
+    this.adapters = adapters;
+  }
+
+  @Override
+  public void save(int sequence, int[] tokens, Path file) {
+    throw new UnsupportedOperationException(Arrays.toString(tokens));
+  }
+
+  @Override
+  public int @Nullable [] restore(int sequence, Path file) {
+    return null;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
