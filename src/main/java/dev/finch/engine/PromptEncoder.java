@@ -1,9 +1,9 @@
 package dev.finch.engine;
 
+import dev.finch.engine.text.ChatTemplate;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import dev.finch.engine.text.ChatTemplate;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.Tool;
@@ -59,7 +59,8 @@ final class PromptEncoder {
   }
 
   private Encoded conversation(Prompt.Conversation conversation, GenerateRequest request) {
-    List<Tool> tools = request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
+    List<Tool> tools =
+        request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
     String beginning = engine.facts().beginningText();

@@ -11,6 +11,7 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.RouteReason;
+import dev.finch.model.LocalModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,13 +33,21 @@ final class LoaderKit implements AutoCloseable {
 
   /** Spawns a Loader and waits until its model is Ready. */
   Loaded load(EngineSettings settings) {
-    return load(settings, TinyChat.engines());
+    return load(TinyChat.model(), settings, TinyChat.engines());
+  }
+
+  Loaded load(LocalModel model, EngineSettings settings) {
+    return load(model, settings, TinyChat.engines());
   }
 
   Loaded load(EngineSettings settings, EngineFactory engines) {
+    return load(TinyChat.model(), settings, engines);
+  }
+
+  private Loaded load(LocalModel model, EngineSettings settings, EngineFactory engines) {
     TestProbe<Loader.Event> events = actors.createTestProbe();
     ActorRef<Loader.Command> loader = spawn(settings, engines);
-    loader.tell(new Loader.Load(TinyChat.model(), events.ref()));
+    loader.tell(new Loader.Load(model, events.ref()));
     while (true) {
       if (events.receiveMessage(PATIENCE) instanceof Loader.Ready ready) {
         return new Loaded(loader, events, ready);
@@ -48,8 +57,7 @@ final class LoaderKit implements AutoCloseable {
 
   ActorRef<Loader.Command> spawn(EngineSettings settings, EngineFactory engines) {
     return actors.spawn(
-        Loader.create(settings, engines),
-        DispatcherSelector.fromConfig(Loader.DISPATCHER));
+        Loader.create(settings, engines), DispatcherSelector.fromConfig(Loader.DISPATCHER));
   }
 
   @Override
@@ -86,7 +94,8 @@ final class LoaderKit implements AutoCloseable {
     Answer ask(GenerateRequest request) {
       lastEvents =
           events(
-              send(request.toBuilder().id(UUID.randomUUID().toString()).build(), Integer.MAX_VALUE));
+              send(
+                  request.toBuilder().id(UUID.randomUUID().toString()).build(), Integer.MAX_VALUE));
       return collected(lastEvents);
     }
 

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a Loader admits, pauses, ends and frees; on a scripted engine where the model is no matter. */
+/**
+ * How a Loader admits, pauses, ends and frees; on a scripted engine where the model is no matter.
+ */
 final class LoaderLifecycleTest {
 
   private static final LoaderKit KIT = new LoaderKit();
@@ -62,7 +64,7 @@ final class LoaderLifecycleTest {
       // The steps that had a permit when the cancellation was sent, and the one under way.
       assertTrue(after <= 3, () -> engine.steps.toString());
     }
-    assertEquals(0, engine.samplers);
+    assertEquals(0, engine.samplers.get());
     assertTrue(engine.closed);
   }
 
@@ -88,8 +90,7 @@ final class LoaderLifecycleTest {
       assertEquals(1, position(second));
       assertEquals(2, position(third));
       var rejected =
-          assertInstanceOf(
-              Inference.Rejected.class, loaded.send(count(), 1).receiveMessage());
+          assertInstanceOf(Inference.Rejected.class, loaded.send(count(), 1).receiveMessage());
       assertEquals(FailureCode.BUSY, rejected.failure().code());
       loaded.events.fishForMessage(
           LoaderKit.PATIENCE, LoaderKit.event(new Loader.CapacityChanged(1, 1, 2, 2)));
@@ -154,8 +155,7 @@ final class LoaderLifecycleTest {
     GenerateRequest paused = count();
     TestProbe<Inference.Reply> reader = loaded.send(paused, 1);
     reader.fishForMessage(LoaderKit.PATIENCE, LoaderKit.until(AnswerEvent.Delta.class));
-    engine.failure =
-        new FinchException(Failure.passing(FailureCode.ENGINE_FAILED, "broken", null));
+    engine.failure = new FinchException(Failure.passing(FailureCode.ENGINE_FAILED, "broken", null));
     loaded.ready.inference().tell(new Inference.Demand(paused.id(), 10));
     assertEquals(FailureCode.ENGINE_FAILED, LoaderKit.failure(reader).failure().code());
     KIT.actors.createTestProbe().expectTerminated(loaded.loader);
@@ -176,8 +176,7 @@ final class LoaderLifecycleTest {
       LoaderKit.events(law);
       LoaderKit.events(configured);
     }
-    assertTrue(
-        engine.steps.stream().anyMatch(step -> step.adapters().equals(Map.of("law", 0.5))));
+    assertTrue(engine.steps.stream().anyMatch(step -> step.adapters().equals(Map.of("law", 0.5))));
     assertTrue(
         engine.steps.stream().anyMatch(step -> step.adapters().equals(Map.of("slang", 1.0))));
     assertTrue(engine.steps.stream().allMatch(step -> step.sequences().size() == 1));
@@ -203,8 +202,7 @@ final class LoaderLifecycleTest {
     byte[] good = Files.readAllBytes(TinyChat.model().files().getFirst());
     assertRefused(Files.write(files.resolve("text.gguf"), "no model".getBytes(UTF_8)));
     assertRefused(Files.write(files.resolve("empty.gguf"), new byte[0]));
-    assertRefused(
-        Files.write(files.resolve("short.gguf"), Arrays.copyOf(good, good.length / 2)));
+    assertRefused(Files.write(files.resolve("short.gguf"), Arrays.copyOf(good, good.length / 2)));
     assertRefused(files.resolve("missing.gguf"));
     KIT.load(TinyChat.settings()).close();
     assertEquals(0, NativeCount.live());
@@ -225,8 +223,7 @@ final class LoaderLifecycleTest {
   void aPeftAdapterIsRefusedWithTheWayToConvertIt() {
     TestProbe<Loader.Event> events = KIT.actors.createTestProbe();
     var settings = TinyChat.settings("adapters.law.file = \"" + files + "\"");
-    KIT.spawn(settings, TinyChat.engines())
-        .tell(new Loader.Load(TinyChat.model(), events.ref()));
+    KIT.spawn(settings, TinyChat.engines()).tell(new Loader.Load(TinyChat.model(), events.ref()));
     Failure failure = loadFailure(events);
     assertEquals(FailureCode.UNSUPPORTED_MODEL, failure.code());
     assertTrue(failure.describe().contains("convert_lora_to_gguf"));
@@ -250,10 +247,7 @@ final class LoaderLifecycleTest {
     TestProbe<Loader.Event> events = KIT.actors.createTestProbe();
     ModelSpec spec =
         new ModelSpec(
-            new ModelReference.LocalFile(file),
-            "bad",
-            new ModelSpec.Origin.LocalFile(file),
-            null);
+            new ModelReference.LocalFile(file), "bad", new ModelSpec.Origin.LocalFile(file), null);
     ActorRef<Loader.Command> loader = KIT.spawn(TinyChat.settings(), TinyChat.engines());
     loader.tell(new Loader.Load(new LocalModel(spec, List.of(file), null), events.ref()));
     assertEquals(FailureCode.MODEL_FILE_INVALID, loadFailure(events).code());

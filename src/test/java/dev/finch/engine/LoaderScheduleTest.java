@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -103,7 +104,7 @@ final class LoaderScheduleTest {
         default -> {
           if (known != null && random.nextBoolean()) {
             cancelled.add(known);
-            readers.get(known).stop();
+            requireNonNull(readers.get(known)).stop();
           }
         }
       }

@@ -112,8 +112,7 @@ final class LoaderTest {
 
   @Test
   void endsAtAStopTextWithoutShowingIt() {
-    Answer answer =
-        LOADED.ask(with(greedy().stop(List.of("of France", "never")).build()));
+    Answer answer = LOADED.ask(with(greedy().stop(List.of("of France", "never")).build()));
     assertEquals("The capital ", answer.text());
     assertEquals(FinishReason.STOP_SEQUENCE, answer.finishReason());
   }

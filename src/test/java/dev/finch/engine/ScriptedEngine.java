@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class ScriptedEngine implements Engine {
   private final Map<Integer, List<Integer>> held = new HashMap<>();
   private final List<Integer> outputs = new ArrayList<>();
   private Map<String, Double> adapters = Map.of();
-  volatile int samplers;
+  final AtomicInteger samplers = new AtomicInteger();
   volatile boolean closed;
   volatile @Nullable RuntimeException failure;
 
@@ -46,8 +47,28 @@ final class ScriptedEngine implements Engine {
   @Override
   public EngineFacts facts() {
     return new EngineFacts(
-        "script", "qwen2", "script", 1, "F32", 1, 1, cells, cells, cells, sequences, batchTokens,
-        1 << 16, 1, "CPU", false, false, null, "", "", true, true);
+        "script",
+        "qwen2",
+        "script",
+        1,
+        "F32",
+        1,
+        1,
+        cells,
+        cells,
+        cells,
+        sequences,
+        batchTokens,
+        1 << 16,
+        1,
+        "CPU",
+        false,
+        false,
+        null,
+        "",
+        "",
+        true,
+        true);
   }
 
   @Override
@@ -123,7 +144,7 @@ final class ScriptedEngine implements Engine {
 
   @Override
   public Sampler sampler(Sampling sampling, @Nullable String grammar) {
-    samplers = samplers + 1;
+    samplers.incrementAndGet();
     return new Sampler() {
       @Override
       public int sample(int index) {
@@ -135,7 +156,7 @@ final class ScriptedEngine implements Engine {
 
       @Override
       public void close() {
-        samplers = samplers - 1;
+        samplers.decrementAndGet();
       }
     };
   }

@@ -60,8 +60,7 @@ final class StepPlannerTest {
   @Test
   void lanesTakeTurns() {
     List<Want> wants = List.of(GENERATES, new Want("b", 0, false), GENERATES);
-    assertEquals(
-        List.of(new Share(0, 1), new Share(2, 1)), StepPlanner.plan(wants, 0, 10, 512));
+    assertEquals(List.of(new Share(0, 1), new Share(2, 1)), StepPlanner.plan(wants, 0, 10, 512));
     assertEquals(List.of(new Share(1, 1)), StepPlanner.plan(wants, 1, 10, 512));
   }
 
