@@ -3,8 +3,6 @@ package dev.finch.gguf;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -35,8 +33,8 @@ public final class GgufValidator {
   public static GgufModel check(GgufModel model, Set<String> architectures) {
     requireModel(model);
     requireArchitecture(model, architectures);
-    requireCompleteSet(model);
-    model.parts().forEach(GgufValidator::requireDataInside);
+    SetCheck.require(model);
+    model.parts().forEach(LayoutCheck::require);
     model.config();
     TokenizerCheck.require(model.header());
     return model;
@@ -67,7 +65,7 @@ public final class GgufValidator {
               + "', the model that is loaded).",
           "Use an adapter that was trained on this model.");
     }
-    requireDataInside(header);
+    LayoutCheck.require(header);
     return adapter;
   }
 
@@ -99,75 +97,6 @@ public final class GgufValidator {
               + architecture
               + "', which this release of llama.cpp does not know.",
           "Choose a model of another family, for example Qwen2.5; `finch models` lists some.");
-    }
-  }
-
-  private static void requireCompleteSet(GgufModel model) {
-    int count = model.parts().size();
-    long named = model.header().whole("split.count").orElse(1);
-    if (Math.max(1, named) != count) {
-      throw Damaged.set(
-          model.header().file() + " is part of a set of " + named + ", given: " + count + ".",
-          "Give all parts of the split set, in order.");
-    }
-    Set<String> names = new HashSet<>();
-    for (int i = 0; i < count; i++) {
-      GgufFile part = model.parts().get(i);
-      if (count > 1
-          && (part.whole("split.no").orElse(-1) != i
-              || part.whole("split.count").orElse(-1) != count)) {
-        throw Damaged.file(
-            part.file(),
-            "it calls itself part " + part.whole("split.no").orElse(-1) + ", counted from 0",
-            "part " + i + " of " + count);
-      }
-      part.tensors().forEach(tensor -> requireNew(part, tensor, names));
-    }
-    if (names.isEmpty()) {
-      throw Damaged.file(model.header().file(), "no tensors", "at least one");
-    }
-    long tensors = model.header().whole("split.tensors.count").orElse(names.size());
-    if (count > 1 && tensors != names.size()) {
-      throw Damaged.set(
-          model.header().file() + " names " + tensors + " tensors, found: " + names.size() + ".",
-          "The parts are from different models: fetch all of them again.");
-    }
-  }
-
-  private static void requireNew(GgufFile part, TensorInfo tensor, Set<String> names) {
-    if (!names.add(tensor.name())) {
-      throw Damaged.file(
-          part.file(),
-          "the tensor '" + tensor.name() + "', which an earlier part has",
-          "each tensor once");
-    }
-  }
-
-  /** Every tensor aligned, inside the file, and none over another. */
-  private static void requireDataInside(GgufFile file) {
-    long available = file.fileBytes() - file.dataOffset();
-    long end = 0;
-    List<TensorInfo> byOffset =
-        file.tensors().stream().sorted(Comparator.comparingLong(TensorInfo::offset)).toList();
-    for (TensorInfo tensor : byOffset) {
-      String what = "the data of tensor '" + tensor.name() + "'";
-      if (tensor.offset() < 0 || tensor.offset() % file.alignment() != 0) {
-        throw Damaged.file(
-            file.file(),
-            what + " at offset " + Long.toUnsignedString(tensor.offset()),
-            "a multiple of " + file.alignment());
-      }
-      if (tensor.offset() < end) {
-        throw Damaged.file(
-            file.file(), what + " over that of another tensor", "tensors one after the other");
-      }
-      if (tensor.bytes() > available - tensor.offset()) {
-        throw Damaged.file(
-            file.file(),
-            what + " would need " + tensor.bytes() + " bytes from offset " + tensor.offset(),
-            "no more than the " + Math.max(0, available) + " bytes of data that the file has");
-      }
-      end = tensor.offset() + tensor.bytes();
     }
   }
 }
