@@ -35,7 +35,7 @@ public final class GgufValidator {
     requireArchitecture(model, architectures);
     SetCheck.require(model);
     model.parts().forEach(LayoutCheck::require);
-    model.config();
+    GraphCheck.require(model);
     TokenizerCheck.require(model.header());
     return model;
   }
@@ -66,6 +66,7 @@ public final class GgufValidator {
           "Use an adapter that was trained on this model.");
     }
     LayoutCheck.require(header);
+    GraphCheck.requireTypes(adapter);
     return adapter;
   }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.util.Objects.requireNonNull;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,12 +70,17 @@ public sealed interface MetadataValue {
 
     /** The elements of an array of texts. */
     public List<String> texts() {
+      return texts(StandardCharsets.UTF_8);
+    }
+
+    /** {@link #texts()} of another encoding; ISO 8859-1 keeps every byte apart. */
+    List<String> texts(Charset encoding) {
       List<String> texts = new ArrayList<>(count);
       long at = 0;
       for (int i = 0; i < count; i++) {
         long length = encoded.get(Little.INT64, at);
         byte[] bytes = encoded.asSlice(at + Long.BYTES, length).toArray(JAVA_BYTE);
-        texts.add(new String(bytes, StandardCharsets.UTF_8));
+        texts.add(new String(bytes, encoding));
         at += Long.BYTES + length;
       }
       return texts;

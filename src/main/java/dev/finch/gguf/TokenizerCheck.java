@@ -1,25 +1,79 @@
 package dev.finch.gguf;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
-/** The vocabulary of a header: what llama.cpp reads without looking at lengths and types. */
+/**
+ * The vocabulary of a header: what llama.cpp reads without looking at lengths and types, and what
+ * it ends the process over when it is missing.
+ */
 final class TokenizerCheck {
 
-  private TokenizerCheck() {}
+  private static final Set<String> KINDS = Set.of("llama", "gpt2", "bert", "t5", "rwkv");
 
-  static void require(GgufFile header) {
-    Optional<MetadataValue.Array> tokens = array(header, "tokens", ValueType.STRING);
-    int count = tokens.map(MetadataValue.Array::count).orElse(0);
-    if (tokens.isPresent() && count == 0) {
-      throw Damaged.file(header.file(), "an empty vocabulary", "at least one token");
-    }
-    requireLength(header, "token_type", ValueType.INT32, count);
-    requireLength(header, "scores", ValueType.FLOAT32, count);
-    array(header, "merges", ValueType.STRING);
+  private final GgufFile header;
+
+  private TokenizerCheck(GgufFile header) {
+    this.header = header;
   }
 
-  private static void requireLength(GgufFile header, String key, ValueType type, int tokens) {
-    array(header, key, type)
+  static void require(GgufFile header) {
+    TokenizerCheck check = new TokenizerCheck(header);
+    String kind = check.kind();
+    List<String> tokens = check.tokens();
+    check.requireLength("token_type", ValueType.INT32, tokens.size());
+    check.requireLength("scores", ValueType.FLOAT32, tokens.size());
+    check.array("merges", ValueType.STRING);
+    if (kind.equals("llama")) {
+      check.requireBytes(Set.copyOf(tokens));
+    }
+  }
+
+  private String kind() {
+    String kind = header.text("tokenizer.ggml.model").orElse("");
+    if (!KINDS.contains(kind)) {
+      throw Damaged.unsupported(
+          header.file() + " has the tokenizer '" + kind + "' (expected: one of " + KINDS + ").",
+          "Finch needs a model that brings its tokenizer.");
+    }
+    return kind;
+  }
+
+  /** Each token once; empty ones get names of their own. */
+  private List<String> tokens() {
+    List<String> tokens =
+        array("tokens", ValueType.STRING)
+            .map(array -> array.texts(StandardCharsets.ISO_8859_1))
+            .orElse(List.of());
+    if (tokens.isEmpty()) {
+      throw Damaged.file(header.file(), "an empty vocabulary", "at least one token");
+    }
+    Set<String> known = new HashSet<>(2 * tokens.size());
+    for (int i = 0; i < tokens.size(); i++) {
+      if (!tokens.get(i).isEmpty() && !known.add(tokens.get(i))) {
+        throw Damaged.file(
+            header.file(), "token " + i + ", which an earlier one equals", "each token once");
+      }
+    }
+    return tokens;
+  }
+
+  /** Bytes outside the vocabulary are spelled by tokens of their own, which have to be there. */
+  private void requireBytes(Set<String> tokens) {
+    for (int value = 0; value <= 0xFF; value++) {
+      String token = String.format(Locale.ROOT, "<0x%02X>", value);
+      if (!tokens.contains(token) && (value > 0x7F || !tokens.contains(Character.toString(value)))) {
+        throw Damaged.file(header.file(), "no token " + token, "one for each byte");
+      }
+    }
+  }
+
+  private void requireLength(String key, ValueType type, int tokens) {
+    array(key, type)
         .filter(array -> array.count() != tokens)
         .ifPresent(
             array -> {
@@ -30,7 +84,7 @@ final class TokenizerCheck {
             });
   }
 
-  private static Optional<MetadataValue.Array> array(GgufFile header, String key, ValueType type) {
+  private Optional<MetadataValue.Array> array(String key, ValueType type) {
     String name = "tokenizer.ggml." + key;
     return switch (header.metadata().get(name)) {
       case null -> Optional.empty();

@@ -41,6 +41,7 @@ final class Fixtures {
     metadata.put("llama.embedding_length", whole(8));
     metadata.put("llama.attention.head_count", whole(2));
     metadata.put("llama.attention.head_count_kv", whole(1));
+    metadata.put("tokenizer.ggml.model", new MetadataValue.Text("gpt2"));
     metadata.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "b", "é")));
     metadata.put("tokenizer.ggml.token_type", HeaderEncoder.int32s(new int[] {1, 1, 1}));
     for (ValueType type : ValueType.values()) {

@@ -111,6 +111,36 @@ class GgufValidatorTest {
             "tokenizer.ggml.tokens is of type STRING",
             all -> all.put("tokenizer.ggml.tokens", new MetadataValue.Text("a"))),
         metadata(
+            "tokenizer.ggml.tokens is of type array of INT32",
+            all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.int32s(new int[3]))),
+        metadata(
+            "token 2, which an earlier one equals",
+            all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "b", "a")))),
+        metadata(
+            "no token <0x00>",
+            all -> all.put("tokenizer.ggml.model", new MetadataValue.Text("llama"))),
+        metadata("llama.expert_count is 257", all -> put(all, "expert_count", 257)),
+        metadata("llama.expert_used_count is 1", all -> put(all, "expert_used_count", 1)),
+        metadata("llama.expert_used_count is 0", all -> put(all, "expert_count", 8)),
+        metadata("llama.pooling_type is 5", all -> put(all, "pooling_type", 5)),
+        metadata("llama.rope.dimension_count is 2", all -> put(all, "rope.dimension_count", 2)),
+        metadata("llama.attention.value_length is 2", all -> put(all, "attention.value_length", 2)),
+        metadata(
+            "llama.rope.scaling.type is 'odd'",
+            all -> all.put("llama.rope.scaling.type", new MetadataValue.Text("odd"))),
+        metadata(
+            "llama.attention.layer_norm_rms_epsilon is NaN",
+            all ->
+                all.put(
+                    "llama.attention.layer_norm_rms_epsilon",
+                    new MetadataValue.Real(ValueType.FLOAT32, Double.NaN))),
+        metadata(
+            "llama.attention.layer_norm_rms_epsilon is -1.0",
+            all ->
+                all.put(
+                    "llama.attention.layer_norm_rms_epsilon",
+                    new MetadataValue.Real(ValueType.FLOAT32, -1))),
+        metadata(
             "an empty vocabulary",
             all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of()))));
   }
@@ -145,6 +175,18 @@ class GgufValidatorTest {
             all ->
                 List.of(
                     new TensorInfo("token_embd.weight", TensorType.Q8_0, List.of(8L, 3L), 0),
+                    all.get(1))),
+        tensors(
+            "'output_norm.weight' [8] has type I32",
+            all ->
+                List.of(
+                    all.get(0),
+                    new TensorInfo("output_norm.weight", TensorType.I32, List.of(8L), 96))),
+        tensors(
+            "'token_embd.weight' [8, 3] has type I32",
+            all ->
+                List.of(
+                    new TensorInfo("token_embd.weight", TensorType.I32, List.of(8L, 3L), 0),
                     all.get(1))),
         tensors(
             "the name of tensor 0 has a length of 64",
@@ -183,6 +225,15 @@ class GgufValidatorTest {
   }
 
   @Test
+  void refusesATokenizerThatIsNotInTheFile() {
+    Map<String, MetadataValue> metadata = Fixtures.metadata();
+    metadata.put("tokenizer.ggml.model", new MetadataValue.Text("none"));
+
+    assertEquals(
+        FailureCode.UNSUPPORTED_MODEL, refusal(Fixtures.file(metadata, Fixtures.tensors())).code());
+  }
+
+  @Test
   void refusesEveryTruncation() {
     byte[] whole = Fixtures.file();
     for (int length = 0; length < whole.length; length++) {
@@ -210,6 +261,10 @@ class GgufValidatorTest {
 
   private static Arguments metadata(String said, Consumer<Map<String, MetadataValue>> change) {
     return Arguments.of(said, change);
+  }
+
+  private static void put(Map<String, MetadataValue> metadata, String key, long value) {
+    metadata.put("llama." + key, Fixtures.whole(value));
   }
 
   private static Arguments tensors(String said, UnaryOperator<List<TensorInfo>> change) {

@@ -197,7 +197,7 @@ class GgufWriterTest {
     GgufWriter writer = new GgufWriter();
     Fixtures.metadata().forEach(writer::put);
     for (String name : List.of("a", "b", "c", "d", "e")) {
-      writer.tensor(name, TensorType.F16, List.of(5L), TensorData.constant(TensorType.F16, 2));
+      writer.tensor(name, TensorType.F16, List.of(5L, 2L), TensorData.constant(TensorType.F16, 2));
     }
     return writer;
   }
