@@ -54,12 +54,19 @@ final class TokenizerCheck {
     }
     Set<String> known = new HashSet<>(2 * tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
-      if (!tokens.get(i).isEmpty() && !known.add(tokens.get(i))) {
+      String seen = asSeen(tokens.get(i));
+      if (!seen.isEmpty() && !known.add(seen)) {
         throw Damaged.file(
             header.file(), "token " + i + ", which an earlier one equals", "each token once");
       }
     }
     return tokens;
+  }
+
+  /** llama.cpp reads a token up to its first zero byte. */
+  private static String asSeen(String token) {
+    int end = token.indexOf(0);
+    return end < 0 ? token : token.substring(0, end);
   }
 
   /** Bytes outside the vocabulary are spelled by tokens of their own, which have to be there. */

@@ -117,6 +117,9 @@ class GgufValidatorTest {
             "token 2, which an earlier one equals",
             all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "b", "a")))),
         metadata(
+            "token 1, which an earlier one equals",
+            all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "a\0b", "c")))),
+        metadata(
             "no token <0x00>",
             all -> all.put("tokenizer.ggml.model", new MetadataValue.Text("llama"))),
         metadata("llama.expert_count is 257", all -> put(all, "expert_count", 257)),
