@@ -17,8 +17,22 @@ final class GraphCheck {
 
   /** Architectures whose graph rotates a whole head or nothing. */
   private static final Set<String> WHOLE_ROTATION =
-      Set.of("arctic", "deepseek", "granite", "granitemoe", "internlm2", "llama", "minicpm", "olmo",
-          "olmo2", "olmoe", "qwen", "qwen2", "qwen2moe", "qwen2vl", "xverse");
+      Set.of(
+          "arctic",
+          "deepseek",
+          "granite",
+          "granitemoe",
+          "internlm2",
+          "llama",
+          "minicpm",
+          "olmo",
+          "olmo2",
+          "olmoe",
+          "qwen",
+          "qwen2",
+          "qwen2moe",
+          "qwen2vl",
+          "xverse");
 
   /** Types that a matrix of weights cannot have: none of them can be multiplied from. */
   private static final Set<TensorType> NO_WEIGHTS =
@@ -76,7 +90,8 @@ final class GraphCheck {
   }
 
   private void epsilons() {
-    for (String name : List.of("layer_norm_epsilon", "layer_norm_rms_epsilon", "group_norm_epsilon")) {
+    for (String name :
+        List.of("layer_norm_epsilon", "layer_norm_rms_epsilon", "group_norm_epsilon")) {
       String key = "attention." + name;
       if (header.metadata().get(prefix + key)
               instanceof MetadataValue.Real(ValueType _, double epsilon)
@@ -108,7 +123,8 @@ final class GraphCheck {
       return;
     }
     long head = config.headDimension();
-    for (String key : List.of("rope.dimension_count", "attention.key_length", "attention.value_length")) {
+    for (String key :
+        List.of("rope.dimension_count", "attention.key_length", "attention.value_length")) {
       long given = header.whole(prefix + key).orElse(head);
       if (given != head) {
         throw invalid(key, given, head + ", one head");

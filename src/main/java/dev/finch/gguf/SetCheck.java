@@ -15,7 +15,12 @@ final class SetCheck {
     long named = model.header().whole("split.count").orElse(1);
     if (Math.max(1, named) != parts.size()) {
       throw Damaged.set(
-          model.header().file() + " is part of a set of " + named + ", given: " + parts.size() + ".",
+          model.header().file()
+              + " is part of a set of "
+              + named
+              + ", given: "
+              + parts.size()
+              + ".",
           "Give all parts of the split set, in order.");
     }
     Set<String> names = new HashSet<>();

@@ -73,7 +73,8 @@ final class TokenizerCheck {
   private void requireBytes(Set<String> tokens) {
     for (int value = 0; value <= 0xFF; value++) {
       String token = String.format(Locale.ROOT, "<0x%02X>", value);
-      if (!tokens.contains(token) && (value > 0x7F || !tokens.contains(Character.toString(value)))) {
+      if (!tokens.contains(token)
+          && (value > 0x7F || !tokens.contains(Character.toString(value)))) {
         throw Damaged.file(header.file(), "no token " + token, "one for each byte");
       }
     }

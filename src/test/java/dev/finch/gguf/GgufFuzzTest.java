@@ -28,7 +28,8 @@ class GgufFuzzTest {
     byte[] file = Fixtures.file();
     Map<FailureCode, Integer> refused = fuzz(file, 90_000);
 
-    assertTrue(refused.getOrDefault(FailureCode.MODEL_FILE_INVALID, 0) > 45_000, refused.toString());
+    assertTrue(
+        refused.getOrDefault(FailureCode.MODEL_FILE_INVALID, 0) > 45_000, refused.toString());
     assertTrue(refused.getOrDefault(FailureCode.UNSUPPORTED_MODEL, 0) > 0, refused.toString());
   }
 

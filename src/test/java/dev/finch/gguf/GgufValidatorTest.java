@@ -78,8 +78,7 @@ class GgufValidatorTest {
     return Stream.of(
         metadata("no general.architecture", all -> all.remove("general.architecture")),
         metadata("no llama.block_count", all -> all.remove("llama.block_count")),
-        metadata(
-            "llama.block_count is 0", all -> all.put("llama.block_count", Fixtures.whole(0))),
+        metadata("llama.block_count is 0", all -> all.put("llama.block_count", Fixtures.whole(0))),
         metadata(
             "llama.block_count is 513", all -> all.put("llama.block_count", Fixtures.whole(513))),
         metadata(
@@ -95,18 +94,15 @@ class GgufValidatorTest {
             "llama.embedding_length is STRING",
             all -> all.put("llama.embedding_length", new MetadataValue.Text("8"))),
         metadata(
-            "general.alignment",
-            all -> all.put("general.alignment", new MetadataValue.Text("32"))),
+            "general.alignment", all -> all.put("general.alignment", new MetadataValue.Text("32"))),
         metadata("general.alignment", all -> all.put("general.alignment", Fixtures.whole(24))),
         metadata("general.alignment", all -> all.put("general.alignment", Fixtures.whole(0))),
         metadata(
             "tokenizer.ggml.token_type has 2 entries",
-            all ->
-                all.put("tokenizer.ggml.token_type", HeaderEncoder.int32s(new int[] {1, 1}))),
+            all -> all.put("tokenizer.ggml.token_type", HeaderEncoder.int32s(new int[] {1, 1}))),
         metadata(
             "tokenizer.ggml.scores is of type array of INT32",
-            all ->
-                all.put("tokenizer.ggml.scores", HeaderEncoder.int32s(new int[] {1, 1, 1}))),
+            all -> all.put("tokenizer.ggml.scores", HeaderEncoder.int32s(new int[] {1, 1, 1}))),
         metadata(
             "tokenizer.ggml.tokens is of type STRING",
             all -> all.put("tokenizer.ggml.tokens", new MetadataValue.Text("a"))),
@@ -118,7 +114,8 @@ class GgufValidatorTest {
             all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "b", "a")))),
         metadata(
             "token 1, which an earlier one equals",
-            all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "a\0b", "c")))),
+            all ->
+                all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "a\0b", "c")))),
         metadata(
             "no token <0x00>",
             all -> all.put("tokenizer.ggml.model", new MetadataValue.Text("llama"))),
@@ -168,9 +165,7 @@ class GgufValidatorTest {
         tensors("from offset 9223372036854775776", all -> moved(all, Long.MAX_VALUE - 31)),
         tensors("the shape [8, 0]", all -> reshaped(all, List.of(8L, 0L))),
         tensors("the shape [8, -1]", all -> reshaped(all, List.of(8L, -1L))),
-        tensors(
-            "the shape [4611686018427387904, 4]",
-            all -> reshaped(all, List.of(1L << 62, 4L))),
+        tensors("the shape [4611686018427387904, 4]", all -> reshaped(all, List.of(1L << 62, 4L))),
         tensors("0 dimensions", all -> reshaped(all, List.of())),
         tensors("5 dimensions", all -> reshaped(all, List.of(1L, 1L, 1L, 1L, 1L))),
         tensors(
@@ -201,8 +196,7 @@ class GgufValidatorTest {
   @ParameterizedTest
   @MethodSource("wrongTensors")
   void refusesAWrongTensorTable(String said, UnaryOperator<List<TensorInfo>> change) {
-    assertInvalid(
-        said, Fixtures.file(Fixtures.metadata(), change.apply(Fixtures.tensors())));
+    assertInvalid(said, Fixtures.file(Fixtures.metadata(), change.apply(Fixtures.tensors())));
   }
 
   @ParameterizedTest
@@ -223,8 +217,7 @@ class GgufValidatorTest {
     metadata.put("general.type", new MetadataValue.Text("adapter"));
 
     assertEquals(
-        FailureCode.UNSUPPORTED_MODEL,
-        refusal(Fixtures.file(metadata, Fixtures.tensors())).code());
+        FailureCode.UNSUPPORTED_MODEL, refusal(Fixtures.file(metadata, Fixtures.tensors())).code());
   }
 
   @Test
@@ -251,8 +244,7 @@ class GgufValidatorTest {
     for (Path path : List.of(directory.resolve("missing.gguf"), directory, empty)) {
       FinchException failed =
           assertThrows(
-              FinchException.class,
-              () -> GgufValidator.check(List.of(path), Architectures.B4916));
+              FinchException.class, () -> GgufValidator.check(List.of(path), Architectures.B4916));
       assertEquals(FailureCode.MODEL_FILE_INVALID, failed.failure().code());
       assertTrue(failed.failure().message().contains(path.toString()));
     }

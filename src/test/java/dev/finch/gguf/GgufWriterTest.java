@@ -43,7 +43,8 @@ class GgufWriterTest {
             new TensorInfo("b", TensorType.Q8_0, List.of(64L, 2L), 32)),
         read.tensors());
     Fixtures.metadata().forEach((key, value) -> assertSameValue(key, value, read.metadata()));
-    assertEquals(new ArrayList<>(Fixtures.metadata().keySet()), List.copyOf(read.metadata().keySet()));
+    assertEquals(
+        new ArrayList<>(Fixtures.metadata().keySet()), List.copyOf(read.metadata().keySet()));
   }
 
   @Test
@@ -65,7 +66,8 @@ class GgufWriterTest {
     }
     Path file = directory.resolve("large.gguf");
     new GgufWriter()
-        .tensor("x", TensorType.F32, List.of((long) elements), TensorData.of(TensorType.F32, numbers))
+        .tensor(
+            "x", TensorType.F32, List.of((long) elements), TensorData.of(TensorType.F32, numbers))
         .write(file);
 
     GgufFile header = GgufReader.read(file);
@@ -145,8 +147,7 @@ class GgufWriterTest {
             List.of(parts.get(0), parts.get(1), parts.get(1)),
             List.of(parts.get(0), parts.get(1), others.get(2)))) {
       FinchException failed =
-          assertThrows(
-              FinchException.class, () -> GgufValidator.check(wrong, Architectures.B4916));
+          assertThrows(FinchException.class, () -> GgufValidator.check(wrong, Architectures.B4916));
       assertEquals(FailureCode.MODEL_FILE_INVALID, failed.failure().code());
     }
   }

@@ -9,9 +9,37 @@ import java.util.SplittableRandom;
 final class HeaderMutator {
 
   private static final long[] TELLING = {
-    0, 1, -1, 2, 3, 7, 31, 32, 33, 63, 64, 127, 128, 255, 256, 511, 512, 513, 65_535, 65_536,
-    Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFFFFFFL, 1L << 32, 1L << 40, 1L << 61, 1L << 62,
-    Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE / 2, Long.MIN_VALUE + 1
+    0,
+    1,
+    -1,
+    2,
+    3,
+    7,
+    31,
+    32,
+    33,
+    63,
+    64,
+    127,
+    128,
+    255,
+    256,
+    511,
+    512,
+    513,
+    65_535,
+    65_536,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    0xFFFFFFFFL,
+    1L << 32,
+    1L << 40,
+    1L << 61,
+    1L << 62,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE / 2,
+    Long.MIN_VALUE + 1
   };
 
   private final SplittableRandom random;

@@ -22,8 +22,7 @@ class MemoryPlanTest {
   void theCacheIsWhatLlamaCppAllocates(int context, boolean quantized, long mebibytes) {
     MemoryUse use = new MemoryUse(context, 1, 512, quantized, quantized);
 
-    assertEquals(
-        mebibytes * MIB, MemoryEstimate.of(HALF_BILLION, WEIGHTS, use).kvCacheBytes());
+    assertEquals(mebibytes * MIB, MemoryEstimate.of(HALF_BILLION, WEIGHTS, use).kvCacheBytes());
   }
 
   @ParameterizedTest
@@ -56,25 +55,21 @@ class MemoryPlanTest {
   void slotsGoFirstThenTheCachesPrecisionThenTheContext() {
     MemoryUse wish = new MemoryUse(32_768, 4, 512, false, false);
 
-    assertEquals(
-        List.of("4 slots became 2."), fits(wish, total(32_768, 2, false)).changes());
-    assertEquals(
-        List.of("4 slots became 1."), fits(wish, total(32_768, 1, false)).changes());
+    assertEquals(List.of("4 slots became 2."), fits(wish, total(32_768, 2, false)).changes());
+    assertEquals(List.of("4 slots became 1."), fits(wish, total(32_768, 1, false)).changes());
     assertEquals(
         List.of("4 slots became 1.", "The KV cache is stored as Q8_0 instead of F16."),
         fits(wish, total(32_768, 1, true)).changes());
     MemoryPlan.Fits smallest = fits(wish, total(2048, 1, true));
     assertEquals(new MemoryUse(2048, 1, 512, true, true), smallest.use());
-    assertEquals(
-        "The context of 32768 tokens became 2048.", smallest.changes().getLast());
+    assertEquals("The context of 32768 tokens became 2048.", smallest.changes().getLast());
   }
 
   @Test
   void whatIsPlannedNeverTakesMoreThanThereIs() {
     MemoryUse wish = new MemoryUse(8192, 8, 512, false, false);
     for (long mebibytes = 0; mebibytes < 3000; mebibytes += 7) {
-      MemoryPlan plan =
-          MemoryPlan.of("model", HALF_BILLION, WEIGHTS, wish, mebibytes * MIB);
+      MemoryPlan plan = MemoryPlan.of("model", HALF_BILLION, WEIGHTS, wish, mebibytes * MIB);
       if (plan instanceof MemoryPlan.Fits(MemoryUse use, MemoryEstimate estimate, var _)) {
         assertTrue(estimate.total() <= mebibytes * MIB);
         assertEquals(MemoryEstimate.of(HALF_BILLION, WEIGHTS, use), estimate);
@@ -102,8 +97,7 @@ class MemoryPlanTest {
 
   private static MemoryPlan.Fits fits(MemoryUse wish, long availableBytes) {
     return assertInstanceOf(
-        MemoryPlan.Fits.class,
-        MemoryPlan.of("model", HALF_BILLION, WEIGHTS, wish, availableBytes));
+        MemoryPlan.Fits.class, MemoryPlan.of("model", HALF_BILLION, WEIGHTS, wish, availableBytes));
   }
 
   private static long total(int context, int slots, boolean quantized) {

@@ -45,8 +45,7 @@ class ControlGroupsTest {
     write("sys/fs/cgroup/user.slice/finch.service/memory.current", "100\n");
     write("sys/fs/cgroup/user.slice/finch.service/cpu.max", "50000 100000\n");
 
-    assertEquals(
-        new ControlGroups(1_000_000_000, 400_000_000, 0.5), ControlGroups.read(root));
+    assertEquals(new ControlGroups(1_000_000_000, 400_000_000, 0.5), ControlGroups.read(root));
   }
 
   @Test

@@ -66,16 +66,14 @@ class HardwareProbeTest {
   void aMachineThatIsFullerThanItsContainerCounts() throws IOException {
     limit("4000000000", "0");
 
-    assertEquals(
-        GB, probe(() -> new MemoryReading(64 * GB, GB)).measure().availableMemoryBytes());
+    assertEquals(GB, probe(() -> new MemoryReading(64 * GB, GB)).measure().availableMemoryBytes());
   }
 
   @Test
   void aLimitAboveTheMachineIsNone() throws IOException {
     limit("99000000000", "0");
 
-    assertEquals(
-        -1, probe(() -> new MemoryReading(8 * GB, GB)).measure().containerLimitBytes());
+    assertEquals(-1, probe(() -> new MemoryReading(8 * GB, GB)).measure().containerLimitBytes());
   }
 
   @Test

@@ -27,8 +27,7 @@ class ModelSelectorTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final Config REFERENCE = ConfigFactory.defaultReference().resolve();
-  private static final Hardware SIXTEEN =
-      new Hardware(16L << 30, 12L << 30, -1, 8, List.of());
+  private static final Hardware SIXTEEN = new Hardware(16L << 30, 12L << 30, -1, 8, List.of());
 
   @TempDir private Path directory;
 
@@ -86,15 +85,13 @@ class ModelSelectorTest {
   void aFileIsReadBeforeItIsTaken() throws IOException {
     Path nonsense = Files.writeString(directory.resolve("nonsense.gguf"), "not a model at all");
 
-    assertEquals(
-        FailureCode.MODEL_FILE_INVALID, refused("file:" + nonsense).why().code());
+    assertEquals(FailureCode.MODEL_FILE_INVALID, refused("file:" + nonsense).why().code());
     assertEquals(
         FailureCode.MODEL_FILE_INVALID,
         refused("file:" + directory.resolve("missing.gguf")).why().code());
     assertEquals(
         List.of(),
-        selected(
-                "file:src/test/resources/models/tiny-chat-f16-00002-of-00002.gguf", Set.of())
+        selected("file:src/test/resources/models/tiny-chat-f16-00002-of-00002.gguf", Set.of())
             .warnings());
   }
 
