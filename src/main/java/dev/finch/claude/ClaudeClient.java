@@ -43,14 +43,15 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private record Running(Inference.Generate order, ActorRef<ClaudeStream.Command> stream) {}
 
+  /** The way to the network. */
+  private record Upstream(ClaudeStream.Shared shared, OneShot oneShot) {}
+
   private final ClaudeSettings settings;
-  private final Connections connections;
-  private final OneShot oneShot;
-  private final ClaudeStream.Shared shared;
   private final ModelGuard guard;
   private final Turns turns = new Turns();
   private final Map<String, Running> running = new HashMap<>();
   private final List<ClaudeStream.ModelMissing> missing = new ArrayList<>();
+  private @Nullable Upstream upstream;
   private boolean listing;
 
   /**
@@ -67,16 +68,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
   private ClaudeClient(ActorContext<Command> context, ClaudeSettings settings) {
     super(context);
     this.settings = settings;
-    this.connections = new Connections(context.getSystem(), settings);
-    this.oneShot = new OneShot(context.getSystem(), connections, settings);
     this.guard = new ModelGuard(settings);
-    this.shared =
-        new ClaudeStream.Shared(
-            settings,
-            new Calls(settings),
-            connections,
-            new RetryPolicy(settings.retries(), () -> ThreadLocalRandom.current().nextDouble()),
-            context.messageAdapter(ClaudeStream.Report.class, Reported::new));
   }
 
   @Override
@@ -94,7 +86,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     switch (signal) {
       case ChildFailed failed -> onStreamGone(failed.getRef(), true);
       case Terminated terminated -> onStreamGone(terminated.getRef(), false);
-      case PostStop _ -> connections.close();
+      case PostStop _ -> disconnect();
       default -> {}
     }
     return this;
@@ -134,7 +126,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private void start(Inference.Generate order, ClaudeStream.Question question) {
     ActorRef<ClaudeStream.Command> stream =
-        getContext().spawnAnonymous(ClaudeStream.create(order, question, shared));
+        getContext().spawnAnonymous(ClaudeStream.create(order, question, upstream().shared()));
     running.put(order.attempt(), new Running(order, stream));
     getContext().watch(stream);
   }
@@ -188,8 +180,9 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     String model = guard.choose(wantedModel(count.request()), Instant.now()).model();
     try {
       byte[] body = MessagesRequest.counted(count.request(), model, turns);
-      oneShot
-          .call(shared.calls().countTokens(ByteString.fromArrayUnsafe(body)))
+      Upstream way = upstream();
+      way.oneShot()
+          .call(way.shared().calls().countTokens(ByteString.fromArrayUnsafe(body)))
           .whenComplete((answer, thrown) -> count.replyTo().tell(TokenCount.of(answer, thrown)));
     } catch (FinchException e) {
       count.replyTo().tell(new Inference.CountFailed(e.failure()));
@@ -199,11 +192,35 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
   private void refreshModels() {
     if (guard.due(Instant.now())) {
       listing = true;
+      Upstream way = upstream();
       // A gateway without this endpoint is no reason to worry: models are then taken as named.
       getContext()
           .pipeToSelf(
-              oneShot.call(shared.calls().models()).thenApply(CloudModel::list),
+              way.oneShot().call(way.shared().calls().models()).thenApply(CloudModel::list),
               (models, failure) -> new ModelsCame(models));
+    }
+  }
+
+  /** Made when first needed: a start that sends nothing to Claude loads no HTTP client. */
+  private Upstream upstream() {
+    if (upstream == null) {
+      Connections connections = new Connections(getContext().getSystem(), settings);
+      ClaudeStream.Shared shared =
+          new ClaudeStream.Shared(
+              settings,
+              new Calls(settings),
+              connections,
+              new RetryPolicy(settings.retries(), () -> ThreadLocalRandom.current().nextDouble()),
+              getContext().messageAdapter(ClaudeStream.Report.class, Reported::new));
+      upstream =
+          new Upstream(shared, new OneShot(getContext().getSystem(), connections, settings));
+    }
+    return upstream;
+  }
+
+  private void disconnect() {
+    if (upstream != null) {
+      upstream.shared().connections().close();
     }
   }
 

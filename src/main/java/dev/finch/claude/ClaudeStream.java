@@ -9,6 +9,8 @@ import dev.finch.inference.Cost;
 import dev.finch.inference.Inference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -55,9 +57,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private record Refused(int send, HttpResponse response, ResponseBody.Whole body)
       implements Command {}
 
-  private record BodyOpened(int send, ActorRef<ResponseBody.Next> next) implements Command {}
-
-  private record BytesCame(int send, ActorRef<ResponseBody.Next> next, ByteString bytes)
+  private record BytesCame(int send, ByteString bytes, CompletableFuture<Done> next)
       implements Command {}
 
   private record BodyEnded(int send, @Nullable Throwable failure) implements Command {}
@@ -97,7 +97,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private Question question;
   private AnswerReader reader;
   private @Nullable Connection connection;
-  private @Nullable ActorRef<ResponseBody.Next> next;
+  private @Nullable CompletableFuture<Done> next;
   private @Nullable String upstreamRequestId;
   private @Nullable Failure missing;
   private int sends;
@@ -138,10 +138,9 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       case NoOtherModel _ -> onNoOtherModel();
       case Responded it when it.send() == sends -> onResponded(it);
       case Refused it when it.send() == sends -> onRefused(it);
-      case BodyOpened it when it.send() == sends -> onBodyOpened(it);
       case BytesCame it when it.send() == sends -> onBytesCame(it);
       case BodyEnded it when it.send() == sends -> onBodyEnded(it);
-      case Responded _, Refused _, BodyOpened _, BytesCame _, BodyEnded _ -> this;
+      case Responded _, Refused _, BytesCame _, BodyEnded _ -> this;
     };
   }
 
@@ -208,15 +207,15 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private Behavior<Command> readAnswer(HttpResponse response) {
     int send = sends;
-    ResponseBody.relay(
-        response,
-        received,
-        getContext().getSystem(),
-        ResponseBody.into(
-            getContext().getSelf(),
-            ref -> new BodyOpened(send, ref),
-            (ref, bytes) -> new BytesCame(send, ref, bytes),
-            failure -> new BodyEnded(send, failure)));
+    ActorRef<Command> self = getContext().getSelf();
+    getContext()
+        .pipeToSelf(
+            ResponseBody.relay(
+                response,
+                received,
+                getContext().getSystem(),
+                (bytes, wanted) -> self.tell(new BytesCame(send, bytes, wanted))),
+            (_, failure) -> new BodyEnded(send, failure));
     return this;
   }
 
@@ -250,11 +249,6 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private Behavior<Command> onNoOtherModel() {
     return missing == null ? this : fail(missing);
-  }
-
-  private Behavior<Command> onBodyOpened(BodyOpened it) {
-    it.next().tell(ResponseBody.Next.NEXT);
-    return this;
   }
 
   private Behavior<Command> onBytesCame(BytesCame it) {
@@ -341,7 +335,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     boolean before = delivery.over();
     delivery.flush();
     if (delivery.drained() && next != null) {
-      next.tell(ResponseBody.Next.NEXT);
+      next.complete(Done.getInstance());
       next = null;
     }
     if (delivery.over() && !before && connection != null) {

@@ -2,19 +2,16 @@ package dev.finch.claude;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.coding.Coder;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSink;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +20,13 @@ final class ResponseBody {
 
   private static final int MOST_WHOLE = 16 << 20;
 
-  /** Asks for the next bytes. */
-  enum Next {
-    NEXT
+  /** Takes a body piece by piece. */
+  @FunctionalInterface
+  interface Reader {
+    /**
+     * @param next to be completed when the next piece is wanted; nothing is read before
+     */
+    void came(ByteString bytes, CompletableFuture<Done> next);
   }
 
   /** Counts bytes of bodies. Thread-safe. */
@@ -75,23 +76,18 @@ final class ResponseBody {
         body, () -> new Whole(ByteString.emptyByteString(), false));
   }
 
-  /** Runs the body into an actor's sink. */
-  static void relay(
-      HttpResponse response,
-      Counter counter,
-      ActorSystem<?> system,
-      Sink<ByteString, NotUsed> sink) {
-    decoded(response, counter).runWith(sink, system);
-  }
-
-  /** A sink that sends the next bytes only when the actor asks for them. */
-  static <M> Sink<ByteString, NotUsed> into(
-      ActorRef<M> actor,
-      Function<ActorRef<Next>, M> opened,
-      BiFunction<ActorRef<Next>, ByteString, M> came,
-      Function<@Nullable Throwable, M> ended) {
-    return ActorSink.<ByteString, M, Next>actorRefWithBackpressure(
-        actor, came::apply, opened::apply, Next.NEXT, ended.apply(null), ended::apply);
+  /** Hands the body to a reader, at the reader's pace; completes at its end. */
+  static CompletionStage<Done> relay(
+      HttpResponse response, Counter counter, ActorSystem<?> system, Reader reader) {
+    return decoded(response, counter)
+        .mapAsync(
+            1,
+            bytes -> {
+              CompletableFuture<Done> next = new CompletableFuture<>();
+              reader.came(bytes, next);
+              return next;
+            })
+        .runWith(Sink.ignore(), system);
   }
 
   private static Source<ByteString, ?> decoded(HttpResponse response, Counter counter) {

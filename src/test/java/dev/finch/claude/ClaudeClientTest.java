@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 final class ClaudeClientTest {
 
@@ -111,6 +115,45 @@ final class ClaudeClientTest {
             "{\"model\":\"claude-haiku-5-5\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
                 + "\"max_tokens\":99,\"stream\":true,\"stop_sequences\":[\"END\"]}"),
         request.json());
+  }
+
+  @Test
+  void speaksTheLaterRevisionWithABearerToken() throws InterruptedException {
+    ClaudeSettings settings =
+        CloudSettings.of(
+            Map.of("ANTHROPIC_AUTH_TOKEN", "token-1", "ANTHROPIC_BASE_URL", claude.url() + "/v1"),
+            "version = \"2026-10-21\"",
+            "lifecycle.refresh = 0");
+    Reader.ask(KIT, KIT.spawn(ClaudeClient.create(settings)), GenerateRequest.of("Hi")).answer();
+
+    LoopbackClaude.Received request = claude.awaitMessage();
+    assertEquals("2026-10-21", request.header("anthropic-version"));
+    assertEquals("Bearer token-1", request.header("authorization"));
+    assertFalse(request.headers().containsKey("x-api-key"));
+  }
+
+  @Test
+  void writesNeitherKeyNorPromptNorAnswerToTheLog() {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    root.addAppender(lines);
+    try {
+      ActorRef<Inference.Command> client = client("retries.most = 1");
+      claude.enqueue(
+          ClaudeScript.error(529, "overloaded_error", "busy", "retry-after-ms: 1"),
+          ClaudeScript.text("an answer of its own"));
+      Reader.ask(KIT, client, GenerateRequest.of("a prompt of its own")).answer();
+    } finally {
+      root.detachAppender(lines);
+    }
+    assertTrue(
+        lines.list.stream().anyMatch(line -> line.getFormattedMessage().contains("asked again")));
+    for (ILoggingEvent line : List.copyOf(lines.list)) {
+      String text = line.getFormattedMessage();
+      assertFalse(text.contains(CloudSettings.KEY), text);
+      assertFalse(text.contains("of its own"), text);
+    }
   }
 
   @Test
