@@ -212,8 +212,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
               connections,
               new RetryPolicy(settings.retries(), () -> ThreadLocalRandom.current().nextDouble()),
               getContext().messageAdapter(ClaudeStream.Report.class, Reported::new));
-      upstream =
-          new Upstream(shared, new OneShot(getContext().getSystem(), connections, settings));
+      upstream = new Upstream(shared, new OneShot(getContext().getSystem(), connections, settings));
     }
     return upstream;
   }

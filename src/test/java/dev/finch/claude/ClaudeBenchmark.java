@@ -25,8 +25,8 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * What Finch's way to Claude adds to a bare {@code java.net.http} client: both ask the same loopback
- * Claude in turn, and the time to the first content and to the end is taken of each.
+ * What Finch's way to Claude adds to a bare {@code java.net.http} client: both ask the same
+ * loopback Claude in turn, and the time to the first content and to the end is taken of each.
  */
 final class ClaudeBenchmark {
 
@@ -42,8 +42,7 @@ final class ClaudeBenchmark {
     Process stub = stub();
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench");
     try (BufferedReader out =
-            new BufferedReader(
-                new InputStreamReader(stub.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(stub.getInputStream(), StandardCharsets.UTF_8))) {
       String url = out.readLine();
       ClaudeSettings settings =
           CloudSettings.of(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -137,7 +138,9 @@ final class ClaudeClientTest {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
+    Level before = root.getLevel();
     root.addAppender(lines);
+    root.setLevel(Level.TRACE);
     try {
       ActorRef<Inference.Command> client = client("retries.most = 1");
       claude.enqueue(
@@ -145,6 +148,7 @@ final class ClaudeClientTest {
           ClaudeScript.text("an answer of its own"));
       Reader.ask(KIT, client, GenerateRequest.of("a prompt of its own")).answer();
     } finally {
+      root.setLevel(before);
       root.detachAppender(lines);
     }
     assertTrue(

@@ -28,20 +28,19 @@ final class SseFramerTest {
         List.of("{\"a\":1}", "b"),
         frames(
             100,
-            String.join(
-                "\n",
-                "event: x",
-                "data: {\"a\":1}",
-                "",
-                ": comment",
-                "",
-                "id: 7",
-                "retry: 5",
-                "data:b",
-                "",
-                "event: lonely",
-                "",
-                "")));
+            """
+            event: x
+            data: {"a":1}
+
+            : comment
+
+            id: 7
+            retry: 5
+            data:b
+
+            event: lonely
+
+            """));
   }
 
   @Test
