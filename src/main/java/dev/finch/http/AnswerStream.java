@@ -9,16 +9,16 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -29,112 +29,115 @@ import org.jspecify.annotations.Nullable;
  * the connection after an error frame, because a clean end after one is read as success by popular
  * clients.
  *
- * <p>Used by one stage at a time; futures hand it over.
+ * <p>Its fields are touched by its own stream only, after the head was made.
  */
 final class AnswerStream {
 
   /** Time for an error frame to leave before the reset that would discard it. */
   private static final Duration LINGER = Duration.ofMillis(200);
 
+  private static final Failure LOST =
+      Failure.passing(
+          FailureCode.PROVIDER_LOST,
+          "The answer ended without saying that it was complete.",
+          "Ask again.");
+
   private final ActorSystem<?> system;
   private final Call call;
   private final AnswerWriter writer;
-  private final SinkQueueWithCancel<Answers.Choice> queue;
-  private final Runnable leave;
-
-  /** The first event, which is asked for before the frames are; null once it was taken. */
-  private @Nullable CompletableFuture<Optional<Answers.Choice>> first;
+  private final SharedKillSwitch end;
 
   private int open;
   private @Nullable Provenance who;
   private boolean broken;
   private boolean ended;
 
-  AnswerStream(
-      ActorSystem<?> system,
-      Call call,
-      AnswerWriter writer,
-      Source<Answers.Choice, NotUsed> choices,
-      int count) {
+  /**
+   * @param count answers that must finish before the stream has
+   */
+  AnswerStream(ActorSystem<?> system, Call call, AnswerWriter writer, int count) {
     this.system = system;
     this.call = call;
     this.writer = writer;
-    this.queue = choices.runWith(Sink.queue(), system);
-    this.leave = queue::cancel;
+    this.end = KillSwitches.shared(call.id());
     this.open = count;
   }
 
-  CompletionStage<HttpResponse> start(Duration headWait, Duration heartbeat) {
+  CompletionStage<HttpResponse> start(
+      Source<Answers.Choice, NotUsed> choices, Duration headWait, Duration heartbeat) {
+    Runnable leave = end::shutdown;
     call.connection().whenGone(leave);
-    CompletableFuture<Optional<Answers.Choice>> asked = firstContent(queue).toCompletableFuture();
-    first = asked;
-    return asked
-        .thenApply(_ -> true)
-        .completeOnTimeout(false, headWait.toMillis(), MILLISECONDS)
-        .thenApply(
-            known -> {
-              if (known) {
-                look(asked.join());
-              }
-              return response(heartbeat);
-            })
+    CompletableFuture<Pair<List<Answers.Choice>, Source<Answers.Choice, NotUsed>>> split =
+        choices
+            .via(end.flow())
+            .filterNot(choice -> choice.event() instanceof AnswerEvent.Queued)
+            .prefixAndTail(1)
+            .runWith(Sink.head(), system)
+            .toCompletableFuture();
+    Source<Answers.Choice, NotUsed> events =
+        Source.completionStageSource(
+                split.thenApply(parts -> Source.from(parts.first()).concatLazy(parts.second())))
+            .mapMaterializedValue(_ -> NotUsed.getInstance());
+    return split
+        .thenApply(parts -> parts.first())
+        .completeOnTimeout(List.of(), headWait.toMillis(), MILLISECONDS)
+        .thenApplyAsync(
+            first -> {
+              first.forEach(this::look);
+              return response(events, heartbeat, leave);
+            },
+            system.executionContext())
         .whenComplete(
             (_, failure) -> {
               if (failure != null) {
-                close();
+                call.connection().forget(leave);
+                end.shutdown();
               }
             });
   }
 
   /** Lets a failure become the response's status, and the head name who answers. */
-  private void look(Optional<Answers.Choice> next) {
-    switch (next.map(Answers.Choice::event).orElse(null)) {
-      case AnswerEvent.Failed failed -> throw new FinchException(failed.failure());
-      case AnswerEvent.Started started -> who = started.provenance();
-      case null, default -> {}
+  private void look(Answers.Choice first) {
+    if (first.event() instanceof AnswerEvent.Failed failed) {
+      throw new FinchException(failed.failure());
+    }
+    if (first.event() instanceof AnswerEvent.Started started) {
+      who = started.provenance();
     }
   }
 
-  private HttpResponse response(Duration heartbeat) {
+  private HttpResponse response(
+      Source<Answers.Choice, NotUsed> events, Duration heartbeat, Runnable leave) {
     Source<ByteString, NotUsed> frames =
-        Source.<ByteString, SinkQueueWithCancel<Answers.Choice>>unfoldResourceAsync(
-                () -> CompletableFuture.completedFuture(queue), _ -> next(), _ -> close())
-            .filter(frame -> !frame.isEmpty())
-            .keepAlive(heartbeat, () -> ByteString.fromString(writer.keepAlive()));
+        events
+            .map(this::frame)
+            .takeWhile(_ -> !broken && !ended, true)
+            .filterNot(String::isEmpty)
+            .concatLazy(Source.lazySource(this::last))
+            .keepAlive(heartbeat, writer::keepAlive)
+            .map(ByteString::fromString)
+            .watchTermination(
+                (_, done) -> {
+                  done.whenComplete((_, _) -> call.connection().forget(leave));
+                  return NotUsed.getInstance();
+                });
     return Replies.stream(writer.contentType(), frames).addHeaders(Replies.provenance(who));
   }
 
-  private CompletionStage<Optional<ByteString>> next() {
-    if (broken) {
-      return Patterns.after(
-          LINGER, system, () -> CompletableFuture.failedFuture(new AnswerBrokenException()));
-    }
-    if (ended) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
-    CompletableFuture<Optional<Answers.Choice>> asked = first;
-    first = null;
-    return (asked == null ? queue.pull() : asked).thenApply(this::frame);
-  }
-
-  private Optional<ByteString> frame(Optional<Answers.Choice> next) {
-    if (next.isEmpty()) {
-      return bytes(broken(lost()));
-    }
-    Answers.Choice choice = next.get();
+  private String frame(Answers.Choice choice) {
     return switch (choice.event()) {
-      case AnswerEvent.Failed failed -> bytes(broken(failed.failure()));
+      case AnswerEvent.Failed failed -> broken(failed.failure());
       case AnswerEvent.Started started -> {
         who = started.provenance();
-        yield bytes(writer.event(choice.index(), started));
+        yield writer.event(choice.index(), started);
       }
       case AnswerEvent.Finished finished -> {
         String frames = writer.event(choice.index(), finished);
         open--;
         ended = open == 0;
-        yield bytes(ended ? frames + writer.end(requireNonNull(who)) : frames);
+        yield ended ? frames + writer.end(requireNonNull(who)) : frames;
       }
-      default -> bytes(writer.event(choice.index(), choice.event()));
+      default -> writer.event(choice.index(), choice.event());
     };
   }
 
@@ -143,31 +146,13 @@ final class AnswerStream {
     return writer.broken(failure);
   }
 
-  private CompletionStage<Done> close() {
-    call.connection().forget(leave);
-    queue.cancel();
-    return CompletableFuture.completedFuture(Done.getInstance());
-  }
-
-  private static CompletionStage<Optional<Answers.Choice>> firstContent(
-      SinkQueueWithCancel<Answers.Choice> queue) {
-    return queue
-        .pull()
-        .thenCompose(
-            next ->
-                next.isPresent() && next.get().event() instanceof AnswerEvent.Queued
-                    ? firstContent(queue)
-                    : CompletableFuture.completedFuture(next));
-  }
-
-  private static Optional<ByteString> bytes(String frames) {
-    return Optional.of(ByteString.fromString(frames));
-  }
-
-  private static Failure lost() {
-    return Failure.passing(
-        FailureCode.PROVIDER_LOST,
-        "The answer ended without saying that it was complete.",
-        "Ask again.");
+  /** What follows the last event: nothing after a whole answer, the cut after a broken one. */
+  private Source<String, NotUsed> last() {
+    if (ended) {
+      return Source.empty();
+    }
+    Source<String, NotUsed> cut =
+        Source.<String>failed(new AnswerBrokenException()).initialDelay(LINGER);
+    return broken ? cut : Source.single(broken(LOST)).concatLazy(cut);
   }
 }

@@ -80,8 +80,8 @@ final class Answers {
           events(call, requests.get(i)).map(event -> new Choice(index, event));
       choices = i == 0 ? one : choices.merge(one);
     }
-    return new AnswerStream(system, call, writer, choices, requests.size())
-        .start(headWait, heartbeat);
+    return new AnswerStream(system, call, writer, requests.size())
+        .start(choices, headWait, heartbeat);
   }
 
   /** The events of one answer, noted on their way for the log, the metrics and the registry. */

@@ -81,7 +81,7 @@ final class FrontDoor {
       visit.placeTaken();
     }
     return body(visit.request)
-        .thenCompose(
+        .thenComposeAsync(
             bytes -> {
               Call call =
                   new Call(
@@ -93,7 +93,8 @@ final class FrontDoor {
                       Body.parse(bytes));
               visit.call = call;
               return route.handler().handle(call);
-            });
+            },
+            system.executionContext());
   }
 
   private CompletionStage<ByteBuffer> body(HttpRequest request) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -23,6 +24,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening front end: the OpenAI, Anthropic and Ollama dialects, Finch's own operations, health,
@@ -38,6 +40,8 @@ public final class HttpFrontEnd {
   private final Admission admission;
   private final Duration drain;
   private final boolean secure;
+  private final AtomicReference<@Nullable CompletableFuture<Done>> stopped =
+      new AtomicReference<>();
 
   private HttpFrontEnd(ServerBinding binding, Admission admission, HttpSettings settings) {
     this.binding = binding;
@@ -63,6 +67,7 @@ public final class HttpFrontEnd {
       ServerBuilder builder =
           Http.get(system)
               .newServerAt(settings.host(), settings.port())
+              .logTo(new QuietLog())
               .withSettings(serverSettings(system, settings));
       HttpSettings.Tls tls = settings.tls();
       if (tls != null) {
@@ -99,6 +104,24 @@ public final class HttpFrontEnd {
    * time, then closes all connections. Idempotent.
    */
   public CompletionStage<Done> stop() {
+    CompletableFuture<Done> ours = new CompletableFuture<>();
+    CompletableFuture<Done> earlier = stopped.compareAndExchange(null, ours);
+    if (earlier != null) {
+      return earlier;
+    }
+    drainAndClose()
+        .whenComplete(
+            (_, failure) -> {
+              if (failure == null) {
+                ours.complete(Done.getInstance());
+              } else {
+                ours.completeExceptionally(failure);
+              }
+            });
+    return ours;
+  }
+
+  private CompletionStage<Done> drainAndClose() {
     CompletableFuture<Done> drained =
         admission
             .drain()

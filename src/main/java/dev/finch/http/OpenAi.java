@@ -31,7 +31,10 @@ final class OpenAi implements Dialect {
   public List<Route> routes() {
     return List.of(
         Route.answer("/v1/chat/completions", "Answer a conversation", this::chat),
-        Route.guarded("GET", "/v1/models", "List the models", _ -> models()),
+        Route.answer("/v1/completions", "Continue a text", this::completions),
+        Route.answer("/v1/responses", "Answer a conversation", this::responses),
+        Route.answer("/v1/embeddings", "Turn texts into vectors", this::embeddings),
+        Route.guarded("GET", "/v1/models", "List the models", this::models),
         Route.guarded("GET", "/v1/models/{id+}", "Describe a model", this::model));
   }
 
@@ -84,6 +87,51 @@ final class OpenAi implements Dialect {
     return Replies.json(200, OpenAiChat.whole(shape, answers));
   }
 
+  private CompletionStage<HttpResponse> completions(Call call) {
+    Body body = call.body();
+    OpenAiChat.Shape shape = OpenAiChat.Shape.of(call);
+    GenerateRequest.Builder request = OpenAiCompletions.request(body).id(call.id());
+    return names
+        .route(call, body.text("model"), request)
+        .thenCompose(
+            routed -> {
+              List<GenerateRequest> requests = OpenAiCompletions.requests(body, routed);
+              return body.flag("stream", false)
+                  ? answers.stream(
+                      call, requests, new OpenAiCompletions.Stream(shape, requests.size()))
+                  : answers.whole(
+                      call,
+                      requests,
+                      all -> Replies.json(200, OpenAiCompletions.whole(shape, all)));
+            });
+  }
+
+  private CompletionStage<HttpResponse> responses(Call call) {
+    Body body = call.body();
+    GenerateRequest.Builder request = OpenAiResponses.request(body).id(call.id());
+    return names
+        .route(call, body.text("model"), request)
+        .thenCompose(
+            routed -> {
+              List<GenerateRequest> requests = List.of(routed.build());
+              return body.flag("stream", false)
+                  ? answers.stream(call, requests, new OpenAiResponseStream(call))
+                  : answers.whole(
+                      call,
+                      requests,
+                      all ->
+                          Replies.json(200, OpenAiResponses.whole(call, all.getFirst().answer())));
+            });
+  }
+
+  private CompletionStage<HttpResponse> embeddings(Call call) {
+    List<String> inputs = OpenAiEmbeddings.inputs(call.body());
+    return names
+        .meaning(call.body().text("model"))
+        .thenCompose(_ -> finch.embed(inputs))
+        .thenApply(vectors -> Replies.json(200, OpenAiEmbeddings.write(vectors, call.body())));
+  }
+
   /** The same request n times; each with its own name and, where one was given, its own seed. */
   static List<GenerateRequest> copies(GenerateRequest request, int count) {
     List<GenerateRequest> copies = new ArrayList<>(count);
@@ -100,11 +148,15 @@ final class OpenAi implements Dialect {
     return copies;
   }
 
-  private CompletionStage<HttpResponse> models() {
+  private CompletionStage<HttpResponse> models(Call call) {
+    boolean anthropic = call.header("anthropic-version") != null;
     return finch
         .models()
         .thenApply(
             listings -> {
+              if (anthropic) {
+                return Replies.json(200, Anthropic.models(offered(listings)));
+              }
               ObjectNode body = Json.object().put("object", "list");
               ArrayNode data = body.putArray("data");
               offered(listings).forEach(id -> data.add(describe(id)));

@@ -1,8 +1,10 @@
 package dev.finch.http;
 
 import dev.finch.Finch;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.Materializer;
 
 /** Puts the dialects together. */
 final class Routes {
@@ -12,8 +14,21 @@ final class Routes {
   static RouteTable of(
       ActorSystem<?> system, Finch finch, HttpSettings settings, Admission admission) {
     RecentRequests recent = new RecentRequests();
-    Answers answers = new Answers(finch, system, new Telemetry(recent), settings);
+    Metrics metrics = new Metrics(finch, admission);
+    Answers answers = new Answers(finch, system, new Telemetry(recent, metrics), settings);
     ModelNames names = new ModelNames(finch, settings.modelAliases());
-    return new RouteTable(List.of(new OpenAi(finch, answers, names), new Health(finch, admission)));
+    Materializer materializer = Materializer.matFromSystem(system);
+    List<Dialect> apis =
+        List.of(
+            new OpenAi(finch, answers, names),
+            new Anthropic(finch, answers, names),
+            new Ollama(finch, answers, names, materializer, settings.heartbeat()),
+            new FinchApi(finch, answers, recent, settings.heartbeat()),
+            new Health(finch, admission),
+            metrics,
+            new Page());
+    List<Dialect> all = new ArrayList<>(apis);
+    all.add(new OpenApi(apis));
+    return new RouteTable(all);
   }
 }

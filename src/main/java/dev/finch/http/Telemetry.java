@@ -9,19 +9,28 @@ import org.apache.pekko.stream.javadsl.Flow;
 final class Telemetry {
 
   private final RecentRequests recent;
+  private final Metrics metrics;
 
-  Telemetry(RecentRequests recent) {
+  Telemetry(RecentRequests recent, Metrics metrics) {
     this.recent = recent;
+    this.metrics = metrics;
   }
 
-  /** A flow that passes one answer's events on unchanged. */
+  /** A flow that passes one answer's events on unchanged; for one use. */
   Flow<AnswerEvent, AnswerEvent, NotUsed> watch(GenerateRequest request) {
     recent.begun(request.id());
-    return Flow.<AnswerEvent>create()
+    Metrics.Watch watch = metrics.begun();
+    return Flow.of(AnswerEvent.class)
         .map(
             event -> {
               recent.seen(request.id(), event);
+              watch.seen(event);
               return event;
+            })
+        .watchTermination(
+            (_, done) -> {
+              done.whenComplete((_, _) -> watch.ended());
+              return NotUsed.getInstance();
             });
   }
 }

@@ -1,0 +1,223 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Role;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import dev.finch.inference.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what Anthropic's clients ask for. */
+final class AnthropicPrompt {
+
+  /**
+   * Claude Code writes a line that changes with each request in front of its system prompt; in the
+   * prompt it would make every cached prefix worthless.
+   */
+  private static final String BILLING = "x-anthropic-billing-header:";
+
+  private AnthropicPrompt() {}
+
+  static GenerateRequest.Builder messages(Body body) {
+    List<ChatMessage> messages = new ArrayList<>();
+    system(body, messages);
+    List<Body> turns = body.objects("messages");
+    if (turns.isEmpty()) {
+      throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
+    }
+    turns.forEach(turn -> turn(turn, messages));
+    Body metadata = body.object("metadata");
+    return GenerateRequest.builder()
+        .messages(messages)
+        .tools(tools(body))
+        .toolChoice(toolChoice(body.object("tool_choice")))
+        .format(format(body.object("output_config")))
+        .sampling(sampling(body))
+        .conversationId(metadata == null ? null : metadata.text("user_id"));
+  }
+
+  private static Sampling sampling(Body body) {
+    return OpenAiPrompt.checked(
+        Sampling.builder()
+            .temperature(body.number("temperature"))
+            .topP(body.number("top_p"))
+            .topK(body.integer("top_k"))
+            .maxTokens(body.integer("max_tokens"))
+            .stop(body.texts("stop_sequences")));
+  }
+
+  private static void system(Body body, List<ChatMessage> messages) {
+    JsonNode system = body.raw("system");
+    if (system == null) {
+      return;
+    }
+    List<String> texts = new ArrayList<>();
+    if (system.isTextual()) {
+      texts.add(withoutBilling(system.textValue()));
+    } else {
+      for (Body block : body.objects("system")) {
+        texts.add(withoutBilling(block.requiredText("text")));
+      }
+    }
+    texts.removeIf(String::isEmpty);
+    if (!texts.isEmpty()) {
+      messages.add(ChatMessage.system(String.join("\n\n", texts)));
+    }
+  }
+
+  static String withoutBilling(String text) {
+    if (!text.startsWith(BILLING)) {
+      return text;
+    }
+    int end = text.indexOf('\n');
+    return end < 0 ? "" : text.substring(end + 1).stripLeading();
+  }
+
+  private static void turn(Body turn, List<ChatMessage> messages) {
+    String role = turn.requiredText("role");
+    JsonNode content = turn.raw("content");
+    boolean text = content != null && content.isTextual();
+    switch (role) {
+      case "system" ->
+          messages.add(
+              ChatMessage.system(text ? content.textValue() : texts(turn.objects("content"))));
+      case "user" -> {
+        if (text) {
+          messages.add(ChatMessage.user(content.textValue()));
+        } else {
+          user(turn.objects("content"), messages);
+        }
+      }
+      case "assistant" -> {
+        if (text) {
+          messages.add(ChatMessage.assistant(content.textValue()));
+        } else {
+          messages.add(assistant(turn.objects("content")));
+        }
+      }
+      default -> throw turn.wrong("role", "user, assistant or system");
+    }
+  }
+
+  /** Tool results become turns of their own, before the text that goes with them. */
+  private static void user(List<Body> blocks, List<ChatMessage> messages) {
+    StringBuilder text = new StringBuilder();
+    for (Body block : blocks) {
+      switch (block.requiredText("type")) {
+        case "text" -> append(text, block.requiredText("text"));
+        case "tool_result" ->
+            messages.add(ChatMessage.toolResult(block.requiredText("tool_use_id"), result(block)));
+        default -> throw unreadable(block);
+      }
+    }
+    if (!text.isEmpty()) {
+      messages.add(ChatMessage.user(text.toString()));
+    }
+  }
+
+  private static String result(Body block) {
+    JsonNode content = block.raw("content");
+    String text =
+        content == null
+            ? ""
+            : content.isTextual() ? content.textValue() : texts(block.objects("content"));
+    return block.flag("is_error", false) ? "Error: " + text : text;
+  }
+
+  private static ChatMessage assistant(List<Body> blocks) {
+    StringBuilder text = new StringBuilder();
+    StringBuilder thinking = new StringBuilder();
+    List<ToolCall> calls = new ArrayList<>();
+    for (Body block : blocks) {
+      switch (block.requiredText("type")) {
+        case "text" -> append(text, block.requiredText("text"));
+        case "thinking" -> append(thinking, block.requiredText("thinking"));
+        case "redacted_thinking" -> {}
+        case "tool_use" -> calls.add(call(block));
+        default -> throw unreadable(block);
+      }
+    }
+    String reasoning = thinking.isEmpty() ? null : thinking.toString();
+    return new ChatMessage(
+        Role.ASSISTANT, text.toString(), calls, null, Privacy.LOCAL_FIRST, reasoning);
+  }
+
+  private static ToolCall call(Body block) {
+    Body input = block.object("input");
+    return new ToolCall(
+        block.requiredText("id"),
+        block.requiredText("name"),
+        input == null ? "{}" : Json.write(input.node()));
+  }
+
+  private static String texts(List<Body> blocks) {
+    StringBuilder text = new StringBuilder();
+    for (Body block : blocks) {
+      if (!block.requiredText("type").equals("text")) {
+        throw unreadable(block);
+      }
+      append(text, block.requiredText("text"));
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder all, String text) {
+    if (!all.isEmpty()) {
+      all.append("\n\n");
+    }
+    all.append(text);
+  }
+
+  private static dev.finch.failure.FinchException unreadable(Body block) {
+    return block.wrong("type", "text, tool_use, tool_result or thinking; no image or document");
+  }
+
+  private static List<Tool> tools(Body body) {
+    List<Tool> tools = new ArrayList<>();
+    for (Body tool : body.objects("tools")) {
+      if (!tool.text("type", "custom").equals("custom")) {
+        throw tool.wrong("type", "custom; Finch runs no server tools");
+      }
+      Body schema = tool.object("input_schema");
+      tools.add(
+          new Tool(
+              tool.requiredText("name"),
+              tool.text("description"),
+              schema == null ? "{\"type\":\"object\"}" : Json.write(schema.node())));
+    }
+    return tools;
+  }
+
+  private static ToolChoice toolChoice(@Nullable Body choice) {
+    if (choice == null) {
+      return ToolChoice.AUTO;
+    }
+    return switch (choice.requiredText("type")) {
+      case "auto" -> ToolChoice.AUTO;
+      case "any" -> ToolChoice.REQUIRED;
+      case "none" -> ToolChoice.NONE;
+      case "tool" -> new ToolChoice.Named(choice.requiredText("name"));
+      default -> throw choice.wrong("type", "auto, any, tool or none");
+    };
+  }
+
+  private static ResponseFormat format(@Nullable Body config) {
+    Body format = config == null ? null : config.object("format");
+    if (format == null) {
+      return ResponseFormat.TEXT;
+    }
+    JsonNode schema = format.raw("schema");
+    if (!format.requiredText("type").equals("json_schema") || !(schema instanceof ObjectNode)) {
+      throw format.wrong("type", "json_schema with a schema");
+    }
+    return new ResponseFormat.JsonSchema(Json.write(schema));
+  }
+}

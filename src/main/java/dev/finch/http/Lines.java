@@ -1,0 +1,49 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.failure.Failure;
+import java.time.Duration;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Streams of one JSON object a line. A failure is the last line, and then the connection is cut.
+ */
+final class Lines {
+
+  private static final Duration LINGER = Duration.ofMillis(200);
+
+  private Lines() {}
+
+  static HttpResponse stream(
+      Source<ObjectNode, ?> lines,
+      Function<Failure, ObjectNode> failed,
+      Duration heartbeat,
+      String keepAlive) {
+    Source<ByteString, NotUsed> bytes =
+        lines
+            .map(Lines::line)
+            .recoverWithRetries(
+                1,
+                new PFBuilder<Throwable, Source<String, NotUsed>>()
+                    .matchAny(thrown -> broken(failed.apply(Refusals.failureOf(thrown))))
+                    .build())
+            .keepAlive(heartbeat, () -> keepAlive)
+            .map(ByteString::fromString)
+            .mapMaterializedValue(_ -> NotUsed.getInstance());
+    return Replies.stream(Replies.LINES, bytes);
+  }
+
+  static String line(ObjectNode node) {
+    return Json.write(node) + "\n";
+  }
+
+  private static Source<String, NotUsed> broken(ObjectNode last) {
+    return Source.single(line(last))
+        .concatLazy(Source.<String>failed(new AnswerBrokenException()).initialDelay(LINGER));
+  }
+}

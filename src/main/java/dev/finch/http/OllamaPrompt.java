@@ -1,0 +1,143 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.Prompt;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Role;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Reads what Ollama's clients ask for. */
+final class OllamaPrompt {
+
+  private OllamaPrompt() {}
+
+  /** Whether there is nothing to answer, which asks to load the model. */
+  static boolean isEmpty(Body body, boolean chat) {
+    return chat
+        ? body.objects("messages").isEmpty()
+        : body.text("prompt", "").isEmpty() && !body.has("suffix");
+  }
+
+  static GenerateRequest.Builder chat(Body body) {
+    List<ChatMessage> messages = new ArrayList<>();
+    Deque<String> unanswered = new ArrayDeque<>();
+    for (Body message : body.objects("messages")) {
+      messages.add(message(message, unanswered, messages.size()));
+    }
+    List<Tool> tools = new ArrayList<>();
+    for (Body tool : body.objects("tools")) {
+      Body function = tool.object("function");
+      if (function == null) {
+        throw tool.wrong("function", "an object");
+      }
+      tools.add(OpenAiPrompt.tool(function));
+    }
+    return common(body).messages(messages).tools(tools);
+  }
+
+  static GenerateRequest.Builder generate(Body body) {
+    noImages(body);
+    String prompt = body.text("prompt", "");
+    if (body.flag("raw", false) || body.has("suffix")) {
+      return common(body).prompt(new Prompt.Raw(prompt, body.text("suffix")));
+    }
+    List<ChatMessage> messages = new ArrayList<>();
+    String system = body.text("system");
+    if (system != null && !system.isEmpty()) {
+      messages.add(ChatMessage.system(system));
+    }
+    messages.add(ChatMessage.user(prompt));
+    return common(body).messages(messages);
+  }
+
+  private static GenerateRequest.Builder common(Body body) {
+    return GenerateRequest.builder().format(format(body)).sampling(sampling(body));
+  }
+
+  private static Sampling sampling(Body body) {
+    Body options = body.object("options");
+    if (options == null) {
+      return Sampling.DEFAULTS;
+    }
+    Integer most = options.integer("num_predict");
+    return OpenAiPrompt.checked(
+        Sampling.builder()
+            .temperature(options.number("temperature"))
+            .topK(options.integer("top_k"))
+            .topP(options.number("top_p"))
+            .minP(options.number("min_p"))
+            .typicalP(options.number("typical_p"))
+            .repeatPenalty(options.number("repeat_penalty"))
+            .penaltyLastN(options.integer("repeat_last_n"))
+            .presencePenalty(options.number("presence_penalty"))
+            .frequencyPenalty(options.number("frequency_penalty"))
+            .seed(options.longInteger("seed"))
+            .maxTokens(most == null || most < 0 ? null : most)
+            .stop(options.texts("stop")));
+  }
+
+  private static ResponseFormat format(Body body) {
+    JsonNode format = body.raw("format");
+    if (format == null || (format.isTextual() && format.textValue().isEmpty())) {
+      return ResponseFormat.TEXT;
+    }
+    if (format.isTextual() && format.textValue().equals("json")) {
+      return ResponseFormat.JSON_OBJECT;
+    }
+    if (format instanceof ObjectNode) {
+      return new ResponseFormat.JsonSchema(Json.write(format));
+    }
+    throw body.wrong("format", "json or a JSON schema");
+  }
+
+  /** Calls have no ids in this dialect, so results answer them by order. */
+  private static ChatMessage message(Body message, Deque<String> unanswered, int position) {
+    noImages(message);
+    String content = message.text("content", "");
+    return switch (message.requiredText("role")) {
+      case "system" -> ChatMessage.system(content);
+      case "user" -> ChatMessage.user(content);
+      case "assistant" -> {
+        List<ToolCall> calls = new ArrayList<>();
+        for (Body call : message.objects("tool_calls")) {
+          calls.add(call(call, "call_" + position + "_" + calls.size()));
+          unanswered.add(calls.getLast().id());
+        }
+        yield new ChatMessage(
+            Role.ASSISTANT, content, calls, null, Privacy.LOCAL_FIRST, message.text("thinking"));
+      }
+      case "tool" -> {
+        String id = unanswered.poll();
+        yield ChatMessage.toolResult(id == null ? "call_" + position : id, content);
+      }
+      default -> throw message.wrong("role", "system, user, assistant or tool");
+    };
+  }
+
+  private static ToolCall call(Body call, String id) {
+    Body function = call.object("function");
+    if (function == null) {
+      throw call.wrong("function", "an object");
+    }
+    Body arguments = function.object("arguments");
+    return new ToolCall(
+        id, function.requiredText("name"), arguments == null ? "{}" : Json.write(arguments.node()));
+  }
+
+  private static void noImages(Body holder) {
+    JsonNode images = holder.raw("images");
+    if (images != null && !images.isEmpty()) {
+      throw holder.wrong("images", "none; no model here reads images");
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.finch.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.failure.Failure;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.ToolCall;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the event stream of the responses API: items are opened, filled and closed one after the
+ * other, and every event carries its number.
+ */
+final class OpenAiResponseStream implements AnswerWriter {
+
+  private enum Kind {
+    MESSAGE,
+    REASONING,
+    CALL
+  }
+
+  private final Call call;
+  private final ArrayNode output = Json.array();
+  private final StringBuilder frames = new StringBuilder();
+  private final StringBuilder content = new StringBuilder();
+
+  private String model = "";
+  private int sequence;
+  private @Nullable Kind open;
+  private String itemId = "";
+  private String toolId = "";
+  private String toolName = "";
+
+  OpenAiResponseStream(Call call) {
+    this.call = call;
+  }
+
+  @Override
+  public ContentType contentType() {
+    return Replies.EVENT_STREAM;
+  }
+
+  @Override
+  public String event(int choice, AnswerEvent event) {
+    switch (event) {
+      case AnswerEvent.Started started -> started(started.provenance().model());
+      case AnswerEvent.Delta delta -> text(delta.text());
+      case AnswerEvent.Reasoning piece -> reasoning(piece.text());
+      case AnswerEvent.ToolCallStarted tool -> toolCall(tool);
+      case AnswerEvent.ToolCallArguments piece -> arguments(piece.fragment());
+      case AnswerEvent.Finished finished -> finished(finished);
+      case AnswerEvent.Queued _, AnswerEvent.Failed _ -> {}
+    }
+    return taken();
+  }
+
+  @Override
+  public String end(Provenance who) {
+    return Sse.provenance(who);
+  }
+
+  @Override
+  public String broken(Failure failure) {
+    String code = failure.code().name().toLowerCase(java.util.Locale.ROOT);
+    ObjectNode response = OpenAiResponses.envelope(call, "failed", model);
+    response.putObject("error").put("code", code).put("message", failure.describe());
+    response.set("output", output);
+    response.putNull("usage");
+    ObjectNode failed = Json.object();
+    failed.set("response", response);
+    emit("response.failed", failed);
+    emit(
+        "error",
+        Json.object().put("code", code).put("message", failure.describe()).putNull("param"));
+    return taken();
+  }
+
+  @Override
+  public String keepAlive() {
+    return Sse.KEEP_ALIVE;
+  }
+
+  private void started(String newModel) {
+    model = newModel;
+    for (String name : new String[] {"response.created", "response.in_progress"}) {
+      ObjectNode response = OpenAiResponses.envelope(call, "in_progress", model);
+      response.putArray("output");
+      response.putNull("usage");
+      ObjectNode event = Json.object();
+      event.set("response", response);
+      emit(name, event);
+    }
+  }
+
+  private void text(String piece) {
+    if (open != Kind.MESSAGE) {
+      close();
+      opened(Kind.MESSAGE, "msg_");
+      added(OpenAiResponses.messageItem(itemId, "in_progress", ""));
+      ObjectNode part = part();
+      part.set("part", OpenAiResponses.textPart(""));
+      emit("response.content_part.added", part);
+    }
+    content.append(piece);
+    ObjectNode delta = part().put("delta", piece);
+    delta.putArray("logprobs");
+    emit("response.output_text.delta", delta);
+  }
+
+  private void reasoning(String piece) {
+    if (open != Kind.REASONING) {
+      close();
+      opened(Kind.REASONING, "rs_");
+      added(OpenAiResponses.reasoningItem(itemId, ""));
+    }
+    content.append(piece);
+    emit("response.reasoning_text.delta", part().put("delta", piece));
+  }
+
+  private void toolCall(AnswerEvent.ToolCallStarted tool) {
+    close();
+    opened(Kind.CALL, "fc_");
+    toolId = tool.id();
+    toolName = tool.name();
+    added(OpenAiResponses.callItem(itemId, "in_progress", new ToolCall(toolId, toolName, "")));
+  }
+
+  private void arguments(String fragment) {
+    content.append(fragment);
+    emit("response.function_call_arguments.delta", item().put("delta", fragment));
+  }
+
+  private void finished(AnswerEvent.Finished finished) {
+    if (open == null && output.isEmpty()) {
+      text("");
+    }
+    close();
+    ObjectNode response =
+        OpenAiResponses.finished(call, model, finished.reason(), finished.usage(), output);
+    String status = response.get("status").textValue();
+    ObjectNode event = Json.object();
+    event.set("response", response);
+    emit("response." + status, event);
+  }
+
+  private void opened(Kind kind, String prefix) {
+    open = kind;
+    content.setLength(0);
+    itemId = OpenAiResponses.itemId(prefix, call, output.size());
+  }
+
+  private void added(ObjectNode item) {
+    ObjectNode event = Json.object().put("output_index", output.size());
+    event.set("item", item);
+    emit("response.output_item.added", event);
+  }
+
+  private void close() {
+    String text = content.toString();
+    ObjectNode item;
+    switch (open) {
+      case null -> {
+        return;
+      }
+      case MESSAGE -> {
+        ObjectNode done = part().put("text", text);
+        done.putArray("logprobs");
+        emit("response.output_text.done", done);
+        ObjectNode part = part();
+        part.set("part", OpenAiResponses.textPart(text));
+        emit("response.content_part.done", part);
+        item = OpenAiResponses.messageItem(itemId, "completed", text);
+      }
+      case REASONING -> {
+        emit("response.reasoning_text.done", part().put("text", text));
+        item = OpenAiResponses.reasoningItem(itemId, text);
+      }
+      case CALL -> {
+        emit("response.function_call_arguments.done", item().put("arguments", text));
+        item = OpenAiResponses.callItem(itemId, "completed", new ToolCall(toolId, toolName, text));
+      }
+    }
+    ObjectNode event = Json.object().put("output_index", output.size());
+    event.set("item", item);
+    emit("response.output_item.done", event);
+    output.add(item);
+    open = null;
+  }
+
+  private ObjectNode item() {
+    return Json.object().put("item_id", itemId).put("output_index", output.size());
+  }
+
+  private ObjectNode part() {
+    return item().put("content_index", 0);
+  }
+
+  private void emit(String name, ObjectNode event) {
+    ObjectNode whole = Json.object().put("type", name).put("sequence_number", sequence++);
+    whole.setAll(event);
+    frames.append(Sse.event(name, whole));
+  }
+
+  private String taken() {
+    String all = frames.toString();
+    frames.setLength(0);
+    return all;
+  }
+}
