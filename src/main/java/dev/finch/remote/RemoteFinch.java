@@ -1,0 +1,228 @@
+package dev.finch.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.Embeddings;
+import dev.finch.Finch;
+import dev.finch.FitReport;
+import dev.finch.LedgerSummary;
+import dev.finch.ModelListing;
+import dev.finch.RuntimeStatus;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelReference;
+import dev.finch.model.RuntimeState;
+import dev.finch.wire.FinchJson;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.stream.javadsl.AsPublisher;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running {@code finch serve}, used as if it were here. It needs no native code and holds no
+ * model; ending it ends only the connection. Thread-safe.
+ */
+public final class RemoteFinch implements Finch {
+
+  private final ActorSystem<Void> system;
+  private final Wire wire;
+
+  private RemoteFinch(ActorSystem<Void> system, Wire wire) {
+    this.system = system;
+    this.wire = wire;
+  }
+
+  /** {@link #connect(URI, String)} to a server that asks for no key. */
+  public static RemoteFinch connect(URI server) {
+    return connect(server, null);
+  }
+
+  /**
+   * Connects, and waits until the server has told its state.
+   *
+   * @param server its base URL, for example {@code http://127.0.0.1:11435}
+   * @param key the API key, or null
+   * @throws FinchException where no Finch answers there, or the key is refused
+   */
+  public static RemoteFinch connect(URI server, @Nullable String key) {
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "finch-remote");
+    RemoteFinch finch = new RemoteFinch(system, new Wire(system, server, key));
+    try {
+      finch.state();
+      return finch;
+    } catch (RuntimeException e) {
+      finch.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletionStage<Answer> ask(GenerateRequest request) {
+    return stream(request)
+        .runFold(
+            new AnswerCollector(),
+            (collector, event) -> {
+              collector.add(event);
+              return collector;
+            },
+            system)
+        .thenApply(AnswerCollector::answer);
+  }
+
+  @Override
+  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
+    return Source.lazySource(
+            () ->
+                RemoteAnswer.events(
+                    wire.lines(wire.post("/v1/finch/generate", FinchJson.tree(request)))))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  @Override
+  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
+    return stream(request)
+        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  }
+
+  @Override
+  public CompletionStage<Embeddings> embed(List<String> inputs) {
+    ObjectNode body = object();
+    ArrayNode array = body.putArray("inputs");
+    inputs.forEach(array::add);
+    return wire.json(wire.post("/v1/finch/embed", body))
+        .thenApply(json -> FinchJson.read(json, Embeddings.class));
+  }
+
+  @Override
+  public CompletionStage<Long> countTokens(GenerateRequest request) {
+    return wire.json(wire.post("/v1/finch/count", FinchJson.tree(request)))
+        .thenApply(json -> json.path("tokens").asLong());
+  }
+
+  /** Asks the server, and so waits for its reply. */
+  @Override
+  public RuntimeState state() {
+    try {
+      return status().toCompletableFuture().join().state();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof FinchException known ? known : e;
+    }
+  }
+
+  @Override
+  public Source<RuntimeState, NotUsed> states() {
+    return Source.lazySource(() -> wire.events(wire.get("/v1/finch/events")))
+        .map(data -> FinchJson.read(data, RuntimeState.class))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  @Override
+  public Flow.Publisher<RuntimeState> publishStates() {
+    return states()
+        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  }
+
+  @Override
+  public CompletionStage<List<ModelListing>> models() {
+    return wire.json(wire.get("/v1/finch/models"))
+        .thenApply(
+            json -> {
+              List<ModelListing> models = new ArrayList<>();
+              json.path("models").forEach(m -> models.add(FinchJson.read(m, ModelListing.class)));
+              return models;
+            });
+  }
+
+  @Override
+  public CompletionStage<FitReport> fit() {
+    return wire.json(wire.get("/v1/finch/fit"))
+        .thenApply(json -> FinchJson.read(json, FitReport.class));
+  }
+
+  @Override
+  public CompletionStage<Boolean> isCached(ModelReference reference) {
+    String path = URLEncoder.encode(reference.toString(), StandardCharsets.UTF_8);
+    return wire.json(wire.get("/v1/finch/cached/" + path.replace("+", "%20")))
+        .thenApply(json -> json.path("cached").asBoolean());
+  }
+
+  @Override
+  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
+    return Source.lazySource(() -> wire.lines(action("pull", reference)))
+        .map(line -> FinchJson.read(line.path("progress"), DownloadProgress.class))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  @Override
+  public CompletionStage<Long> remove(ModelReference reference) {
+    return last(action("remove", reference)).thenApply(line -> line.path("removedBytes").asLong());
+  }
+
+  @Override
+  public CompletionStage<RuntimeState> load(ModelReference reference) {
+    return last(action("load", reference)).thenApply(RemoteFinch::stateOf);
+  }
+
+  @Override
+  public CompletionStage<RuntimeState> unload() {
+    return last(action("unload", null)).thenApply(RemoteFinch::stateOf);
+  }
+
+  @Override
+  public CompletionStage<RuntimeStatus> status() {
+    return wire.json(wire.get("/v1/finch/status"))
+        .thenApply(json -> FinchJson.read(json, RuntimeStatus.class));
+  }
+
+  @Override
+  public CompletionStage<LedgerSummary> ledger() {
+    return wire.json(wire.get("/v1/finch/ledger"))
+        .thenApply(json -> FinchJson.read(json, LedgerSummary.class));
+  }
+
+  @Override
+  public void close() {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private HttpRequest action(
+      String action, @Nullable ModelReference reference) {
+    ObjectNode body = object().put("action", action);
+    if (reference != null) {
+      body.put("model", reference.toString());
+    }
+    return wire.post("/v1/finch/model", body);
+  }
+
+  private CompletionStage<JsonNode> last(HttpRequest request) {
+    return wire.lines(request).runWith(Sink.last(), system);
+  }
+
+  private static RuntimeState stateOf(JsonNode line) {
+    return FinchJson.read(line.path("state"), RuntimeState.class);
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

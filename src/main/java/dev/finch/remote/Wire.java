@@ -1,0 +1,175 @@
+package dev.finch.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.wire.FinchJson;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
+import org.apache.pekko.http.javadsl.settings.ConnectionPoolSettings;
+import org.apache.pekko.stream.javadsl.Framing;
+import org.apache.pekko.stream.javadsl.FramingTruncation;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/** Requests to one server, and what its responses mean. Thread-safe. */
+final class Wire {
+
+  private static final int LONGEST_LINE = 64 << 20;
+  private static final int CONNECTIONS = 256;
+  private static final int WAITING = 1024;
+  private static final int BODY_MILLIS = 60_000;
+  private static final int LONGEST_BODY = 64 << 20;
+
+  /** Longer than any server's heartbeat, so that only a dead connection is silent for so long. */
+  private static final int SILENCE_SECONDS = 120;
+
+  private static final ByteString NEWLINE = ByteString.fromString("\n");
+
+  private final ActorSystem<?> system;
+  private final Http http;
+  private final ConnectionPoolSettings settings;
+  private final URI server;
+  private final @Nullable String key;
+
+  Wire(ActorSystem<?> system, URI server, @Nullable String key) {
+    this.system = system;
+    this.http = Http.get(system);
+    this.server = server;
+    this.key = key;
+    var silence =
+        scala.concurrent.duration.Duration.create(SILENCE_SECONDS, TimeUnit.SECONDS);
+    this.settings =
+        ConnectionPoolSettings.create(system.classicSystem())
+            .withMaxConnections(CONNECTIONS)
+            .withMaxOpenRequests(WAITING)
+            .withMaxRetries(0)
+            .withConnectionSettings(
+                ClientConnectionSettings.create(system.classicSystem()).withIdleTimeout(silence));
+  }
+
+  HttpRequest get(String path) {
+    return authorized(HttpRequest.GET(server.resolve(path).toString()));
+  }
+
+  HttpRequest post(String path, JsonNode body) {
+    return authorized(
+        HttpRequest.POST(server.resolve(path).toString())
+            .withEntity(
+                HttpEntities.create(
+                    ContentTypes.APPLICATION_JSON, ByteString.fromString(body.toString()))));
+  }
+
+  private HttpRequest authorized(HttpRequest request) {
+    return key == null
+        ? request
+        : request.addHeader(RawHeader.create("Authorization", "Bearer " + key));
+  }
+
+  /** A response of one JSON value. */
+  CompletionStage<JsonNode> json(HttpRequest request) {
+    return sent(request)
+        .thenCompose(this::body)
+        .thenApply(body -> FinchJson.read(body, JsonNode.class));
+  }
+
+  /** A response of one JSON object a line; a failure in it fails the stream. */
+  Source<JsonNode, NotUsed> lines(HttpRequest request) {
+    return text(request)
+        .map(line -> FinchJson.read(line, JsonNode.class))
+        .map(
+            line -> {
+              if (line.has("failure") && !line.has("type")) {
+                throw new FinchException(FinchJson.read(line.get("failure"), Failure.class));
+              }
+              return line;
+            });
+  }
+
+  /** The data of a response of server-sent events. */
+  Source<String, NotUsed> events(HttpRequest request) {
+    return text(request)
+        .filter(line -> line.startsWith("data: "))
+        .map(line -> line.substring("data: ".length()));
+  }
+
+  private Source<String, NotUsed> text(HttpRequest request) {
+    return Source.completionStageSource(sent(request).thenApply(this::rawLines))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private Source<String, NotUsed> rawLines(HttpResponse response) {
+    return response
+        .entity()
+        .withoutSizeLimit()
+        .getDataBytes()
+        .via(Framing.delimiter(NEWLINE, LONGEST_LINE, FramingTruncation.ALLOW))
+        .map(line -> line.decodeString(StandardCharsets.UTF_8))
+        .filterNot(String::isBlank)
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private CompletionStage<HttpResponse> sent(HttpRequest request) {
+    return http.singleRequest(
+            request, http.defaultClientHttpsContext(), settings, system.classicSystem().log())
+        .exceptionally(
+            thrown -> {
+              throw new CompletionException(unreachable(thrown));
+            })
+        .thenCompose(this::checked);
+  }
+
+  private CompletionStage<HttpResponse> checked(HttpResponse response) {
+    if (response.status().isSuccess()) {
+      return java.util.concurrent.CompletableFuture.completedFuture(response);
+    }
+    int status = response.status().intValue();
+    return body(response)
+        .thenApply(
+            body -> {
+              throw new FinchException(refused(status, body));
+            });
+  }
+
+  private CompletionStage<String> body(HttpResponse response) {
+    return response
+        .entity()
+        .toStrict(BODY_MILLIS, LONGEST_BODY, system)
+        .thenApply(strict -> strict.getData().decodeString(StandardCharsets.UTF_8));
+  }
+
+  private Failure refused(int status, String body) {
+    try {
+      JsonNode failure = FinchJson.read(body, JsonNode.class).path("failure");
+      return FinchJson.read(failure, Failure.class);
+    } catch (IllegalArgumentException _) {
+      return Failure.permanent(
+          FailureCode.PROVIDER_LOST,
+          server + " answered with status " + status + " and nothing that Finch says.",
+          "Is it a `finch serve`?");
+    }
+  }
+
+  private FinchException unreachable(Throwable thrown) {
+    return new FinchException(
+        Failure.passing(
+            FailureCode.PROVIDER_LOST,
+            "No Finch can be reached at " + server + ".",
+            "Start one with `finch serve`, or check the address."),
+        thrown);
+  }
+}

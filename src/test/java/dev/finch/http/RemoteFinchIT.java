@@ -1,0 +1,157 @@
+package dev.finch.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelReference;
+import dev.finch.remote.RemoteFinch;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class RemoteFinchIT {
+
+  private static final Server SERVER = Server.start("finch.http.api-keys = [\"me=secret-key\"]");
+  private static final RemoteFinch REMOTE =
+      RemoteFinch.connect(URI.create(SERVER.frontEnd.url()), "secret-key");
+
+  @AfterAll
+  static void stop() {
+    REMOTE.close();
+    SERVER.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    SERVER.finch.requests.clear();
+    SERVER.finch.script(_ -> ScriptedFinch.says("Hello, ", "world."));
+  }
+
+  @Test
+  void passesRequestsAndEventsThroughUnchanged() throws Exception {
+    GenerateRequest request =
+        GenerateRequest.builder().user("hi").privacy(Privacy.LOCAL_ONLY).build();
+    List<AnswerEvent> events =
+        REMOTE
+            .stream(request)
+            .runWith(Sink.seq(), SERVER.kit.system())
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+    List<AnswerEvent> there =
+        ScriptedFinch.says("Hello, ", "world.")
+            .runWith(Sink.seq(), SERVER.kit.system())
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+
+    assertEquals(there, events);
+    GenerateRequest arrived = SERVER.finch.requests.getFirst();
+    assertEquals(request, arrived.toBuilder().id(request.id()).build());
+    assertEquals("Hello, world.", REMOTE.ask(request).toCompletableFuture().join().text());
+  }
+
+  @Test
+  void endsAFailedAnswerWithItsFailure() {
+    Failure cut = Failure.passing(FailureCode.CLAUDE_STREAM_CUT, "It broke.", "Again.");
+    SERVER.finch.script(_ -> ScriptedFinch.fails(cut, "Hel"));
+    AnswerEvent last =
+        REMOTE
+            .stream(GenerateRequest.of("hi"))
+            .runWith(Sink.last(), SERVER.kit.system())
+            .toCompletableFuture()
+            .join();
+
+    assertEquals(new AnswerEvent.Failed(cut), last);
+  }
+
+  @Test
+  void cancellingEndsTheWorkThere() {
+    SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(5)));
+    int ended = SERVER.finch.ended.get();
+    var taken =
+        REMOTE
+            .stream(GenerateRequest.of("hi"))
+            .take(5)
+            .runWith(Sink.seq(), SERVER.kit.system())
+            .toCompletableFuture()
+            .join();
+
+    assertEquals(5, taken.size());
+    Await.until(() -> SERVER.finch.ended.get() == ended + 1);
+  }
+
+  @Test
+  void tellsWhatTheRuntimeTells() {
+    assertEquals(SERVER.finch.state(), REMOTE.state());
+    assertEquals(
+        SERVER.finch.state(),
+        REMOTE
+            .states()
+            .runWith(Sink.head(), SERVER.kit.system())
+            .toCompletableFuture()
+            .join());
+    assertEquals(
+        SERVER.finch.status().toCompletableFuture().join(),
+        REMOTE.status().toCompletableFuture().join());
+    assertEquals(
+        SERVER.finch.models().toCompletableFuture().join(),
+        REMOTE.models().toCompletableFuture().join());
+    assertEquals(
+        SERVER.finch.fit().toCompletableFuture().join(),
+        REMOTE.fit().toCompletableFuture().join());
+    assertEquals(
+        SERVER.finch.ledger().toCompletableFuture().join(),
+        REMOTE.ledger().toCompletableFuture().join());
+  }
+
+  @Test
+  void looksAfterModels() {
+    ModelReference reference = ModelReference.parse("hf:org/repo:Q4_K_M@main");
+    List<DownloadProgress> progress =
+        REMOTE
+            .pull(reference)
+            .runWith(Sink.seq(), SERVER.kit.system())
+            .toCompletableFuture()
+            .join();
+
+    assertEquals(DownloadProgress.Phase.DONE, progress.getLast().phase());
+    assertEquals(false, REMOTE.isCached(reference).toCompletableFuture().join());
+    assertEquals(true, REMOTE.isCached(ModelReference.BUILT_IN).toCompletableFuture().join());
+    assertEquals(123L, REMOTE.remove(reference).toCompletableFuture().join());
+    assertEquals(SERVER.finch.state(), REMOTE.load(reference).toCompletableFuture().join());
+    assertEquals(SERVER.finch.state(), REMOTE.unload().toCompletableFuture().join());
+  }
+
+  @Test
+  void countsAndEmbeds() {
+    assertEquals(
+        42L, REMOTE.countTokens(GenerateRequest.of("hi")).toCompletableFuture().join());
+    assertEquals(
+        0.8f, REMOTE.embed(List.of("a")).toCompletableFuture().join().vectors().getFirst()[1]);
+  }
+
+  @Test
+  void refusesToConnectWithAWrongKeyOrToNothing() {
+    FinchException key =
+        assertThrows(
+            FinchException.class,
+            () -> RemoteFinch.connect(URI.create(SERVER.frontEnd.url()), "another-key"));
+    FinchException nothing =
+        assertThrows(
+            FinchException.class, () -> RemoteFinch.connect(URI.create("http://127.0.0.1:1")));
+
+    assertEquals("The API key is not known here.", key.failure().message());
+    assertEquals(FailureCode.PROVIDER_LOST, nothing.failure().code());
+  }
+}
