@@ -165,8 +165,8 @@ final class Metrics implements Dialect {
     }
 
     private void tokens(TokenUsage usage) {
-      summary("input").record(usage.promptTokens());
-      summary("output").record(usage.completionTokens());
+      summary("input").record((double) usage.promptTokens());
+      summary("output").record((double) usage.completionTokens());
     }
 
     private DistributionSummary summary(String type) {

@@ -1,0 +1,189 @@
+// One conversation: its turns on the page, and the answer that is being written.
+
+import { generate } from "./api.js";
+import { dollars, isoSeconds, plural } from "./format.js";
+
+const REASONS = {
+  MODEL_READY: "the local model is ready",
+  MODEL_NOT_READY: "the local model is not ready yet",
+  LOCAL_BUSY: "the local model is busy",
+  CONTEXT_OVERFLOW: "too long for the local model",
+  LOCAL_FAILED: "the local model failed",
+  ASKED_FOR_CLAUDE: "Claude was asked for",
+  ASKED_FOR_LOCAL: "a local answer was asked for",
+  CLOUD_FIRST: "policy prefers the cloud",
+};
+
+export class Chat {
+  #turns;
+  #messages = [];
+  #running = null;
+  #scroller;
+  #changed;
+
+  /** `changed` is called whenever an answer begins or ends. */
+  constructor(turns, scroller, changed) {
+    this.#turns = turns;
+    this.#scroller = scroller;
+    this.#changed = changed;
+  }
+
+  get busy() {
+    return this.#running !== null;
+  }
+
+  stop() {
+    this.#running?.abort();
+  }
+
+  clear() {
+    this.stop();
+    this.#messages = [];
+    this.#turns.replaceChildren();
+  }
+
+  /** Asks and writes the answer; resolves when it has ended, however it ended. */
+  async ask(text, privacy) {
+    this.#add("user").text.textContent = text;
+    this.#messages.push({ role: "USER", content: text });
+    await this.#answer(privacy);
+  }
+
+  async #answer(privacy) {
+    const turn = this.#add("assistant");
+    const running = new AbortController();
+    this.#running = running;
+    turn.item.classList.add("running");
+    this.#changed();
+    let whole = "";
+    let who = null;
+    try {
+      for await (const event of generate(this.#request(privacy), running.signal)) {
+        if (event.type === "queued") turn.say(`Waiting, number ${event.position} in line`);
+        if (event.type === "started") who = event.provenance;
+        if (event.type === "reasoning") turn.think(event.text);
+        if (event.type === "delta") {
+          whole += event.text;
+          turn.text.append(event.text);
+        }
+        if (event.type === "started") turn.say("");
+        if (event.type === "finished") turn.source(who, event);
+        this.#follow();
+      }
+      this.#messages.push({ role: "ASSISTANT", content: whole });
+    } catch (error) {
+      this.#broken(turn, error, running.signal.aborted, whole, privacy);
+    } finally {
+      turn.item.classList.remove("running");
+      if (this.#running === running) this.#running = null;
+      this.#follow();
+      this.#changed();
+    }
+  }
+
+  #request(privacy) {
+    return {
+      prompt: { type: "conversation", messages: this.#messages },
+      privacy: privacy.toUpperCase().replace("-", "_"),
+    };
+  }
+
+  #broken(turn, error, stopped, whole, privacy) {
+    if (stopped) {
+      turn.say("Stopped.");
+      if (whole) this.#messages.push({ role: "ASSISTANT", content: whole });
+      return;
+    }
+    turn.problem(error, () => {
+      turn.item.remove();
+      this.#answer(privacy);
+    });
+  }
+
+  #add(role) {
+    const turn = new Turn(role);
+    this.#turns.append(turn.item);
+    this.#follow(true);
+    return turn;
+  }
+
+  /** Keeps the end in sight while the reader has not scrolled away from it. */
+  #follow(always = false) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    if (always || scrollHeight - scrollTop - clientHeight < 120) {
+      this.#scroller.scrollTo({ top: scrollHeight, behavior: "instant" });
+    }
+  }
+}
+
+class Turn {
+  #source = paragraph("source");
+  #thought = null;
+
+  constructor(role) {
+    this.item = document.createElement("li");
+    this.item.className = `turn ${role}`;
+    this.text = paragraph("text");
+    this.item.append(this.text);
+  }
+
+  think(piece) {
+    if (!this.#thought) {
+      this.#thought = paragraph("thought");
+      this.text.before(this.#thought);
+    }
+    this.#thought.append(piece);
+  }
+
+  say(text) {
+    this.#source.textContent = text;
+    this.item.append(this.#source);
+  }
+
+  /** Who answered, why, how fast and at what price. */
+  source(who, { usage, timings, cost }) {
+    const badge = document.createElement("span");
+    const provider = who.provider.toLowerCase();
+    badge.className = "badge";
+    badge.dataset.provider = provider;
+    badge.textContent = provider === "local" ? "This machine" : "Claude";
+    const facts = [who.model];
+    if (who.demonstration) facts.push("a demonstration model");
+    if (who.reason !== "MODEL_READY") facts.push(REASONS[who.reason] ?? who.reason);
+    facts.push(plural(usage.completionTokens, "token", "tokens"));
+    const total = isoSeconds(timings.total);
+    if (total) facts.push(`${total.toFixed(1)} s`);
+    if (timings.completionPerSecond > 0) {
+      facts.push(`${timings.completionPerSecond.toFixed(0)} tokens/s`);
+    }
+    if (provider !== "local" && cost.known) facts.push(dollars(cost.microDollars));
+    this.#source.replaceChildren(badge, facts.join(" · "));
+    this.item.append(this.#source);
+  }
+
+  problem(error, again) {
+    const box = document.createElement("div");
+    box.className = "problem";
+    box.setAttribute("role", "alert");
+    const what = paragraph("");
+    what.textContent = error.message;
+    box.append(what);
+    if (error.hint) {
+      const hint = paragraph("hint");
+      hint.textContent = error.hint;
+      box.append(hint);
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Try again";
+    button.addEventListener("click", again);
+    box.append(button);
+    this.item.append(box);
+  }
+}
+
+function paragraph(name) {
+  const element = document.createElement("p");
+  element.className = name;
+  return element;
+}

@@ -1,0 +1,235 @@
+package dev.finch.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.Privacy;
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelReference;
+import dev.finch.model.ModelSpec;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** The page in a real browser; its screenshots lie in target/screenshots. */
+final class PageIT {
+
+  private static final String MARKUP = "<b>bold</b><script>window.broken = true</script>";
+  private static final RuntimeState READY =
+      new RuntimeState(new ModelState.Ready(ScriptedFinch.info()), null);
+
+  private static Server server;
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() throws IOException {
+    browser = Browser.start(false);
+    server = Server.start("");
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (server != null) {
+      server.close();
+    }
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void reset() {
+    server.finch.requests.clear();
+    server.finch.state(READY, Source.never());
+    server.finch.script(_ -> ScriptedFinch.says("Hello, ", "world."));
+  }
+
+  @Test
+  void showsThatItIsReadyAndWhatToDo() throws IOException {
+    open();
+    browser.await(() -> browser.text("#state").equals("Tiny Chat is ready"));
+    browser.await(() -> browser.text("#usage").contains("5 answers here, 2 by Claude"));
+
+    assertEquals("Ask Finch", browser.text("h1"));
+    assertEquals("ready", browser.find("#dot").getDomAttribute("data-kind"));
+    browser.screenshot("empty");
+  }
+
+  @Test
+  void showsADownloadWithBytesRateAndTimeLeft() throws IOException {
+    server.finch.state(downloading(), Source.never());
+    open();
+    browser.await(() -> browser.find("#download").isDisplayed());
+
+    String figures = browser.text("#download-figures");
+    assertEquals("37 % · 723.9 MB of 1.9 GB · 24.3 MB/s · 50 s left", figures);
+    assertEquals("37", browser.find("#download-bar").getDomAttribute("aria-valuenow"));
+    browser.screenshot("downloading");
+  }
+
+  @Test
+  void streamsAnAnswerAndSaysWhoGaveIt() throws IOException {
+    open();
+    ask("What is a finch?");
+    browser.await(() -> browser.find(".source .badge").isDisplayed());
+
+    assertEquals("Hello, world.", browser.text(".turn.assistant .text"));
+    assertTrue(browser.text(".source").startsWith("This machine"), browser.text(".source"));
+    assertFalse(browser.find("#welcome").isDisplayed());
+  }
+
+  @Test
+  void stopsAnAnswerAndEndsTheWork() throws IOException {
+    server.finch.script(_ -> story());
+    int ended = server.finch.ended.get();
+    open();
+    ask("Tell me about finches.");
+    browser.await(() -> browser.text(".turn.assistant .text").length() > 120);
+    browser.screenshot("streaming");
+    browser.find("#stop").click();
+    browser.await(() -> browser.text(".source").equals("Stopped."));
+
+    Await.until(() -> server.finch.ended.get() > ended);
+    assertTrue(browser.find("#send").isDisplayed());
+  }
+
+  @Test
+  void showsAFailureInTheMiddleAndTriesAgain() throws IOException {
+    Failure cut =
+        Failure.passing(
+            FailureCode.CLAUDE_STREAM_CUT,
+            "Claude's answer broke off.",
+            "Ask again; the local model will be ready in about a minute.");
+    server.finch.script(_ -> ScriptedFinch.fails(cut, "A finch is a small "));
+    open();
+    ask("What is a finch?");
+    browser.await(() -> browser.find(".problem").isDisplayed());
+    assertTrue(browser.text(".problem").contains("Claude's answer broke off."));
+    browser.screenshot("error");
+
+    server.finch.script(_ -> ScriptedFinch.says("A small bird."));
+    browser.find(".problem button").click();
+    browser.await(() -> browser.text(".turn.assistant .text").equals("A small bird."));
+  }
+
+  @Test
+  void showsMarkupAsText() {
+    server.finch.script(_ -> ScriptedFinch.says(MARKUP));
+    open();
+    ask(MARKUP);
+    browser.await(() -> browser.find(".source .badge").isDisplayed());
+
+    assertEquals(MARKUP, browser.text(".turn.user .text"));
+    assertEquals(MARKUP, browser.text(".turn.assistant .text"));
+    assertEquals(true, browser.run("return window.broken === undefined"));
+  }
+
+  @Test
+  void sendsThePrivacyThatWasChosenAndTheWholeConversation() {
+    open();
+    browser.run("document.querySelector('input[value=local-only]').click()");
+    ask("one");
+    browser.await(() -> browser.find(".source .badge").isDisplayed());
+    ask("two");
+    Await.until(() -> server.finch.requests.size() == 2);
+
+    assertEquals(Privacy.LOCAL_ONLY, server.finch.requests.get(1).effectivePrivacy());
+    var prompt =
+        (dev.finch.inference.Prompt.Conversation) server.finch.requests.get(1).prompt();
+    assertEquals(3, prompt.messages().size());
+    browser.run("localStorage.clear()");
+  }
+
+  @Test
+  void isUsedByKeyboardAlone() {
+    open();
+    browser.find("#prompt").sendKeys("line one" + Keys.chord(Keys.SHIFT, Keys.ENTER) + "line two");
+    browser.find("#prompt").sendKeys(Keys.ENTER);
+    browser.await(() -> browser.find(".source .badge").isDisplayed());
+
+    assertEquals("line one\nline two", browser.text(".turn.user .text"));
+  }
+
+  @Test
+  void fitsAPhoneInTheDark() throws IOException {
+    server.finch.state(downloading(), Source.never());
+    try (Browser phone = Browser.start(true)) {
+      phone.phone();
+      phone.open(server.frontEnd.url());
+      phone.await(() -> phone.find("#download").isDisplayed());
+      phone.find("#prompt").sendKeys("What is a finch?", Keys.ENTER);
+      phone.await(() -> phone.find(".source .badge").isDisplayed());
+
+      Object overflow =
+          phone.run("return document.documentElement.scrollWidth > window.innerWidth");
+      assertEquals(false, overflow);
+      phone.screenshot("phone-dark");
+    }
+  }
+
+  @Test
+  void asksForAKeyWhereOneIsNeeded() throws IOException {
+    try (Server guarded = Server.start("finch.http.api-keys = [\"a-long-key\"]")) {
+      browser.open(guarded.frontEnd.url());
+      browser.await(() -> browser.find("#key-dialog").isDisplayed());
+      browser.screenshot("key");
+      browser.find("#key").sendKeys("a-long-key", Keys.ENTER);
+      browser.await(() -> browser.text("#state").equals("Tiny Chat is ready"));
+    }
+  }
+
+  private static void open() {
+    browser.open(server.frontEnd.url());
+  }
+
+  private static void ask(String text) {
+    browser.find("#prompt").sendKeys(text, Keys.ENTER);
+  }
+
+  private static RuntimeState downloading() {
+    ModelReference reference = ModelReference.parse("qwen2.5-3b");
+    ModelSpec spec =
+        new ModelSpec(
+            reference,
+            "Qwen2.5-3B Instruct Q4_K_M",
+            new ModelSpec.Origin.Hub("o/r", "main", null, java.util.List.of()),
+            null);
+    return new RuntimeState(
+        null,
+        new ModelState.Downloading(
+            spec,
+            new DownloadProgress(
+                DownloadProgress.Phase.DOWNLOADING,
+                723_900_000,
+                1_929_900_000,
+                24_300_000,
+                Duration.ofSeconds(50))));
+  }
+
+  private static Source<AnswerEvent, NotUsed> story() {
+    String text =
+        "Finches are small, seed-eating birds with short, conical beaks. They live on every"
+            + " continent but Antarctica, from open woodland to high mountains.\n\nMany are known"
+            + " for their song: a male learns his in the first months of life, practises it, and"
+            + " keeps it for good.\n\n";
+    return Source.<AnswerEvent>single(new AnswerEvent.Started(ScriptedFinch.LOCAL))
+        .concat(
+            Source.cycle(() -> java.util.List.of(text.split("(?<= )")).iterator())
+                .throttle(1, Duration.ofMillis(15))
+                .<AnswerEvent>map(AnswerEvent.Delta::new))
+        .concat(Source.single(ScriptedFinch.finished(FinishReason.STOP, 1)));
+  }
+}
