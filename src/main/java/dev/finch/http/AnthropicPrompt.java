@@ -2,6 +2,7 @@ package dev.finch.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
@@ -83,26 +84,22 @@ final class AnthropicPrompt {
 
   private static void turn(Body turn, List<ChatMessage> messages) {
     String role = turn.requiredText("role");
-    JsonNode content = turn.raw("content");
-    boolean text = content != null && content.isTextual();
+    String text = turn.raw("content") instanceof TextNode whole ? whole.textValue() : null;
     switch (role) {
       case "system" ->
-          messages.add(
-              ChatMessage.system(text ? content.textValue() : texts(turn.objects("content"))));
+          messages.add(ChatMessage.system(text == null ? texts(turn.objects("content")) : text));
       case "user" -> {
-        if (text) {
-          messages.add(ChatMessage.user(content.textValue()));
-        } else {
+        if (text == null) {
           user(turn.objects("content"), messages);
-        }
-      }
-      case "assistant" -> {
-        if (text) {
-          messages.add(ChatMessage.assistant(content.textValue()));
         } else {
-          messages.add(assistant(turn.objects("content")));
+          messages.add(ChatMessage.user(text));
         }
       }
+      case "assistant" ->
+          messages.add(
+              text == null
+                  ? assistant(turn.objects("content"))
+                  : ChatMessage.assistant(text));
       default -> throw turn.wrong("role", "user, assistant or system");
     }
   }

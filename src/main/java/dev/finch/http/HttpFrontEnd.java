@@ -21,6 +21,7 @@ import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -36,6 +37,10 @@ public final class HttpFrontEnd {
   /** Answers that a connection may be asked for before the first is through. */
   private static final int PIPELINE = 4;
 
+  /** For the last bytes of the last answers, which are on their way when those have ended. */
+  private static final Duration FLUSH = Duration.ofMillis(300);
+
+  private final ActorSystem<?> system;
   private final ServerBinding binding;
   private final Admission admission;
   private final Duration drain;
@@ -43,7 +48,9 @@ public final class HttpFrontEnd {
   private final AtomicReference<@Nullable CompletableFuture<Done>> stopped =
       new AtomicReference<>();
 
-  private HttpFrontEnd(ServerBinding binding, Admission admission, HttpSettings settings) {
+  private HttpFrontEnd(
+      ActorSystem<?> system, ServerBinding binding, Admission admission, HttpSettings settings) {
+    this.system = system;
     this.binding = binding;
     this.admission = admission;
     this.drain = settings.drain();
@@ -75,7 +82,7 @@ public final class HttpFrontEnd {
       }
       return builder
           .bindFlow(connections(system, settings, door))
-          .thenApply(binding -> started(system, new HttpFrontEnd(binding, admission, settings)))
+          .thenApply(binding -> started(system, new HttpFrontEnd(system, binding, admission, settings)))
           .exceptionallyCompose(e -> CompletableFuture.failedFuture(notBound(settings, e)));
     } catch (FinchException e) {
       return CompletableFuture.failedFuture(e);
@@ -131,7 +138,7 @@ public final class HttpFrontEnd {
     return binding
         .unbind()
         .thenCombine(drained, (_, _) -> Done.getInstance())
-        .thenCompose(_ -> binding.terminate(Duration.ofSeconds(1)))
+        .thenCompose(_ -> Patterns.after(FLUSH, system, () -> binding.terminate(FLUSH)))
         .thenApply(_ -> Done.getInstance());
   }
 

@@ -104,8 +104,10 @@ final class Ollama implements Dialect {
 
   private CompletionStage<RuntimeState> loaded(@Nullable ModelReference reference) {
     ModelInfo serving = finch.state().ready();
-    boolean there = reference == null || (serving != null && serving.reference().equals(reference));
-    return there ? CompletableFuture.completedFuture(finch.state()) : finch.load(reference);
+    if (reference == null || (serving != null && serving.reference().equals(reference))) {
+      return CompletableFuture.completedFuture(finch.state());
+    }
+    return finch.load(reference);
   }
 
   private CompletionStage<HttpResponse> embed(Call call) {

@@ -61,7 +61,7 @@ final class PageIT {
   void showsThatItIsReadyAndWhatToDo() throws IOException {
     open();
     browser.await(() -> browser.text("#state").equals("Tiny Chat is ready"));
-    browser.await(() -> browser.text("#usage").contains("5 answers here, 2 by Claude"));
+    browser.await(() -> browser.text("#usage").contains("5 here, 2 by Claude"));
 
     assertEquals("Ask Finch", browser.text("h1"));
     assertEquals("ready", browser.find("#dot").getDomAttribute("data-kind"));

@@ -2,7 +2,7 @@
 
 import { get, rememberKey, states } from "./api.js";
 import { Chat } from "./chat.js";
-import { dollars, plural } from "./format.js";
+import { count, dollars } from "./format.js";
 import { lost, showFacts, showState } from "./state.js";
 
 const SUGGESTIONS = ["What can you do?", "What is the capital of France?", "Tell me a short story."];
@@ -48,7 +48,7 @@ async function showUsage() {
       .filter(([reason]) => reason.startsWith("local/"))
       .reduce((sum, [, number]) => sum + number, 0);
     element("usage").textContent =
-      `${plural(local, "answer", "answers")} here, ${ledger.requests} by Claude · ` +
+      `${count(local)} here, ${count(ledger.requests)} by Claude · ` +
       `${dollars(ledger.microDollars)} spent, ${dollars(ledger.savedMicroDollars)} saved`;
   } catch (error) {
     await askForKey(error);

@@ -1,0 +1,251 @@
+package dev.finch.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.Prompt;
+import dev.finch.inference.Role;
+import dev.finch.inference.ToolCall;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class DialectsTest {
+
+  private static final Server SERVER =
+      Server.start("finch.http.model-aliases { \"gpt-*\" = auto, \"gpt-4o\" = local }");
+  private static final String USER = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+  @AfterAll
+  static void stop() {
+    SERVER.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    SERVER.finch.script(_ -> ScriptedFinch.says("Hello, ", "world."));
+    SERVER.finch.requests.clear();
+  }
+
+  @Test
+  void claudeCodesChangingBillingLineStaysOutOfThePrompt() throws Exception {
+    SERVER.post(
+        "/v1/messages?beta=true",
+        """
+        {"model":"auto","max_tokens":9,
+         "system":[{"type":"text","text":"x-anthropic-billing-header: cc_version=2.1; cch=4f2a;"},
+                   {"type":"text","text":"You are Claude Code.","cache_control":{"type":"ephemeral"}}],
+         "messages":[
+           {"role":"user","content":[{"type":"text","text":"weather?"}]},
+           {"role":"assistant","content":[
+             {"type":"thinking","thinking":"hm","signature":"s"},
+             {"type":"tool_use","id":"t1","name":"w","input":{"city":"Bern"}}]},
+           {"role":"user","content":[
+             {"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"sunny"}]},
+             {"type":"text","text":"so?"}]},
+           {"role":"system","content":"be brief"}],
+         "metadata":{"user_id":"session_1"}}
+        """);
+    GenerateRequest request = SERVER.finch.requests.getFirst();
+
+    assertEquals(
+        new Prompt.Conversation(
+            List.of(
+                ChatMessage.system("You are Claude Code."),
+                ChatMessage.user("weather?"),
+                new ChatMessage(
+                    Role.ASSISTANT,
+                    "",
+                    List.of(new ToolCall("t1", "w", "{\"city\":\"Bern\"}")),
+                    null,
+                    Privacy.LOCAL_FIRST,
+                    "hm"),
+                ChatMessage.toolResult("t1", "sunny"),
+                ChatMessage.user("so?"),
+                ChatMessage.system("be brief"))),
+        request.prompt());
+    assertEquals("session_1", request.conversationId());
+  }
+
+  @Test
+  void aBaseUrlThatEndsInV1IsForgiven() throws Exception {
+    assertEquals(200, SERVER.post("/v1/v1/messages", "{" + USER + "}").statusCode());
+  }
+
+  @Test
+  void aProbeOfTheRootIsAnswered() throws Exception {
+    HttpRequest probe = HttpRequest.newBuilder(SERVER.uri("/")).HEAD().build();
+
+    assertEquals(
+        200, SERVER.client.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, 503, /error/type, server_error",
+    "/v1/messages, 529, /error/type, overloaded_error",
+    "/api/chat, 503, /error, All slots are busy.",
+    "/v1/finch/generate, 503, /failure/code, BUSY",
+  })
+  void eachDialectSaysBusyInItsOwnWords(String path, int status, String at, String expected)
+      throws Exception {
+    Failure busy = Failure.passing(FailureCode.BUSY, "All slots are busy.", null);
+    SERVER.finch.script(_ -> ScriptedFinch.fails(busy));
+    String body =
+        path.endsWith("generate")
+            ? "{\"user\":\"hi\"}"
+            : "{" + USER + ",\"model\":\"auto\",\"stream\":false}";
+    var response = SERVER.post(path, body);
+
+    if (path.endsWith("generate")) {
+      assertTrue(response.body().contains("\"type\":\"failed\""), response.body());
+      return;
+    }
+    assertEquals(status, response.statusCode());
+    assertEquals(expected, Json.read(response.body()).at(at).asText());
+    assertEquals("true", response.headers().firstValue("x-should-retry").orElseThrow());
+  }
+
+  @Test
+  void ollamaStreamsUnlessToldOtherwise() throws Exception {
+    String[] lines = SERVER.post("/api/chat", "{" + USER + ",\"model\":\"auto\"}").body().split("\n");
+    JsonNode last = Json.read(lines[lines.length - 1]);
+
+    assertEquals(3, lines.length);
+    assertEquals("Hello, ", Json.read(lines[0]).at("/message/content").asText());
+    assertEquals("stop", last.get("done_reason").asText());
+    assertEquals(2, last.get("eval_count").asInt());
+  }
+
+  @Test
+  void ollamaLoadsPullsShowsAndDeletes() throws Exception {
+    JsonNode load = Json.read(SERVER.post("/api/generate", "{\"model\":\"auto\"}").body());
+    String[] pulled = SERVER.post("/api/pull", "{\"model\":\"qwen2.5-1.5b\"}").body().split("\n");
+    JsonNode shown = Json.read(SERVER.post("/api/show", "{\"model\":\"builtin:latest\"}").body());
+    JsonNode loaded = Json.read(SERVER.get("/api/ps").body());
+    HttpRequest delete =
+        HttpRequest.newBuilder(SERVER.uri("/api/delete"))
+            .method("DELETE", HttpRequest.BodyPublishers.ofString("{\"model\":\"qwen2.5-1.5b\"}"))
+            .build();
+
+    assertEquals("load", load.get("done_reason").asText());
+    assertEquals(50, Json.read(pulled[1]).get("completed").asInt());
+    assertEquals("success", Json.read(pulled[pulled.length - 1]).get("status").asText());
+    assertEquals("Q8_0", shown.at("/details/quantization_level").asText());
+    assertEquals("builtin", loaded.at("/models/0/model").asText());
+    assertEquals(
+        200, SERVER.client.send(delete, HttpResponse.BodyHandlers.discarding()).statusCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gpt-4o, LOCAL_ONLY", "gpt-5, LOCAL_FIRST", "claude, CLOUD_ONLY"})
+  void aliasesTurnForeignNamesIntoOwnOnes(String name, Privacy privacy) throws Exception {
+    SERVER.post("/v1/chat/completions", "{" + USER + ",\"model\":\"" + name + "\"}");
+
+    assertEquals(privacy, SERVER.finch.requests.getFirst().privacy());
+  }
+
+  @Test
+  void theLongestAliasWins() {
+    Map<String, String> aliases = Map.of("a*", "auto", "a-b*", "local", "a-b-c", "claude");
+
+    assertEquals("auto", ModelNames.dealiased("a-x", aliases));
+    assertEquals("local", ModelNames.dealiased("a-b-x", aliases));
+    assertEquals("claude", ModelNames.dealiased("a-b-c", aliases));
+    assertEquals("x", ModelNames.dealiased("x", aliases));
+  }
+
+  @ParameterizedTest
+  @EnumSource(FailureCode.class)
+  void everyFailureHasAStatusThatSaysError(FailureCode code) {
+    assertTrue(Statuses.of(code) >= 400 && Statuses.of(code) < 600);
+  }
+
+  @Test
+  void aRequestsFateCanBeAskedForLater() throws Exception {
+    var answer = SERVER.post("/v1/chat/completions", "{" + USER + "}");
+    String id = answer.headers().firstValue("X-Request-Id").orElseThrow();
+    JsonNode fate = Json.read(SERVER.get("/v1/finch/requests/" + id).body());
+
+    assertEquals("finished", fate.get("state").asText());
+    assertEquals("local", fate.get("servedBy").asText());
+    assertFalse(fate.toString().contains("world"));
+    assertEquals(404, SERVER.get("/v1/finch/requests/req_other").statusCode());
+  }
+
+  @Test
+  void theDocumentNamesEveryRouteAndNoOther() throws Exception {
+    JsonNode paths = Json.read(SERVER.get("/openapi.json").body()).get("paths");
+    int operations = 0;
+    for (var path : paths.properties()) {
+      for (var operation : path.getValue().properties()) {
+        operations++;
+        String concrete = path.getKey().replaceAll("\\{[a-z]+}", "builtin");
+        String method = operation.getKey().toUpperCase(java.util.Locale.ROOT);
+        if (concrete.equals("/v1/finch/events")) {
+          continue;
+        }
+        HttpRequest request =
+            HttpRequest.newBuilder(SERVER.uri(concrete))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        var response = SERVER.client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertNotEquals(405, response.statusCode(), concrete);
+        assertFalse(response.body().contains("There is no such path."), concrete);
+      }
+    }
+    assertTrue(operations > 35, "operations: " + operations);
+  }
+
+  @Test
+  void metricsCountBothLegsUnderTheGenAiNames() throws Exception {
+    SERVER.post("/v1/chat/completions", "{" + USER + "}");
+    String metrics = SERVER.get("/metrics").body();
+
+    for (String name :
+        List.of(
+            "gen_ai_server_request_duration_seconds_bucket",
+            "gen_ai_server_time_to_first_token_seconds_count",
+            "gen_ai_client_token_usage_sum",
+            "finch_routes_total",
+            "finch_slots_busy 1.0",
+            "finch_kv_cache_bytes 65536.0")) {
+      assertTrue(metrics.contains(name), name + " is missing in\n" + metrics);
+    }
+    assertTrue(metrics.contains("gen_ai_provider_name=\"local\""));
+  }
+
+  @Test
+  void healthSaysWhichLegCanAnswer() throws Exception {
+    assertEquals("live", Json.read(SERVER.get("/health/live").body()).get("status").asText());
+    ObjectNode ready = (ObjectNode) Json.read(SERVER.get("/health/ready").body());
+
+    assertEquals("ready", ready.get("status").asText());
+    assertTrue(ready.at("/legs/local").asBoolean() && ready.at("/legs/claude").asBoolean());
+  }
+
+  @Test
+  void aWrongMethodAndAWrongPathAreToldApart() throws Exception {
+    assertEquals(405, SERVER.get("/v1/chat/completions").statusCode());
+    assertEquals(404, SERVER.get("/v1/nothing").statusCode());
+    assertEquals(
+        "not_found_error",
+        Json.read(SERVER.get("/v1/messages/batches").body()).at("/error/type").asText());
+  }
+}

@@ -1,0 +1,127 @@
+package dev.finch.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DoorTest {
+
+  private static final String KEYS = "finch.http.api-keys = [\"ann=key-of-ann\", \"key-of-bob\"]";
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1:11435, '', 200",
+    "localhost:11435, '', 200",
+    "[::1]:11435, '', 200",
+    "evil.example, '', 403",
+    "localhost:11435, http://localhost:11435, 200",
+    "localhost:11435, https://evil.example, 403",
+    "localhost:11435, null, 403",
+    "chat.example, '', 200",
+    "localhost:11435, https://chat.example, 200",
+  })
+  void withoutAKeyTheNameAndTheOriginDecide(String host, String origin, int status) {
+    Door door =
+        new Door(
+            Server.settings(
+                """
+                finch.http.allowed-hosts = ["chat.example"]
+                finch.http.allowed-origins = ["https://chat.example"]
+                """));
+    HttpRequest request = request(host);
+    if (!origin.isEmpty()) {
+      request = request.addHeader(RawHeader.create("Origin", origin));
+    }
+
+    assertEquals(status, status(door.judge(request, false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Authorization, Bearer key-of-ann, ann",
+    "authorization, bearer key-of-bob, key-2",
+    "x-api-key, key-of-ann, ann",
+    "x-api-key, key-of-an, 401",
+    "x-api-key, key-of-anna, 401",
+    "Authorization, Basic a2V5, 401",
+    "X-Other, key-of-ann, 401",
+  })
+  void withKeysTheKeyDecides(String header, String value, String outcome) {
+    Door door = new Door(Server.settings(KEYS));
+    HttpRequest request = request("any.example").addHeader(RawHeader.create(header, value));
+    Door.Verdict verdict = door.judge(request, false);
+
+    assertEquals(
+        outcome,
+        verdict instanceof Door.Admitted admitted ? admitted.key() : "" + status(verdict));
+  }
+
+  @Test
+  void openRoutesNeedNoKey() {
+    assertEquals(200, status(new Door(Server.settings(KEYS)).judge(request("x.example"), true)));
+  }
+
+  @Test
+  void readsKeysFromAFileAndRefusesShortOnes(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("keys");
+    Files.writeString(file, "# people\n\nann=key-of-ann\n");
+    HttpSettings settings = Server.settings("finch.http.api-keys-file = \"" + file + "\"");
+
+    assertEquals(ApiKey.of("ann", "key-of-ann"), settings.apiKeys().getFirst());
+    FinchException tooShort =
+        assertThrows(
+            FinchException.class, () -> Server.settings("finch.http.api-keys = [\"short\"]"));
+    assertTrue(tooShort.failure().message().startsWith("finch.http.api-keys"));
+    assertTrue(!tooShort.failure().describe().contains("short\""));
+  }
+
+  @Test
+  void refusesToBeReachedByOthersWithoutAKey() {
+    ActorTestKit kit = ActorTestKit.create();
+    try {
+      HttpSettings exposed = Server.settings("finch.http.host = \"0.0.0.0\"");
+      CompletionException refused =
+          assertThrows(
+              CompletionException.class,
+              () ->
+                  HttpFrontEnd.start(kit.system(), new ScriptedFinch(kit.system()), exposed)
+                      .toCompletableFuture()
+                      .join());
+      FinchException why = (FinchException) refused.getCause();
+
+      assertEquals(FailureCode.SETTINGS_INVALID, why.failure().code());
+      HttpFrontEnd keyed =
+          HttpFrontEnd.start(
+                  kit.system(),
+                  new ScriptedFinch(kit.system()),
+                  Server.settings(KEYS + "\nfinch.http.host = \"0.0.0.0\""))
+              .toCompletableFuture()
+              .join();
+      keyed.stop().toCompletableFuture().join();
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+
+  private static HttpRequest request(String host) {
+    return HttpRequest.GET("http://" + host + "/v1/models")
+        .addHeader(RawHeader.create("Host", host));
+  }
+
+  private static int status(Door.Verdict verdict) {
+    return verdict instanceof Door.Refused refused ? refused.refusal().status() : 200;
+  }
+}
