@@ -173,6 +173,12 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
+  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
+    return pull(reference)
+        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  }
+
+  @Override
   public CompletionStage<Long> remove(ModelReference reference) {
     return last(action("remove", reference)).thenApply(line -> line.path("removedBytes").asLong());
   }

@@ -2,7 +2,6 @@ package dev.finch.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -209,61 +208,61 @@ public final class FinchJson {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
-    @Type(value = AnswerEvent.Queued.class, name = "queued"),
-    @Type(value = AnswerEvent.Started.class, name = "started"),
-    @Type(value = AnswerEvent.Delta.class, name = "delta"),
-    @Type(value = AnswerEvent.Reasoning.class, name = "reasoning"),
-    @Type(value = AnswerEvent.ToolCallStarted.class, name = "tool-call-started"),
-    @Type(value = AnswerEvent.ToolCallArguments.class, name = "tool-call-arguments"),
-    @Type(value = AnswerEvent.Finished.class, name = "finished"),
-    @Type(value = AnswerEvent.Failed.class, name = "failed")
+    @JsonSubTypes.Type(value = AnswerEvent.Queued.class, name = "queued"),
+    @JsonSubTypes.Type(value = AnswerEvent.Started.class, name = "started"),
+    @JsonSubTypes.Type(value = AnswerEvent.Delta.class, name = "delta"),
+    @JsonSubTypes.Type(value = AnswerEvent.Reasoning.class, name = "reasoning"),
+    @JsonSubTypes.Type(value = AnswerEvent.ToolCallStarted.class, name = "tool-call-started"),
+    @JsonSubTypes.Type(value = AnswerEvent.ToolCallArguments.class, name = "tool-call-arguments"),
+    @JsonSubTypes.Type(value = AnswerEvent.Finished.class, name = "finished"),
+    @JsonSubTypes.Type(value = AnswerEvent.Failed.class, name = "failed")
   })
   private interface AnswerEvents {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
-    @Type(value = Prompt.Conversation.class, name = "conversation"),
-    @Type(value = Prompt.Raw.class, name = "raw")
+    @JsonSubTypes.Type(value = Prompt.Conversation.class, name = "conversation"),
+    @JsonSubTypes.Type(value = Prompt.Raw.class, name = "raw")
   })
   private interface Prompts {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
-    @Type(value = ResponseFormat.Text.class, name = "text"),
-    @Type(value = ResponseFormat.JsonObject.class, name = "json-object"),
-    @Type(value = ResponseFormat.JsonSchema.class, name = "json-schema"),
-    @Type(value = ResponseFormat.Grammar.class, name = "grammar")
+    @JsonSubTypes.Type(value = ResponseFormat.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = ResponseFormat.JsonObject.class, name = "json-object"),
+    @JsonSubTypes.Type(value = ResponseFormat.JsonSchema.class, name = "json-schema"),
+    @JsonSubTypes.Type(value = ResponseFormat.Grammar.class, name = "grammar")
   })
   private interface Formats {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
-    @Type(value = ToolChoice.Auto.class, name = "auto"),
-    @Type(value = ToolChoice.None.class, name = "none"),
-    @Type(value = ToolChoice.Required.class, name = "required"),
-    @Type(value = ToolChoice.Named.class, name = "named")
+    @JsonSubTypes.Type(value = ToolChoice.Auto.class, name = "auto"),
+    @JsonSubTypes.Type(value = ToolChoice.None.class, name = "none"),
+    @JsonSubTypes.Type(value = ToolChoice.Required.class, name = "required"),
+    @JsonSubTypes.Type(value = ToolChoice.Named.class, name = "named")
   })
   private interface ToolChoices {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
-    @Type(value = ModelState.Selecting.class, name = "selecting"),
-    @Type(value = ModelState.Downloading.class, name = "downloading"),
-    @Type(value = ModelState.Loading.class, name = "loading"),
-    @Type(value = ModelState.Ready.class, name = "ready"),
-    @Type(value = ModelState.Draining.class, name = "draining"),
-    @Type(value = ModelState.Idle.class, name = "idle"),
-    @Type(value = ModelState.Failed.class, name = "failed"),
-    @Type(value = ModelState.NotAvailable.class, name = "not-available")
+    @JsonSubTypes.Type(value = ModelState.Selecting.class, name = "selecting"),
+    @JsonSubTypes.Type(value = ModelState.Downloading.class, name = "downloading"),
+    @JsonSubTypes.Type(value = ModelState.Loading.class, name = "loading"),
+    @JsonSubTypes.Type(value = ModelState.Ready.class, name = "ready"),
+    @JsonSubTypes.Type(value = ModelState.Draining.class, name = "draining"),
+    @JsonSubTypes.Type(value = ModelState.Idle.class, name = "idle"),
+    @JsonSubTypes.Type(value = ModelState.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = ModelState.NotAvailable.class, name = "not-available")
   })
   private interface ModelStates {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({
-    @Type(value = ModelSpec.Origin.Hub.class, name = "hub"),
-    @Type(value = ModelSpec.Origin.LocalFile.class, name = "local-file"),
-    @Type(value = ModelSpec.Origin.BuiltIn.class, name = "built-in"),
-    @Type(value = ModelSpec.Origin.Random.class, name = "random")
+    @JsonSubTypes.Type(value = ModelSpec.Origin.Hub.class, name = "hub"),
+    @JsonSubTypes.Type(value = ModelSpec.Origin.LocalFile.class, name = "local-file"),
+    @JsonSubTypes.Type(value = ModelSpec.Origin.BuiltIn.class, name = "built-in"),
+    @JsonSubTypes.Type(value = ModelSpec.Origin.Random.class, name = "random")
   })
   private interface Origins {}
 }

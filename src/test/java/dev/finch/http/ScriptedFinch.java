@@ -235,7 +235,8 @@ final class ScriptedFinch implements Finch {
 
   @Override
   public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
-    throw new UnsupportedOperationException();
+    return pull(reference)
+        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
   }
 
   @Override
