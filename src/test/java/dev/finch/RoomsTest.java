@@ -112,9 +112,7 @@ final class RoomsTest {
         .resideOutsideOfPackages("dev.finch.engine..", "dev.finch.platform..")
         .should()
         .dependOnClassesThat()
-        .belongToAnyOf(
-            java.lang.foreign.Linker.class,
-            java.lang.foreign.SymbolLookup.class)
+        .belongToAnyOf(java.lang.foreign.Linker.class, java.lang.foreign.SymbolLookup.class)
         .check(FINCH);
   }
 

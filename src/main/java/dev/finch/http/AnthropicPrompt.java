@@ -97,9 +97,7 @@ final class AnthropicPrompt {
       }
       case "assistant" ->
           messages.add(
-              text == null
-                  ? assistant(turn.objects("content"))
-                  : ChatMessage.assistant(text));
+              text == null ? assistant(turn.objects("content")) : ChatMessage.assistant(text));
       default -> throw turn.wrong("role", "user, assistant or system");
     }
   }

@@ -82,7 +82,8 @@ public final class HttpFrontEnd {
       }
       return builder
           .bindFlow(connections(system, settings, door))
-          .thenApply(binding -> started(system, new HttpFrontEnd(system, binding, admission, settings)))
+          .thenApply(
+              binding -> started(system, new HttpFrontEnd(system, binding, admission, settings)))
           .exceptionallyCompose(e -> CompletableFuture.failedFuture(notBound(settings, e)));
     } catch (FinchException e) {
       return CompletableFuture.failedFuture(e);

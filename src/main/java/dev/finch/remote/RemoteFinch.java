@@ -137,8 +137,7 @@ public final class RemoteFinch implements Finch {
 
   @Override
   public Flow.Publisher<RuntimeState> publishStates() {
-    return states()
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+    return states().runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
   }
 
   @Override
@@ -211,8 +210,7 @@ public final class RemoteFinch implements Finch {
     system.getWhenTerminated().toCompletableFuture().join();
   }
 
-  private HttpRequest action(
-      String action, @Nullable ModelReference reference) {
+  private HttpRequest action(String action, @Nullable ModelReference reference) {
     ObjectNode body = object().put("action", action);
     if (reference != null) {
       body.put("model", reference.toString());

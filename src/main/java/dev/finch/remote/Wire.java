@@ -51,8 +51,7 @@ final class Wire {
     this.http = Http.get(system);
     this.server = server;
     this.key = key;
-    var silence =
-        scala.concurrent.duration.Duration.create(SILENCE_SECONDS, TimeUnit.SECONDS);
+    var silence = scala.concurrent.duration.Duration.create(SILENCE_SECONDS, TimeUnit.SECONDS);
     this.settings =
         ConnectionPoolSettings.create(system.classicSystem())
             .withMaxConnections(CONNECTIONS)

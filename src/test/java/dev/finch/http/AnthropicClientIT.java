@@ -77,8 +77,7 @@ final class AnthropicClientIT {
     Tool weather =
         Tool.builder()
             .name("weather")
-            .inputSchema(
-                Tool.InputSchema.builder().type(JsonValue.from("object")).build())
+            .inputSchema(Tool.InputSchema.builder().type(JsonValue.from("object")).build())
             .build();
     Message message = streamed(params().addTool(weather).build());
 
@@ -100,8 +99,7 @@ final class AnthropicClientIT {
   @Test
   void raisesWhatAnUnknownModelDeserves() {
     assertThrows(
-        NotFoundException.class,
-        () -> CLIENT.messages().create(params().model("gpt-7").build()));
+        NotFoundException.class, () -> CLIENT.messages().create(params().model("gpt-7").build()));
   }
 
   @Test
@@ -135,8 +133,7 @@ final class AnthropicClientIT {
 
   private static Message streamed(MessageCreateParams params) {
     MessageAccumulator whole = MessageAccumulator.create();
-    try (StreamResponse<RawMessageStreamEvent> events =
-        CLIENT.messages().createStreaming(params)) {
+    try (StreamResponse<RawMessageStreamEvent> events = CLIENT.messages().createStreaming(params)) {
       events.stream().forEach(whole::accumulate);
     }
     return whole.message();

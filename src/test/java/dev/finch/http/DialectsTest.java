@@ -124,7 +124,8 @@ final class DialectsTest {
 
   @Test
   void ollamaStreamsUnlessToldOtherwise() throws Exception {
-    String[] lines = SERVER.post("/api/chat", "{" + USER + ",\"model\":\"auto\"}").body().split("\n");
+    String[] lines =
+        SERVER.post("/api/chat", "{" + USER + ",\"model\":\"auto\"}").body().split("\n");
     JsonNode last = Json.read(lines[lines.length - 1]);
 
     assertEquals(3, lines.length);

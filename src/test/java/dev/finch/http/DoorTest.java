@@ -65,8 +65,7 @@ final class DoorTest {
     Door.Verdict verdict = door.judge(request, false);
 
     assertEquals(
-        outcome,
-        verdict instanceof Door.Admitted admitted ? admitted.key() : "" + status(verdict));
+        outcome, verdict instanceof Door.Admitted admitted ? admitted.key() : "" + status(verdict));
   }
 
   @Test

@@ -105,8 +105,7 @@ final class HostileClientsIT {
   @Test
   void answersARequestThatAsksToCloseTheConnection() throws IOException {
     try (RawSocket socket = RawSocket.connect(SERVER)) {
-      socket.send(
-          RawSocket.post(PATH, BODY).replaceFirst("\r\n", "\r\nConnection: close\r\n"));
+      socket.send(RawSocket.post(PATH, BODY).replaceFirst("\r\n", "\r\nConnection: close\r\n"));
 
       assertTrue(socket.readAll().contains("Hello, world."));
     }

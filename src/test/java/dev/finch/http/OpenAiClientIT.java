@@ -63,7 +63,8 @@ final class OpenAiClientIT {
   void answersAChat() {
     ChatCompletion completion = CLIENT.chat().completions().create(chat().build());
 
-    assertEquals("Hello, world.", completion.choices().getFirst().message().content().orElseThrow());
+    assertEquals(
+        "Hello, world.", completion.choices().getFirst().message().content().orElseThrow());
     assertEquals(9, completion.usage().orElseThrow().totalTokens());
   }
 
@@ -91,10 +92,7 @@ final class OpenAiClientIT {
             .build();
     ChatCompletionAccumulator whole = ChatCompletionAccumulator.create();
     try (StreamResponse<ChatCompletionChunk> chunks =
-        CLIENT
-            .chat()
-            .completions()
-            .createStreaming(chat().addFunctionTool(weather).build())) {
+        CLIENT.chat().completions().createStreaming(chat().addFunctionTool(weather).build())) {
       chunks.stream().forEach(whole::accumulate);
     }
     var call =
@@ -197,9 +195,7 @@ final class OpenAiClientIT {
     EmbeddingCreateParams params =
         EmbeddingCreateParams.builder().model("auto").input("hi").build();
     EmbeddingCreateParams base64 =
-        params.toBuilder()
-            .encodingFormat(EmbeddingCreateParams.EncodingFormat.BASE64)
-            .build();
+        params.toBuilder().encodingFormat(EmbeddingCreateParams.EncodingFormat.BASE64).build();
 
     assertEquals(
         List.of(0.6f, 0.8f), CLIENT.embeddings().create(params).data().getFirst().embedding());
@@ -219,8 +215,7 @@ final class OpenAiClientIT {
   void raisesWhatAnUnknownModelDeserves() {
     var params = chat().model("gpt-7").build();
     NotFoundException thrown =
-        assertThrows(
-            NotFoundException.class, () -> CLIENT.chat().completions().create(params));
+        assertThrows(NotFoundException.class, () -> CLIENT.chat().completions().create(params));
 
     assertEquals("model_not_found", thrown.code().orElseThrow());
   }
@@ -276,5 +271,4 @@ final class OpenAiClientIT {
             new AnswerEvent.ToolCallArguments(0, "\"Bern\"}"),
             ScriptedFinch.finished(FinishReason.TOOL_CALLS, 9)));
   }
-
 }

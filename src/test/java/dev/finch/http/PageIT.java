@@ -147,8 +147,7 @@ final class PageIT {
     Await.until(() -> server.finch.requests.size() == 2);
 
     assertEquals(Privacy.LOCAL_ONLY, server.finch.requests.get(1).effectivePrivacy());
-    var prompt =
-        (dev.finch.inference.Prompt.Conversation) server.finch.requests.get(1).prompt();
+    var prompt = (dev.finch.inference.Prompt.Conversation) server.finch.requests.get(1).prompt();
     assertEquals(3, prompt.messages().size());
     browser.run("localStorage.clear()");
   }

@@ -44,8 +44,7 @@ final class RemoteFinchIT {
     GenerateRequest request =
         GenerateRequest.builder().user("hi").privacy(Privacy.LOCAL_ONLY).build();
     List<AnswerEvent> events =
-        REMOTE
-            .stream(request)
+        REMOTE.stream(request)
             .runWith(Sink.seq(), SERVER.kit.system())
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
@@ -66,8 +65,7 @@ final class RemoteFinchIT {
     Failure cut = Failure.passing(FailureCode.CLAUDE_STREAM_CUT, "It broke.", "Again.");
     SERVER.finch.script(_ -> ScriptedFinch.fails(cut, "Hel"));
     AnswerEvent last =
-        REMOTE
-            .stream(GenerateRequest.of("hi"))
+        REMOTE.stream(GenerateRequest.of("hi"))
             .runWith(Sink.last(), SERVER.kit.system())
             .toCompletableFuture()
             .join();
@@ -80,8 +78,7 @@ final class RemoteFinchIT {
     SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(5)));
     int ended = SERVER.finch.ended.get();
     var taken =
-        REMOTE
-            .stream(GenerateRequest.of("hi"))
+        REMOTE.stream(GenerateRequest.of("hi"))
             .take(5)
             .runWith(Sink.seq(), SERVER.kit.system())
             .toCompletableFuture()
@@ -96,11 +93,7 @@ final class RemoteFinchIT {
     assertEquals(SERVER.finch.state(), REMOTE.state());
     assertEquals(
         SERVER.finch.state(),
-        REMOTE
-            .states()
-            .runWith(Sink.head(), SERVER.kit.system())
-            .toCompletableFuture()
-            .join());
+        REMOTE.states().runWith(Sink.head(), SERVER.kit.system()).toCompletableFuture().join());
     assertEquals(
         SERVER.finch.status().toCompletableFuture().join(),
         REMOTE.status().toCompletableFuture().join());
@@ -108,8 +101,7 @@ final class RemoteFinchIT {
         SERVER.finch.models().toCompletableFuture().join(),
         REMOTE.models().toCompletableFuture().join());
     assertEquals(
-        SERVER.finch.fit().toCompletableFuture().join(),
-        REMOTE.fit().toCompletableFuture().join());
+        SERVER.finch.fit().toCompletableFuture().join(), REMOTE.fit().toCompletableFuture().join());
     assertEquals(
         SERVER.finch.ledger().toCompletableFuture().join(),
         REMOTE.ledger().toCompletableFuture().join());
@@ -135,8 +127,7 @@ final class RemoteFinchIT {
 
   @Test
   void countsAndEmbeds() {
-    assertEquals(
-        42L, REMOTE.countTokens(GenerateRequest.of("hi")).toCompletableFuture().join());
+    assertEquals(42L, REMOTE.countTokens(GenerateRequest.of("hi")).toCompletableFuture().join());
     assertEquals(
         0.8f, REMOTE.embed(List.of("a")).toCompletableFuture().join().vectors().getFirst()[1]);
   }
