@@ -6,7 +6,6 @@ import dev.finch.failure.FinchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +57,12 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
   /** What has left this machine? */
   record Report(int newest, ActorRef<StatusReply<LedgerReport>> replyTo) implements Command {}
 
+  private record Write() implements Command {}
+
   private record Flush() implements Command {}
+
+  /** A question that waits for the next write. */
+  private record Asked(LedgerLine.Opened line, ActorRef<Booking> replyTo) {}
 
   /** The answer to {@link Open}. */
   sealed interface Booking {
@@ -96,7 +100,9 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
   private final Ledger ledger;
   private final Savings savings;
   private final Map<String, LedgerLine.Opened> open = new HashMap<>();
-  private final List<LedgerLine.Closed> unwritten = new ArrayList<>();
+  private final List<LedgerLine.Closed> closed = new ArrayList<>();
+  private final List<Asked> asked = new ArrayList<>();
+  private boolean writing;
   private Savings.Sum unsaved = Savings.Sum.NONE;
 
   private Bookkeeper(
@@ -118,11 +124,12 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Open request -> request.replyTo().tell(onOpen(request));
+      case Open request -> onOpen(request);
       case Close close -> onClose(close);
       case Saved saved ->
           unsaved = unsaved.plus(new Savings.Sum(1, saved.tokens(), saved.microDollars()));
       case Report report -> report.replyTo().tell(report(report.newest()));
+      case Write _ -> write();
       case Flush _ -> flush();
     }
     return this;
@@ -136,54 +143,83 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
     return this;
   }
 
-  private Booking onOpen(Open request) {
-    Instant now = clock.instant();
+  private void onOpen(Open request) {
     Price price = settings.prices().of(request.model());
     if (price == null && settings.budget().inDollars()) {
-      return new Refused(request.entry(), priceUnknown(request.model()));
+      request.replyTo().tell(new Refused(request.entry(), priceUnknown(request.model())));
+      return;
     }
     Bound bound = request.bound();
-    LedgerLine.Opened line =
-        new LedgerLine.Opened(
-            new LedgerLine.Subject(
-                request.entry(),
-                now,
-                request.requestId(),
-                request.conversationId(),
-                request.model(),
-                request.reason()),
-            bound.tokens(),
-            price == null ? 0 : price.most(bound.promptTokens(), bound.completionTokens()));
-    try {
-      Ledger.Verdict verdict = ledger.open(line, settings.budget(), now);
-      if (verdict.refusal() != null) {
-        if (verdict.exhaustedUntil() != null) {
-          router.tell(new Router.BudgetSpent(verdict.refusal(), verdict.exhaustedUntil()));
-        }
-        return new Refused(request.entry(), verdict.refusal());
-      }
-    } catch (IOException e) {
-      getContext().getLog().error("The ledger {} cannot be written.", ledger.file(), e);
-      return new Refused(request.entry(), unwritable(e));
-    }
-    open.put(request.entry(), line);
-    return new Opened(request.entry());
+    LedgerLine.Subject subject =
+        new LedgerLine.Subject(
+            request.entry(),
+            clock.instant(),
+            request.requestId(),
+            request.conversationId(),
+            request.model(),
+            request.reason());
+    long most = price == null ? 0 : price.most(bound.promptTokens(), bound.completionTokens());
+    asked.add(new Asked(new LedgerLine.Opened(subject, bound.tokens(), most), request.replyTo()));
+    writeSoon();
   }
 
   private void onClose(Close close) {
+    if (!open.containsKey(close.entry())) {
+      write(); // its question may still be waiting
+    }
     LedgerLine.Opened opened = open.remove(close.entry());
-    if (opened == null) {
+    if (opened != null && closed.size() < MOST_UNWRITTEN) {
+      LedgerLine.Settlement settlement = close.consumption().settle(opened, settings.prices());
+      closed.add(new LedgerLine.Closed(opened.subject(), clock.instant(), settlement));
+      writeSoon();
+    }
+  }
+
+  /** Whatever has arrived by then goes with one write: a busy mailbox makes large batches. */
+  private void writeSoon() {
+    if (!writing) {
+      writing = true;
+      getContext().getSelf().tell(new Write());
+    }
+  }
+
+  private void write() {
+    writing = false;
+    if (asked.isEmpty() && closed.isEmpty()) {
       return;
     }
-    LedgerLine.Settlement settlement = close.consumption().settle(opened, settings.prices());
-    if (unwritten.size() < MOST_UNWRITTEN) {
-      unwritten.add(new LedgerLine.Closed(opened.subject(), clock.instant(), settlement));
+    List<LedgerLine.Opened> lines = asked.stream().map(Asked::line).toList();
+    try {
+      List<Ledger.Verdict> verdicts =
+          ledger.write(closed, lines, settings.budget(), clock.instant());
+      closed.clear();
+      for (int i = 0; i < verdicts.size(); i++) {
+        answer(asked.get(i), verdicts.get(i));
+      }
+    } catch (IOException e) {
+      getContext().getLog().error("The ledger {} cannot be written.", ledger.file(), e);
+      for (Asked each : asked) {
+        each.replyTo().tell(new Refused(each.line().subject().entry(), unwritable(e)));
+      }
     }
-    writeClosed();
+    asked.clear();
+  }
+
+  private void answer(Asked question, Ledger.Verdict verdict) {
+    String entry = question.line().subject().entry();
+    if (verdict.refusal() == null) {
+      open.put(entry, question.line());
+      question.replyTo().tell(new Opened(entry));
+      return;
+    }
+    if (verdict.exhaustedUntil() != null) {
+      router.tell(new Router.BudgetSpent(verdict.refusal(), verdict.exhaustedUntil()));
+    }
+    question.replyTo().tell(new Refused(entry, verdict.refusal()));
   }
 
   private void flush() {
-    writeClosed();
+    write();
     if (unsaved.answers() > 0) {
       try {
         savings.add(unsaved, clock.instant());
@@ -191,18 +227,6 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
       } catch (IOException e) {
         getContext().getLog().warn("Savings cannot be written: {}", e.toString());
       }
-    }
-  }
-
-  private void writeClosed() {
-    if (unwritten.isEmpty()) {
-      return;
-    }
-    try {
-      ledger.close(unwritten, settings.budget(), clock.instant());
-      unwritten.clear();
-    } catch (IOException e) {
-      getContext().getLog().error("The ledger {} cannot be written.", ledger.file(), e);
     }
   }
 

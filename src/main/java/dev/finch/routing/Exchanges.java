@@ -2,24 +2,33 @@ package dev.finch.routing;
 
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.stream.javadsl.Source;
-import org.jspecify.annotations.Nullable;
 
 /** The parent of every {@link Exchange}: it bounds how many there are. */
 public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command> {
@@ -35,6 +44,18 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
    * @param reader is watched: when it ends, the work ends
    */
   public record Open(GenerateRequest request, int demand, ActorRef<Exchange.Delivery> reader)
+      implements Command {}
+
+  /** Turn each text into a vector, by the local model; waits where that is seconds away. */
+  public record Embed(List<String> inputs, ActorRef<Inference.EmbedReply> replyTo)
+      implements Command {
+    public Embed {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** Count the tokens that this request's prompt has in the local model. */
+  public record CountTokens(GenerateRequest request, ActorRef<Inference.CountReply> replyTo)
       implements Command {}
 
   /** Where does routing stand? */
@@ -82,23 +103,40 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
 
   private static final String BOOKKEEPING = "finch.routing.dispatcher";
 
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(4);
+
   private final Exchange.Surroundings surroundings;
   private final Map<ActorRef<?>, ActorRef<Exchange.Delivery>> live = new HashMap<>();
 
   /** Grows across restarts too, so that no two prompts ever have the same place. */
   private long arrivals = System.nanoTime();
 
-  private @Nullable ActorRef<Done> closing;
+  private final List<ActorRef<Done>> closing = new ArrayList<>();
+  private final Cancellable shutdownTask;
 
   private Exchanges(ActorContext<Command> context, Exchange.Surroundings surroundings) {
     super(context);
     this.surroundings = surroundings;
+    this.shutdownTask = endBeforeTheSystem(context);
+  }
+
+  /** Streams are torn down with the actor system, so that their last words have to come before. */
+  private static Cancellable endBeforeTheSystem(ActorContext<Command> context) {
+    ActorRef<Command> self = context.getSelf();
+    Scheduler scheduler = context.getSystem().scheduler();
+    return CoordinatedShutdown.get(context.getSystem())
+        .addCancellableTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "end-" + self.path().name(),
+            () -> AskPattern.ask(self, Close::new, CLOSE_WITHIN, scheduler));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Open open -> onOpen(open);
+      case Embed embed -> run(new Errand.Embed(embed.inputs(), embed.replyTo()));
+      case CountTokens count -> run(new Errand.Count(count.request(), count.replyTo()));
       case Status status ->
           surroundings.router().tell(new Router.Report(live.size(), status.replyTo()));
       case ReadLedger read ->
@@ -117,12 +155,14 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
         reader.tell(new Exchange.Next(new AnswerEvent.Failed(Endings.broken())));
       }
       sayWhenClosed();
+    } else if (signal instanceof PostStop || signal instanceof PreRestart) {
+      shutdownTask.cancel();
     }
     return this;
   }
 
   private void onOpen(Open open) {
-    if (closing != null) {
+    if (!closing.isEmpty()) {
       open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.closing())));
       return;
     }
@@ -140,8 +180,12 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
     getContext().watch(exchange);
   }
 
+  private void run(Errand.Job job) {
+    getContext().spawnAnonymous(Errand.create(surroundings, job, ++arrivals));
+  }
+
   private void onClose(Close close) {
-    closing = close.replyTo();
+    closing.add(close.replyTo());
     live.keySet()
         .forEach(
             exchange ->
@@ -152,8 +196,8 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   }
 
   private void sayWhenClosed() {
-    if (closing != null && live.isEmpty()) {
-      closing.tell(Done.getInstance());
+    if (live.isEmpty()) {
+      closing.forEach(waiting -> waiting.tell(Done.getInstance()));
     }
   }
 }

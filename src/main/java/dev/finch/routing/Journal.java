@@ -94,6 +94,11 @@ final class Journal {
     }
   }
 
+  /** Makes all lines unseen. */
+  void forget() {
+    identity = null;
+  }
+
   private <T> T hold(Work<T> work) throws IOException {
     try (FileChannel channel =
         openPrivate(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

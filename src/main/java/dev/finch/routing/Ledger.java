@@ -37,40 +37,66 @@ final class Ledger {
     return journal.file();
   }
 
-  /** What {@link #open} came to: a refusal, and until when nothing at all is left, if so. */
-  record Verdict(@Nullable Failure refusal, @Nullable Instant exhaustedUntil) {}
-
-  /** Writes down that a request goes out, unless the budget does not allow it. */
-  Verdict open(LedgerLine.Opened opened, Budget budget, Instant now) throws IOException {
-    setPastMonthAside(now);
-    return journal.exclusively(
-        held -> {
-          if (!budget.unlimited()) {
-            catchUp(held, now);
-            Spending.Sum more = new Spending.Sum(opened.mostTokens(), opened.mostMicroDollars());
-            Failure refusal = budget.whyNot(spending, more, now);
-            if (refusal != null) {
-              return new Verdict(refusal, budget.exhaustedUntil(spending, now));
-            }
-            spending.add(opened);
-          }
-          held.append(List.of(opened.toJson()));
-          return new Verdict(null, null);
-        });
+  /** Why a request may not go out, or null; and until when nothing at all is left, if so. */
+  record Verdict(@Nullable Failure refusal, @Nullable Instant exhaustedUntil) {
+    static final Verdict GRANTED = new Verdict(null, null);
   }
 
-  /** Writes down how requests have ended. */
-  void close(List<LedgerLine.Closed> closed, Budget budget, Instant now) throws IOException {
+  /**
+   * Writes down how requests have ended, and then that others go out, unless the budget does not
+   * allow it; all with one lock and one write.
+   *
+   * @return a verdict for each of {@code opened}, in order
+   */
+  List<Verdict> write(
+      List<LedgerLine.Closed> closed, List<LedgerLine.Opened> opened, Budget budget, Instant now)
+      throws IOException {
     setPastMonthAside(now);
-    journal.exclusively(
-        held -> {
-          if (!budget.unlimited()) {
-            catchUp(held, now);
-            closed.forEach(spending::add);
-          }
-          held.append(closed.stream().map(LedgerLine::toJson).toList());
-          return closed.size();
-        });
+    try {
+      return journal.exclusively(held -> write(held, closed, opened, budget, now));
+    } catch (IOException e) {
+      journal.forget(); // what was counted may not have been written
+      throw e;
+    }
+  }
+
+  private List<Verdict> write(
+      Journal.Held held,
+      List<LedgerLine.Closed> closed,
+      List<LedgerLine.Opened> opened,
+      Budget budget,
+      Instant now)
+      throws IOException {
+    boolean capped = !budget.unlimited();
+    if (capped) {
+      catchUp(held, now);
+    }
+    List<LedgerLine> lines = new ArrayList<>(closed);
+    List<Verdict> verdicts = new ArrayList<>();
+    if (capped) {
+      closed.forEach(spending::add);
+    }
+    for (LedgerLine.Opened line : opened) {
+      Verdict verdict = capped ? judge(line, budget, now) : Verdict.GRANTED;
+      verdicts.add(verdict);
+      if (verdict.refusal() == null) {
+        lines.add(line);
+      }
+    }
+    if (!lines.isEmpty()) {
+      held.append(lines.stream().map(LedgerLine::toJson).toList());
+    }
+    return verdicts;
+  }
+
+  private Verdict judge(LedgerLine.Opened line, Budget budget, Instant now) {
+    Spending.Sum more = new Spending.Sum(line.mostTokens(), line.mostMicroDollars());
+    Failure refusal = budget.whyNot(spending, more, now);
+    if (refusal != null) {
+      return new Verdict(refusal, budget.exhaustedUntil(spending, now));
+    }
+    spending.add(line);
+    return Verdict.GRANTED;
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.finch.inference.Privacy;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.WhenNotReady;
+import dev.finch.model.ModelState;
 import dev.finch.routing.ScriptedProvider.Script;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,8 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
@@ -232,6 +236,52 @@ final class ExchangeTest {
     KIT.stop(ensemble.exchanges);
     assertInstanceOf(AnswerEvent.Failed.class, next(queue));
     assertInstanceOf(AnswerEvent.Failed.class, ensemble.answer(HI).getLast());
+  }
+
+  @Test
+  void endsEveryAnswerBeforeTheActorSystemStops() throws Exception {
+    ActorTestKit own = ActorTestKit.create();
+    Ensemble ensemble = new Ensemble(own, state, "").local(_ -> Script.hangs("x"));
+    SinkQueueWithCancel<AnswerEvent> queue = ensemble.run(HI);
+    assertInstanceOf(AnswerEvent.Started.class, next(queue));
+    assertInstanceOf(AnswerEvent.Delta.class, next(queue));
+    CompletionStage<Optional<AnswerEvent>> last = queue.pull();
+    own.system().terminate();
+    AnswerEvent event = last.toCompletableFuture().get(20, TimeUnit.SECONDS).orElseThrow();
+    assertEquals(FailureCode.DRAINING, failure(event));
+    own.shutdownTestKit();
+  }
+
+  @Test
+  void countsAndEmbedsWithTheLocalModel() {
+    Ensemble ensemble = new Ensemble(KIT, state, "").local(_ -> Script.says("x"));
+    TestProbe<Inference.CountReply> counted = KIT.createTestProbe();
+    ensemble.exchanges.tell(new Exchanges.CountTokens(HI, counted.ref()));
+    counted.expectMessage(new Inference.Counted(42));
+    TestProbe<Inference.EmbedReply> embedded = KIT.createTestProbe();
+    ensemble.exchanges.tell(new Exchanges.Embed(List.of("a"), embedded.ref()));
+    assertEquals(1, embedded.expectMessageClass(Inference.Embedded.class).vectors().size());
+  }
+
+  @Test
+  void waitsToCountAndEmbedUntilTheModelIsBack() {
+    Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("cloud"));
+    ensemble.preparing(new ModelState.Loading(Samples.spec(Samples.SMALL), 0.5));
+    TestProbe<Inference.CountReply> counted = KIT.createTestProbe();
+    ensemble.exchanges.tell(new Exchanges.CountTokens(HI, counted.ref()));
+    ensemble.local(_ -> Script.says("x"));
+    counted.expectMessage(new Inference.Counted(42));
+  }
+
+  @Test
+  void saysWhyNothingCanEmbed() {
+    Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("cloud"));
+    ensemble.preparing(Samples.downloading(Samples.SMALL));
+    TestProbe<Inference.EmbedReply> embedded = KIT.createTestProbe();
+    ensemble.exchanges.tell(new Exchanges.Embed(List.of("a"), embedded.ref()));
+    assertEquals(
+        FailureCode.MODEL_NOT_READY,
+        embedded.expectMessageClass(Inference.EmbedFailed.class).failure().code());
   }
 
   @Test
