@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.finch.Finch;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Sampling;
 import dev.finch.runtime.LocalFinch;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
@@ -11,12 +12,18 @@ import java.util.concurrent.Flow;
 /** An answer as a {@link Flow.Publisher}: one event at a time, asked for by the reader. */
 public final class StreamWithoutPekko {
 
+  private static final GenerateRequest COUNTING =
+      GenerateRequest.builder()
+          .user("Count to 5.")
+          .sampling(Sampling.builder().temperature(0.0).build())
+          .build();
+
   private StreamWithoutPekko() {}
 
   public static void main(String[] args) throws InterruptedException {
     try (Finch finch = LocalFinch.start(ConfigFactory.parseString("finch.model = builtin"))) {
       CountDownLatch done = new CountDownLatch(1);
-      finch.publish(GenerateRequest.of("Count from one to five.")).subscribe(new Printer(done));
+      finch.publish(COUNTING).subscribe(new Printer(done));
       done.await();
     }
   }

@@ -92,7 +92,7 @@ final class Shelf {
     Set<CachedModel> listed = new HashSet<>();
     for (MachineFit.Verdict verdict : fit.verdicts()) {
       String repository = repositoryOf(verdict.reference());
-      boolean cached = isAtHand(verdict.reference());
+      boolean cached = isLoadable(verdict.reference()) && isAtHand(verdict.reference());
       long bytes = 0;
       for (CachedModel model : onDisk) {
         if (model.repository().equals(repository)) {
@@ -138,6 +138,11 @@ final class Shelf {
     return reference instanceof ModelReference.Catalogued(var name, _)
         ? settings.catalog().entry(name).map(CatalogEntry::repository).orElse(null)
         : null;
+  }
+
+  private boolean isLoadable(ModelReference reference) {
+    return reference instanceof ModelReference.Catalogued(var name, _)
+        && settings.catalog().entry(name).map(CatalogEntry::loadable).orElse(false);
   }
 
   private static boolean isLoaded(@Nullable ModelInfo loaded, ModelReference reference) {
