@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -191,7 +191,8 @@ final class LifecycleIT {
 
   @Test
   void swappingModelsLosesNoPrompt() {
-    try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.model", "builtin")))) {
+    Map<String, Object> localOnly = Map.of("finch.model", "builtin", "finch.cloud.enabled", "off");
+    try (LocalFinch finch = LocalFinch.start(config(localOnly))) {
       await(finch, state -> state.ready() != null);
       List<CompletionStage<Answer>> answers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
