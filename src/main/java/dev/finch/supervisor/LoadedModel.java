@@ -23,6 +23,7 @@ final class LoadedModel {
   }
 
   final ActorRef<Loader.Command> loader;
+  final ActorRef<Loader.Event> events;
   final LoadTicket ticket;
   final LocalModel model;
 
@@ -33,8 +34,13 @@ final class LoadedModel {
   Leaving leaving = Leaving.NO;
 
   LoadedModel(
-      ActorRef<Loader.Command> loader, LoadTicket ticket, LocalModel model, boolean standby) {
+      ActorRef<Loader.Command> loader,
+      ActorRef<Loader.Event> events,
+      LoadTicket ticket,
+      LocalModel model,
+      boolean standby) {
     this.loader = loader;
+    this.events = events;
     this.ticket = ticket;
     this.model = model;
     this.standby = standby;

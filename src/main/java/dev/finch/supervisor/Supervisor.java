@@ -1,7 +1,6 @@
 package dev.finch.supervisor;
 
 import dev.finch.download.Downloader;
-import dev.finch.engine.LoadTicket;
 import dev.finch.engine.Loader;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
@@ -20,12 +19,9 @@ import dev.finch.supervisor.SupervisorSettings.Bootstrap;
 import dev.finch.supervisor.SupervisorSettings.Prepare;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -83,9 +79,9 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
 
   private record PreparationSaid(Preparation.Report report) implements Command {}
 
-  private record LoaderSaid(int loader, Loader.Event event) implements Command {}
+  record LoaderSaid(int loader, Loader.Event event) implements Command {}
 
-  private record LoaderEnded(int loader) implements Command {}
+  record LoaderEnded(int loader) implements Command {}
 
   private record RouterAsked(Router.Notice request) implements Command {}
 
@@ -105,7 +101,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private final @Nullable ActorRef<Inference.Command> claude;
   private final ActorRef<Preparation.Report> reports;
   private final StateBoard board = new StateBoard();
-  private final Map<Integer, LoadedModel> loaders = new HashMap<>();
+  private final LoadedModels models;
   private final List<ActorRef<StatusReply<RuntimeState>>> awaitingReady = new ArrayList<>();
   private final List<ActorRef<StatusReply<RuntimeState>>> awaitingUnload = new ArrayList<>();
 
@@ -136,6 +132,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     this.settings = settings;
     this.rooms = rooms;
     this.timers = timers;
+    this.models = new LoadedModels(context, rooms.loader());
     this.preference = settings.model();
     this.reports = context.messageAdapter(Preparation.Report.class, PreparationSaid::new);
     this.handles = spawnStandingActors();
@@ -226,6 +223,8 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     if (preparation != null) {
       getContext().stop(preparation);
     }
+    models.abandon(loading);
+    loading = 0;
     timers.cancel(PrepareAgain.class);
     preference = wanted;
     mayDownload = download;
@@ -344,31 +343,15 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── models in memory ──
 
   private void load(Provisioned provisioned, boolean standby) {
-    int number = ++spawned;
-    ActorRef<Loader.Command> loader =
-        getContext()
-            .spawn(
-                rooms.loader().get(),
-                "loader-" + number,
-                DispatcherSelector.fromConfig("finch.engine.dispatcher"));
-    getContext().watchWith(loader, new LoaderEnded(number));
-    LoadTicket ticket = new LoadTicket();
-    loaders.put(number, new LoadedModel(loader, ticket, provisioned.model(), standby));
+    int number = models.load(provisioned, standby);
     if (!standby) {
       loading = number;
       preparingState = new ModelState.Loading(provisioned.model().spec(), 0);
     }
-    ActorRef<Loader.Event> events =
-        getContext()
-            .spawn(
-                Relay.<Loader.Event, Command>to(
-                    getContext().getSelf(), event -> new LoaderSaid(number, event)),
-                "loader-" + number + "-events");
-    loader.tell(new Loader.Load(provisioned.model(), provisioned.plan(), ticket, events));
   }
 
   private void onLoaderSaid(int number, Loader.Event event) {
-    LoadedModel model = loaders.get(number);
+    LoadedModel model = models.get(number);
     if (model == null) {
       return;
     }
@@ -436,7 +419,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void loadFailed(int number, LoadedModel model, Failure failure) {
-    loaders.remove(number);
+    models.remove(number);
     if (model.standby) {
       standbyDone(failure);
     } else if (number == loading) {
@@ -455,7 +438,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void onLoaderEnded(int number) {
-    LoadedModel model = loaders.remove(number);
+    LoadedModel model = models.remove(number);
     if (model == null) {
       return;
     }
