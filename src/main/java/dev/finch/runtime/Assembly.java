@@ -38,8 +38,7 @@ record Assembly(FinchSettings settings, ModelCache cache, Rooms rooms) {
         () -> Loader.create(settings.engine(), engines),
         cloud(settings.claude()),
         notices -> Router.create(settings.routing(), notices),
-        router ->
-            Exchanges.create(settings.routing(), router, settings.directories().state()),
+        router -> Exchanges.create(settings.routing(), router, settings.directories().state()),
         new FileProvisioner(
             cache,
             settings.supervisor().generatedModels(),

@@ -119,8 +119,7 @@ final class LifecycleIT {
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       GenerateRequest waiting =
           capital().toBuilder().id("waiting").whenNotReady(WhenNotReady.WAIT).build();
-      List<AnswerEvent> events =
-          get(finch.stream(waiting).runWith(Sink.seq(), KIT.system()));
+      List<AnswerEvent> events = get(finch.stream(waiting).runWith(Sink.seq(), KIT.system()));
 
       assertInstanceOf(AnswerEvent.Queued.class, events.getFirst());
       assertInstanceOf(AnswerEvent.Finished.class, events.getLast());
@@ -151,10 +150,8 @@ final class LifecycleIT {
             Transcripts.messageStart("claude-haiku-5-5", 5),
             Transcripts.textStart(0),
             Transcripts.textDelta(0, "The capital of")));
-    try (LocalFinch finch =
-        LocalFinch.start(config(Map.of("finch.supervisor.prepare", "none")))) {
-      List<AnswerEvent> events =
-          get(finch.stream(capital()).runWith(Sink.seq(), KIT.system()));
+    try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.supervisor.prepare", "none")))) {
+      List<AnswerEvent> events = get(finch.stream(capital()).runWith(Sink.seq(), KIT.system()));
 
       assertInstanceOf(AnswerEvent.Failed.class, events.getLast());
       assertEquals(1, events.stream().filter(AnswerEvent.Terminal.class::isInstance).count());
