@@ -1,0 +1,57 @@
+package dev.finch.engine.grammar;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A grammar in llama.cpp's GBNF, read and checked. llama.cpp itself takes a grammar with a mistake
+ * for none at all and leaves the answer unconstrained, so nothing is given to it unchecked.
+ * Immutable.
+ */
+public final class Gbnf {
+
+  /** The rule that derives the whole answer. */
+  static final String ROOT = "root";
+
+  private final Map<String, Symbol> rules;
+
+  private Gbnf(Map<String, Symbol> rules) {
+    this.rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+  }
+
+  /**
+   * Reads a grammar.
+   *
+   * @throws FinchException with {@code BAD_REQUEST}, line and column where it is not one that
+   *     llama.cpp takes and keeps, or derives no text at all
+   */
+  public static Gbnf check(String text) {
+    Map<String, Symbol> rules = new GbnfParser(text).parse();
+    new GbnfRules(text, rules).check();
+    return new Gbnf(rules);
+  }
+
+  /** The rules by name, in the order in which they are written. */
+  Map<String, Symbol> rules() {
+    return rules;
+  }
+
+  static FinchException refused(String text, int position, String what) {
+    int line = 1;
+    int column = 1;
+    for (int i = 0; i < Math.min(position, text.length()); i++) {
+      boolean newLine = text.charAt(i) == '\n';
+      line += newLine ? 1 : 0;
+      column = newLine ? 1 : column + 1;
+    }
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.BAD_REQUEST,
+            "grammar, line %d, column %d: %s".formatted(line, column, what),
+            "Correct the grammar; it must be llama.cpp's GBNF with a rule named root."));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.finch.engine.grammar;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.finch.engine.text.AnswerReader;
+import dev.finch.engine.text.ChatTemplate;
+import dev.finch.engine.text.ToolFormat;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolChoice;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class AnswerGrammarTest {
+
+  private static final Tool WEATHER =
+      new Tool(
+          "get_weather",
+          "Weather",
+          "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}},"
+              + "\"required\":[\"city\"]}");
+  private static final Tool CLOCK =
+      new Tool("clock", null, "{\"type\":\"object\",\"properties\":{}}");
+
+  private static GenerateRequest.Builder request() {
+    return GenerateRequest.builder().user("x").tools(List.of(WEATHER, CLOCK));
+  }
+
+  private static String grammar(GenerateRequest.Builder request, ToolFormat format) {
+    String grammar = AnswerGrammar.of(request.build(), format);
+    assertNotNull(grammar);
+    return grammar;
+  }
+
+  @Test
+  void aFreeAnswerHasNoGrammar() {
+    assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES));
+    assertNull(AnswerGrammar.of(request().toolChoice(ToolChoice.NONE).build(), ToolFormat.HERMES));
+    assertNull(
+        AnswerGrammar.of(
+            GenerateRequest.builder().user("x").toolChoice(ToolChoice.REQUIRED).build(),
+            ToolFormat.HERMES));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ToolFormat.class)
+  void whatARequiredCallDerivesIsReadAsCalls(ToolFormat format) throws IOException {
+    Gbnf grammar = Gbnf.check(grammar(request().toolChoice(ToolChoice.REQUIRED), format));
+    Random random = new Random(9);
+    for (int i = 0; i < 100; i++) {
+      String sentence = Sentences.derive(grammar, random);
+      AnswerReader reader =
+          new AnswerReader(new ChatTemplate.Rendered("", false, format, false, List.of()), true);
+      List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
+      events.addAll(reader.finish());
+      assertTrue(reader.calledTools(), sentence);
+      StringBuilder arguments = new StringBuilder();
+      for (AnswerEvent.Content event : events) {
+        switch (event) {
+          case AnswerEvent.Delta delta -> throw new AssertionError("text: " + delta.text());
+          case AnswerEvent.ToolCallArguments piece -> arguments.append(piece.fragment());
+          default -> {}
+        }
+      }
+      try (var objects =
+          new JsonMapper().readerFor(Object.class).readValues(arguments.toString())) {
+        assertFalse(objects.readAll().isEmpty(), sentence);
+      }
+    }
+  }
+
+  @Test
+  void aNamedToolIsTheOnlyOne() {
+    Gbnf grammar =
+        Gbnf.check(grammar(request().toolChoice(new ToolChoice.Named("clock")), ToolFormat.HERMES));
+    assertTrue(Sentences.accepts(grammar, call("clock", "{}")));
+    assertFalse(Sentences.accepts(grammar, call("get_weather", "{\"city\": \"\"}")));
+  }
+
+  private static String call(String name, String arguments) {
+    return """
+    <tool_call>
+    {"name": "%s", "arguments": %s}
+    </tool_call>\
+    """
+        .formatted(name, arguments);
+  }
+
+  @Test
+  void aNamedToolMustBeListed() {
+    FinchException refused =
+        assertThrows(
+            FinchException.class,
+            () ->
+                AnswerGrammar.of(
+                    request().toolChoice(new ToolChoice.Named("missing")).build(),
+                    ToolFormat.HERMES));
+    assertTrue(refused.failure().message().contains("'missing'"));
+  }
+
+  @Test
+  void formatsBecomeGrammars() {
+    String object = grammar(request().format(ResponseFormat.JSON_OBJECT), ToolFormat.HERMES);
+    assertEquals(SchemaGrammar.anyObject(), object);
+    String schema =
+        grammar(
+            request().format(new ResponseFormat.JsonSchema("{\"const\":1}")), ToolFormat.HERMES);
+    assertTrue(Sentences.accepts(Gbnf.check(schema), "1"));
+    String own = "root ::= \"a\"";
+    assertEquals(
+        own, grammar(request().format(new ResponseFormat.Grammar(own)), ToolFormat.HERMES));
+  }
+
+  @Test
+  void aGrammarWithAMistakeIsRefused() {
+    assertThrows(
+        FinchException.class,
+        () ->
+            AnswerGrammar.of(
+                request().format(new ResponseFormat.Grammar("root ::= missing")).build(),
+                ToolFormat.HERMES));
+  }
+}
