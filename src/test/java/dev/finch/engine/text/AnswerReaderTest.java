@@ -30,7 +30,8 @@ final class AnswerReaderTest {
       """
       <tool_call>
       {"name": "weather", "arguments": {"city": "a } \\" b", "n": [1]}}
-      </tool_call>"""
+      </tool_call>\
+      """;
 
   private static AnswerReader reader(ToolFormat format, boolean inside, boolean tools) {
     AtomicInteger ids = new AtomicInteger();
