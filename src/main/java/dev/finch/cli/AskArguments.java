@@ -33,7 +33,7 @@ final class AskArguments {
         parsed.words.addAll(arguments.subList(i + 1, arguments.size()));
         break;
       }
-      if (argument.startsWith("-") && argument.length() > 1 && !looksNegative(argument)) {
+      if (argument.startsWith("-") && argument.length() > 1 && !looksLikeText(argument)) {
         i += parsed.option(argument, i + 1 < arguments.size() ? arguments.get(i + 1) : null);
       } else {
         parsed.words.add(argument);
@@ -42,8 +42,12 @@ final class AskArguments {
     return parsed.options();
   }
 
-  private static boolean looksNegative(String argument) {
-    return Character.isDigit(argument.charAt(1)) || argument.indexOf(' ') > 0;
+  // "-5 + 3 is?" and "- what is this list?" are questions; "--system=Be brief" is an option.
+  private static boolean looksLikeText(String argument) {
+    int space = argument.indexOf(' ');
+    int equals = argument.indexOf('=');
+    boolean spaceInName = space > 0 && (equals < 0 || space < equals);
+    return Character.isDigit(argument.charAt(1)) || spaceInName;
   }
 
   /** Takes one option; gives how many further arguments it used. */

@@ -2,8 +2,11 @@ package dev.finch.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,30 +19,50 @@ public final class Main {
 
   /** Runs Finch and ends the process with one of the documented exit codes. */
   public static void main(String[] args) {
-    Runtime.getRuntime().halt(run(List.of(args)));
+    Terminals terminals = Terminals.detect();
+    if (args.length == 0 && terminals.editable()) {
+      writeRawPrompt();
+    }
+    int code = run(args, terminals);
+    if (System.getProperty(Training.PROPERTY) != null) {
+      System.exit(code); // a halt would leave the class archive unwritten
+    }
+    Runtime.getRuntime().halt(code);
   }
 
-  private static int run(List<String> arguments) {
-    PrintStream out = utf8(FileDescriptor.out);
-    PrintStream err = utf8(FileDescriptor.err);
-    try {
-      AskOptions options = AskArguments.parse(arguments);
-      if (options.version()) {
-        out.println("finch " + Version.current());
-        return ExitCode.OK;
-      }
-      out.print(Help.ask());
-      return ExitCode.OK;
-    } catch (UsageException e) {
-      err.println("finch: " + e.getMessage());
-      return ExitCode.USAGE;
-    } finally {
-      out.flush();
-      err.flush();
+  // The first thing on screen: what is typed from here on is kept by the terminal until the line
+  // editor reads it.
+  private static void writeRawPrompt() {
+    try (OutputStream out =
+        new FileOutputStream(FileDescriptor.out) {
+          @Override
+          public void close() {}
+        }) {
+      out.write(Repl.PROMPT.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // The terminal is gone; the editor will find out.
     }
   }
 
-  private static PrintStream utf8(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  private static int run(String[] args, Terminals terminals) {
+    PrintStream err = Streams.err();
+    boolean verbose = Arrays.asList(args).contains("--verbose");
+    try {
+      String training = System.getProperty(Training.PROPERTY);
+      if (training != null) {
+        return Training.run(training);
+      }
+      if (args.length > 0 && Commands.isCommand(args[0])) {
+        return Commands.run(args, terminals, err);
+      }
+      List<String> arguments = Arrays.asList(args);
+      boolean named = args.length > 0 && args[0].equals("ask");
+      return AskCommand.run(
+          AskArguments.parse(named ? arguments.subList(1, args.length) : arguments),
+          terminals,
+          err);
+    } catch (Throwable e) {
+      return Errors.print(err, e, verbose);
+    }
   }
 }

@@ -14,7 +14,7 @@ record Terminals(boolean input, boolean output, boolean error, boolean dumb, boo
   @SuppressWarnings(
       "SystemConsoleNull") // whether it may be null depends on the JDK's console provider
   static Terminals detect() {
-    String fromLauncher = System.getProperty("finch.terminals");
+    String fromLauncher = System.getProperty("finch-launcher.terminals");
     if (fromLauncher == null) {
       Console java = System.console();
       boolean console = java != null && java.isTerminal();
@@ -29,6 +29,11 @@ record Terminals(boolean input, boolean output, boolean error, boolean dumb, boo
         fromLauncher.indexOf('e') >= 0,
         dumb,
         !dumb && (noColor == null || noColor.isEmpty()));
+  }
+
+  /** A line editor can work here. */
+  boolean editable() {
+    return interactive() && !dumb;
   }
 
   boolean interactive() {

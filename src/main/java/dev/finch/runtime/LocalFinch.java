@@ -239,6 +239,11 @@ public final class LocalFinch implements Finch {
     return reports.ledger();
   }
 
+  /** The actor system that this runs in, for what else is to run beside it. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
   @Override
   public void close() {
     supervisor.tell(Supervisor.Stop.INSTANCE);

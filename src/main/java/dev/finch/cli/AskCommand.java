@@ -1,0 +1,70 @@
+package dev.finch.cli;
+
+import dev.finch.inference.GenerateRequest;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.Map;
+
+/** {@code finch [ask]}: one question, or the REPL. */
+final class AskCommand {
+
+  private AskCommand() {}
+
+  static int run(AskOptions options, Terminals terminals, PrintStream err) throws Exception {
+    if (options.help() || options.version()) {
+      Output output = new Output(terminals, Streams.out(), err);
+      output.print(
+          options.help()
+              ? Manual.help(Commands.commandLine(output))
+              : "finch " + Version.current() + "\n");
+      return ExitCode.OK;
+    }
+    boolean repl =
+        options.words().isBlank()
+            && options.files().isEmpty()
+            && !options.json()
+            && terminals.interactive();
+    return repl ? ReplCommand.run(options, terminals) : once(options, terminals, err);
+  }
+
+  private static int once(AskOptions options, Terminals terminals, PrintStream err)
+      throws Exception {
+    InputStream piped = terminals.input() ? InputStream.nullInputStream() : System.in;
+    String question = Question.read(options.words(), options.files(), piped);
+    if (question.isBlank()) {
+      throw new UsageException(
+          "There is no question. Give one as an argument, with -f or through stdin; `finch --help`"
+              + " says more.");
+    }
+    return answer(options, question, terminals, new FileOutputStream(FileDescriptor.out), err);
+  }
+
+  /** Starts a runtime, asks it, and prints the answer. */
+  static int answer(
+      AskOptions options, String question, Terminals terminals, OutputStream out, PrintStream err)
+      throws InterruptedException {
+    GenerateRequest request = Requests.oneShot(options, question);
+    Map<String, Object> flags = Requests.settings(options, false);
+    ProgressLine progress =
+        new ProgressLine(err, terminals.error() && !terminals.dumb(), columns(), System::nanoTime);
+    boolean sameScreen = terminals.output() && terminals.error();
+    try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
+      int code =
+          new OneShot(options, out, err, progress, sameScreen).run(connection.finch(), request);
+      ClassArchives.makeInBackground(connection.settings());
+      return code;
+    }
+  }
+
+  private static int columns() {
+    String columns = System.getenv("COLUMNS");
+    try {
+      return columns == null ? 80 : Math.max(20, Integer.parseInt(columns));
+    } catch (NumberFormatException e) {
+      return 80;
+    }
+  }
+}

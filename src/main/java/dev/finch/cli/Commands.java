@@ -1,0 +1,111 @@
+package dev.finch.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The commands beside asking. Parsed by picocli, which the way to the prompt never loads. */
+@Command(
+    name = "finch",
+    description = "A local-first LLM runtime: Claude answers until the local model is ready.",
+    subcommands = {
+      ServeCommand.class,
+      ModelsCommand.class,
+      FitCommand.class,
+      PullCommand.class,
+      RemoveCommand.class,
+      StatusCommand.class,
+      LedgerCommand.class,
+      DoctorCommand.class,
+      ConfigCommand.class,
+      CompletionCommand.class
+    })
+final class Commands {
+
+  static final String ASK = "ask";
+
+  private static final Set<String> NAMES =
+      Set.of(
+          "serve",
+          "models",
+          "fit",
+          "pull",
+          "rm",
+          "prune",
+          "verify",
+          "status",
+          "ledger",
+          "doctor",
+          "config",
+          "completion",
+          "man");
+
+  private Commands() {}
+
+  /** Whether the first argument names a command rather than beginning a question. */
+  static boolean isCommand(String argument) {
+    return NAMES.contains(argument);
+  }
+
+  static int run(String[] arguments, Terminals terminals, PrintStream err) {
+    Output output = new Output(terminals, Streams.out(), err);
+    CommandLine line = commandLine(output);
+    line.setOut(new PrintWriter(output.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    return line.execute(arguments);
+  }
+
+  /** The whole tree of commands, as parsing, help, completion and the man page see it. */
+  static CommandLine commandLine(Output output) {
+    CommandLine line = new CommandLine(new Commands(), new CommandFactory(output));
+    line.addSubcommand(ASK, ask());
+    line.addSubcommand("man", new ManCommand(output));
+    line.setExecutionExceptionHandler(
+        (error, command, _) ->
+            Errors.print(
+                output.err(), error, command.getParseResult().hasMatchedOption("--verbose")));
+    line.setParameterExceptionHandler(
+        (error, _) ->
+            Errors.print(
+                output.err(), new UsageException(String.valueOf(error.getMessage())), false));
+    return line;
+  }
+
+  /** The description of asking, within the whole tree. */
+  static CommandSpec askOf(CommandLine root) {
+    return requireNonNull(root.getSubcommands().get(ASK)).getCommandSpec();
+  }
+
+  /** The command that {@link AskArguments} parses, described from the same table. */
+  static CommandSpec ask() {
+    CommandSpec spec = CommandSpec.create().name(ASK);
+    spec.usageMessage()
+        .description("Ask one question; without one, in a terminal, the REPL. May be left out.");
+    for (AskOption option : AskOption.values()) {
+      String label = option.label();
+      OptionSpec.Builder builder =
+          OptionSpec.builder(option.names().toArray(String[]::new))
+              .description(option.description());
+      spec.addOption(
+          label == null
+              ? builder.arity("0").type(boolean.class).build()
+              : builder.arity("1").paramLabel(label).type(String.class).build());
+    }
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("QUESTION")
+            .arity("0..*")
+            .type(String[].class)
+            .description("the question; what is piped in is appended")
+            .build());
+    return spec;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.finch.cli;
+
+import dev.finch.inference.Answer;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.WhenNotReady;
+import dev.finch.model.ModelReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The conversation of a REPL and how its next question is asked. One thread. */
+final class Dialogue {
+
+  private final List<ChatMessage> turns = new ArrayList<>();
+  private final boolean demonstrationAllowed;
+  private String id = UUID.randomUUID().toString();
+  private @Nullable String system;
+  private @Nullable ModelReference model;
+  private Privacy privacy;
+  private Sampling sampling;
+  private boolean patient;
+
+  Dialogue(AskOptions options) {
+    this.system = options.system();
+    this.model = options.model();
+    this.privacy = Requests.privacy(options);
+    this.sampling = Requests.sampling(options);
+    this.patient = options.await();
+    this.demonstrationAllowed = options.bare();
+  }
+
+  /** The request for this question, with everything said before. */
+  GenerateRequest ask(String question) {
+    List<ChatMessage> messages = new ArrayList<>();
+    if (system != null) {
+      messages.add(ChatMessage.system(system));
+    }
+    messages.addAll(turns);
+    messages.add(ChatMessage.user(question).withPrivacy(privacyOfTurn()));
+    return GenerateRequest.builder()
+        .model(model)
+        .messages(messages)
+        .sampling(sampling)
+        .privacy(privacy)
+        .whenNotReady(
+            patient || privacy == Privacy.LOCAL_ONLY || model != null
+                ? WhenNotReady.WAIT
+                : WhenNotReady.FORWARD)
+        .demonstrationAllowed(demonstrationAllowed && model == null)
+        .conversationId(id)
+        .build();
+  }
+
+  /** Keeps a question with its answer. */
+  void answered(String question, Answer answer) {
+    turns.add(ChatMessage.user(question).withPrivacy(privacyOfTurn()));
+    turns.add(
+        ChatMessage.assistant(answer.text(), answer.toolCalls()).withPrivacy(privacyOfTurn()));
+  }
+
+  // What was said in private stays private after the mode has changed.
+  private Privacy privacyOfTurn() {
+    return privacy == Privacy.LOCAL_ONLY ? Privacy.LOCAL_ONLY : Privacy.LOCAL_FIRST;
+  }
+
+  /** Forgets all that was said. */
+  void clear() {
+    turns.clear();
+    id = UUID.randomUUID().toString();
+  }
+
+  /** Takes the last question back, with its answer; null where there is none. */
+  @Nullable String takeBack() {
+    if (turns.size() < 2) {
+      return null;
+    }
+    turns.removeLast();
+    return turns.removeLast().content();
+  }
+
+  List<ChatMessage> turns() {
+    return List.copyOf(turns);
+  }
+
+  void replace(List<ChatMessage> messages) {
+    clear();
+    turns.addAll(messages);
+  }
+
+  @Nullable String system() {
+    return system;
+  }
+
+  void system(@Nullable String text) {
+    system = text;
+  }
+
+  @Nullable ModelReference model() {
+    return model;
+  }
+
+  void model(@Nullable ModelReference reference) {
+    model = reference;
+  }
+
+  Privacy privacy() {
+    return privacy;
+  }
+
+  void privacy(Privacy mode) {
+    privacy = mode;
+  }
+
+  Sampling sampling() {
+    return sampling;
+  }
+
+  void sampling(Sampling values) {
+    sampling = values;
+  }
+}

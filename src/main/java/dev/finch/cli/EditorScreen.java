@@ -1,0 +1,193 @@
+package dev.finch.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jline.reader.Completer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.LocalFlag;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.spi.Pty;
+import org.jspecify.annotations.Nullable;
+
+/** A terminal with a line editor, history, completion and a status line at the bottom. */
+final class EditorScreen implements Screen {
+
+  private final FastTerminal terminal;
+  private final LineEditor editor;
+  private final boolean styled;
+  private final Runnable whenReading;
+  private boolean first = true;
+  private String status = "";
+  private String working = "";
+  private String painted = "";
+
+  private EditorScreen(
+      FastTerminal terminal, LineEditor editor, boolean styled, Runnable whenReading) {
+    this.terminal = terminal;
+    this.editor = editor;
+    this.styled = styled;
+    this.whenReading = whenReading;
+  }
+
+  /**
+   * Takes the terminal over from the raw prompt.
+   *
+   * @param pty one to use instead of the user's, or null
+   * @param whenReading run once, when the editor is ready for keys
+   */
+  static EditorScreen open(@Nullable Pty pty, boolean styled, Runnable whenReading)
+      throws IOException {
+    FastTerminal terminal = pty == null ? FastTerminal.open() : FastTerminal.open(pty);
+    terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN);
+    Map<String, Object> variables = new HashMap<>();
+    variables.put(LineReader.SECONDARY_PROMPT_PATTERN, "... ");
+    LineEditor editor = new LineEditor(terminal, variables);
+    editor.setOpt(LineReader.Option.DISABLE_EVENT_EXPANSION);
+    editor.setOpt(LineReader.Option.HISTORY_IGNORE_SPACE);
+    editor.setOpt(LineReader.Option.HISTORY_REDUCE_BLANKS);
+    editor.setOpt(LineReader.Option.DISABLE_HIGHLIGHTER);
+    editor.unsetOpt(LineReader.Option.INSERT_TAB);
+    editor.setParser(new ReplParser());
+    EditorScreen screen = new EditorScreen(terminal, editor, styled, whenReading);
+    editor
+        .getWidgets()
+        .put(
+            LineReader.CALLBACK_INIT,
+            () -> {
+              editor.getWidgets().remove(LineReader.CALLBACK_INIT);
+              whenReading.run();
+              return true;
+            });
+    return screen;
+  }
+
+  void completeWith(Completer completer) {
+    editor.setCompleter(completer);
+  }
+
+  @Override
+  public Input read() {
+    if (first) {
+      first = false;
+      String line = typedAhead();
+      if (line != null) {
+        silence();
+        whenReading.run();
+        return new Line(line);
+      }
+      silence();
+      editor.write("\r\033[K");
+    }
+    try {
+      return new Line(editor.expand(editor.readLine(Repl.PROMPT)));
+    } catch (UserInterruptException e) {
+      return new Interrupted(!e.getPartialLine().isEmpty());
+    } catch (EndOfFileException e) {
+      return new Ended();
+    }
+  }
+
+  // A whole line that came while the terminal still edited lines itself is on screen already.
+  private static @Nullable String typedAhead() {
+    try {
+      if (System.in.available() == 0) {
+        return null;
+      }
+      InputStream in = new FileInputStream(FileDescriptor.in);
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+        line.write(b);
+      }
+      return line.toString(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void remember(Path file, int size) {
+    editor.remember(file, size);
+  }
+
+  @Override
+  public void write(String text) {
+    editor.write(text);
+  }
+
+  @Override
+  public void notice(String line) {
+    editor.printAbove(line);
+  }
+
+  @Override
+  public synchronized void status(String line) {
+    status = line;
+    paint();
+  }
+
+  @Override
+  public synchronized void working(String line) {
+    working = line;
+    paint();
+  }
+
+  private void paint() {
+    String line = working.isEmpty() ? status : working;
+    if (line.equals(painted)) {
+      return;
+    }
+    painted = line;
+    editor.paint(line.isEmpty() || !styled ? fit(line) : "\033[2m" + fit(line) + "\033[0m");
+  }
+
+  private String fit(String line) {
+    int width = Math.max(20, width());
+    return line.length() < width ? line : line.substring(0, width - 2) + "…";
+  }
+
+  @Override
+  public boolean styled() {
+    return styled;
+  }
+
+  @Override
+  public int width() {
+    return terminal.getSize().getColumns();
+  }
+
+  @Override
+  public Busy busy(Runnable action) {
+    Terminal.SignalHandler previous = terminal.handle(Terminal.Signal.INT, _ -> action.run());
+    return () -> terminal.handle(Terminal.Signal.INT, previous);
+  }
+
+  // Whatever is typed while nobody reads is kept for the next line and not shown in between; the
+  // terminal's own ways come back when it is closed.
+  private void silence() {
+    Attributes silent = new Attributes(terminal.getAttributes());
+    silent.setLocalFlag(LocalFlag.ECHO, false);
+    silent.setLocalFlag(LocalFlag.ICANON, false);
+    terminal.setAttributes(silent);
+  }
+
+  @Override
+  public void close() {
+    status("");
+    try {
+      editor.getHistory().save();
+      terminal.close();
+    } catch (IOException e) {
+      // The terminal is gone; there is nobody to tell.
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.finch.cli;
+
+import dev.finch.FitReport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code finch fit}: what was measured and what was chosen. */
+@Command(name = "fit", description = "Show what this machine offers, which model it gets, and why.")
+final class FitCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  private final Output output;
+
+  FitCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    try (Connection connection = common.connect()) {
+      FitReport fit = connection.finch().fit().toCompletableFuture().join();
+      if (common.json) {
+        output.json(ReportJson.fit(fit));
+      } else {
+        output.print(Tables.fit(fit));
+      }
+      return ExitCode.OK;
+    }
+  }
+}

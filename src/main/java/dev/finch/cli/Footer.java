@@ -1,0 +1,68 @@
+package dev.finch.cli;
+
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.Timings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The line below an answer: who gave it, why, how fast and at what cost. */
+final class Footer {
+
+  private Footer() {}
+
+  static String of(Provenance who, AnswerEvent.Finished end) {
+    List<String> parts = new ArrayList<>();
+    parts.add(who.provider().name().toLowerCase(Locale.ROOT));
+    parts.add(who.model());
+    parts.add(who.reason().description());
+    parts.add(end.usage().promptTokens() + " → " + end.usage().completionTokens() + " tokens");
+    Timings timings = end.timings();
+    if (timings.firstToken().isPositive()) {
+      parts.add("first token " + seconds(timings.firstToken()));
+    }
+    if (timings.completionPerSecond() > 0) {
+      parts.add(String.format(Locale.ROOT, "%.1f tokens/s", timings.completionPerSecond()));
+    }
+    parts.add(money(end.cost()));
+    String ended = unusual(end.reason());
+    if (!ended.isEmpty()) {
+      parts.add(ended);
+    }
+    return String.join(" · ", parts);
+  }
+
+  static String money(Cost cost) {
+    if (!cost.known()) {
+      return "price unknown";
+    }
+    if (cost.microDollars() == 0) {
+      return "free";
+    }
+    return (cost.estimated() ? "about " : "") + dollars(cost.microDollars());
+  }
+
+  /** Millionths of a dollar with as many digits as small amounts need. */
+  static String dollars(long microDollars) {
+    double dollars = microDollars / 1e6;
+    return String.format(Locale.ROOT, dollars >= 0.01 || dollars == 0 ? "$%.2f" : "$%.6f", dollars);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
+  }
+
+  private static String unusual(FinishReason reason) {
+    return switch (reason) {
+      case STOP, STOP_SEQUENCE -> "";
+      case LENGTH -> "cut at the bound on tokens";
+      case TOOL_CALLS -> "wants tools called";
+      case REFUSAL -> "refused";
+      case CONTEXT_FULL -> "cut: the context is full";
+    };
+  }
+}

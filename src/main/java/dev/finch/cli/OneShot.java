@@ -1,0 +1,134 @@
+package dev.finch.cli;
+
+import dev.finch.Finch;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Provenance;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Asks one question: the answer goes to stdout, all else to stderr. */
+final class OneShot {
+
+  private final AskOptions options;
+  private final OutputStream out;
+  private final PrintStream err;
+  private final ProgressLine progress;
+  private final boolean sameScreen;
+  private final AnswerCollector collector = new AnswerCollector();
+  private boolean lineOpen;
+
+  /**
+   * @param sameScreen whether stdout and stderr are one terminal, so that progress must make room
+   *     for the answer
+   */
+  OneShot(
+      AskOptions options,
+      OutputStream out,
+      PrintStream err,
+      ProgressLine progress,
+      boolean sameScreen) {
+    this.options = options;
+    this.out = out;
+    this.err = err;
+    this.progress = progress;
+    this.sameScreen = sameScreen;
+  }
+
+  /** Asks and gives the exit code. */
+  int run(Finch finch, GenerateRequest request) throws InterruptedException {
+    if (!options.quiet()) {
+      finch.publishStates().subscribe(new Follower<>(progress::show));
+    }
+    AnswerStream stream = AnswerStream.of(finch.publish(request));
+    try (var _ = Interrupts.during(stream::cancel)) {
+      while (true) {
+        AnswerEvent event = stream.next();
+        if (!stream.cancelled() || event instanceof AnswerEvent.Terminal) {
+          collector.add(event);
+          print(event);
+        }
+        switch (event) {
+          case AnswerEvent.Finished end -> {
+            return finished(end);
+          }
+          case AnswerEvent.Failed failed -> {
+            return failed(failed.failure());
+          }
+          default -> {}
+        }
+      }
+    } catch (IOException e) {
+      stream.cancel();
+      return ExitCode.BROKEN_PIPE;
+    }
+  }
+
+  private void print(AnswerEvent event) throws IOException {
+    if (event instanceof AnswerEvent.Started && sameScreen) {
+      progress.hide();
+    }
+    if (options.json()) {
+      if (options.stream()) {
+        line(AnswerJson.event(event).toString());
+      }
+    } else if (event instanceof AnswerEvent.Delta delta) {
+      write(delta.text());
+      lineOpen = !delta.text().endsWith("\n");
+    }
+  }
+
+  private int finished(AnswerEvent.Finished end) throws IOException {
+    closeLine();
+    progress.hide();
+    if (options.json() && !options.stream()) {
+      line(AnswerJson.answer(collector.answer()).toString());
+    }
+    Provenance who = collector.provenance();
+    if (who != null) {
+      report(who, end);
+    }
+    return ExitCode.OK;
+  }
+
+  private void report(Provenance who, AnswerEvent.Finished end) {
+    if (who.demonstration() && options.bare()) {
+      err.print(options.quiet() ? Demonstration.SHORT : Demonstration.NOTICE);
+    }
+    if (!options.quiet()) {
+      err.println(Footer.of(who, end));
+    }
+    err.flush();
+  }
+
+  private int failed(Failure failure) throws IOException {
+    closeLine();
+    progress.hide();
+    if (options.json() && !options.stream()) {
+      line(AnswerJson.failure(failure).toString());
+    }
+    Errors.print(err, new FinchException(failure), options.verbose());
+    return ExitCode.of(failure.code());
+  }
+
+  private void closeLine() throws IOException {
+    if (lineOpen) {
+      write("\n");
+      lineOpen = false;
+    }
+  }
+
+  private void line(String text) throws IOException {
+    write(text + "\n");
+  }
+
+  private void write(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+}

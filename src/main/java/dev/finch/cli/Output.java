@@ -1,0 +1,23 @@
+package dev.finch.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+
+/** Where a command writes: results to {@code out}, everything else to {@code err}. */
+record Output(Terminals terminals, PrintStream out, PrintStream err) {
+
+  void print(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  void json(JsonNode node) {
+    out.println(node.toPrettyString());
+    out.flush();
+  }
+
+  void note(String line) {
+    err.println(line);
+    err.flush();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.finch.cli;
+
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import java.io.PrintStream;
+import java.util.function.LongSupplier;
+
+/**
+ * What the model is doing, on stderr: one line that is painted over in a terminal, a line per step
+ * elsewhere. Thread-safe. It leaves the screen to the answer between {@link #hide} and the end.
+ */
+final class ProgressLine {
+
+  private static final long QUIET_NANOS = 400_000_000L;
+  private static final String ERASE = "\r\u001b[K";
+
+  private final PrintStream err;
+  private final boolean paints;
+  private final int width;
+  private final LongSupplier clock;
+  private final long startedAt;
+  private boolean hidden;
+  private boolean painted;
+  private String lastStep = "";
+
+  /**
+   * @param paints whether {@code err} is a terminal that can erase a line
+   * @param width columns of that terminal
+   */
+  ProgressLine(PrintStream err, boolean paints, int width, LongSupplier clock) {
+    this.err = err;
+    this.paints = paints;
+    this.width = width;
+    this.clock = clock;
+    this.startedAt = clock.getAsLong();
+  }
+
+  /** Shows the state, unless the wait has been too short for anyone to wonder. */
+  synchronized void show(RuntimeState state) {
+    ModelState preparing = state.preparing();
+    if (hidden || preparing == null || clock.getAsLong() - startedAt < QUIET_NANOS) {
+      return;
+    }
+    boolean onItsWay =
+        preparing instanceof ModelState.Selecting
+            || preparing instanceof ModelState.Downloading
+            || preparing instanceof ModelState.Loading;
+    if (!onItsWay) {
+      erase();
+      return;
+    }
+    if (paints) {
+      err.print(ERASE + fit(preparing.describe()));
+      err.flush();
+      painted = true;
+    } else {
+      step(preparing);
+    }
+  }
+
+  /** Takes the line off the screen for good, because the answer begins. */
+  synchronized void hide() {
+    hidden = true;
+    erase();
+  }
+
+  private void erase() {
+    if (painted) {
+      err.print(ERASE);
+      err.flush();
+      painted = false;
+    }
+  }
+
+  // A log is no terminal: it gets each step once, and a download at every tenth.
+  private void step(ModelState state) {
+    if (state instanceof ModelState.Selecting) {
+      return;
+    }
+    String step =
+        state instanceof ModelState.Downloading downloading
+            ? "downloading "
+                + downloading.progress().phase()
+                + (int) (downloading.progress().fraction() * 10)
+            : state.getClass().getSimpleName();
+    if (!step.equals(lastStep)) {
+      lastStep = step;
+      err.println(state.describe());
+      err.flush();
+    }
+  }
+
+  private String fit(String text) {
+    return text.length() < width ? text : text.substring(0, Math.max(0, width - 2)) + "…";
+  }
+}

@@ -1,0 +1,62 @@
+package dev.finch.cli;
+
+import dev.finch.model.DownloadProgress;
+import dev.finch.model.ModelReference;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code finch pull}: fetches a model into the cache. */
+@Command(name = "pull", description = "Fetch a model into the cache; goes on where it was cut.")
+final class PullCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "REFERENCE", description = "the model, for example qwen2.5-1.5b")
+  private String reference = "";
+
+  @Option(
+      names = "--accept-license",
+      paramLabel = "ID",
+      description = "accept a model licence that is not a free one")
+  private List<String> licenses = List.of();
+
+  private final Output output;
+
+  PullCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    ModelReference model = ModelReference.parse(reference);
+    Map<String, Object> flags = new LinkedHashMap<>();
+    flags.put("finch.supervisor.prepare", "none");
+    if (!licenses.isEmpty()) {
+      flags.put("finch.licenses.accept", licenses);
+    }
+    PullDisplay display = new PullDisplay(output, model.toString(), common.json);
+    try (Connection connection = Connection.open(flags, common.server, common.verbose)) {
+      Pull pull =
+          Pull.of(
+              connection.finch().publishPull(model), (Consumer<DownloadProgress>) display::show);
+      try (var _ = Interrupts.during(pull::cancel)) {
+        pull.done().join();
+        return ExitCode.OK;
+      } catch (CancellationException e) {
+        output.note(
+            "finch: cancelled; what has come is kept, and the next pull goes on from there.");
+        return ExitCode.CANCELLED;
+      } finally {
+        display.end();
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package dev.finch.cli;
+
+import dev.finch.Finch;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.AnswerCollector;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
+import dev.finch.model.ModelReference;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Reads a line, answers it, and starts again until the user leaves. */
+final class Repl {
+
+  static final String PROMPT = ">>> ";
+
+  private final Screen screen;
+  private final Backend backend;
+  private final Dialogue dialogue;
+  private final SlashCommands commands;
+  private final Usage usage = new Usage();
+  private String lastAnswer = "";
+  private boolean announcedDemonstration;
+
+  Repl(Screen screen, Backend backend, Dialogue dialogue) {
+    this.screen = screen;
+    this.backend = backend;
+    this.dialogue = dialogue;
+    this.commands = new SlashCommands(this, screen, dialogue);
+  }
+
+  /** Runs until the user leaves; gives the exit code. */
+  int run() {
+    boolean leaving = false;
+    while (true) {
+      switch (screen.read()) {
+        case Screen.Ended _ -> {
+          return ExitCode.OK;
+        }
+        case Screen.Interrupted interrupted -> {
+          if (leaving && !interrupted.discardedText()) {
+            return ExitCode.OK;
+          }
+          leaving = !interrupted.discardedText();
+          if (leaving) {
+            screen.notice("Ctrl-C again, Ctrl-D or /quit leaves.");
+          }
+        }
+        case Screen.Line line -> {
+          leaving = false;
+          if (!handle(ReplParser.meant(line.text()))) {
+            return ExitCode.OK;
+          }
+        }
+      }
+    }
+  }
+
+  private boolean handle(String text) {
+    if (text.isEmpty()) {
+      return true;
+    }
+    if (SlashCommands.isCommand(text)) {
+      return commands.run(text);
+    }
+    ask(text);
+    return true;
+  }
+
+  /** Asks with everything said before, and shows the answer as it comes. */
+  void ask(String question) {
+    try {
+      GenerateRequest request = dialogue.ask(question);
+      Finch finch = await(backend.finch());
+      answer(question, AnswerStream.of(finch.publish(request)));
+    } catch (RuntimeException e) {
+      failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answer(String question, AnswerStream stream) throws InterruptedException {
+    AnswerCollector collector = new AnswerCollector();
+    AnswerText text = new AnswerText(screen);
+    try (var _ = screen.busy(stream::cancel)) {
+      while (true) {
+        AnswerEvent event = stream.next();
+        if (stream.cancelled() && !(event instanceof AnswerEvent.Terminal)) {
+          continue;
+        }
+        collector.add(event);
+        switch (event) {
+          case AnswerEvent.Queued queued -> queued(queued);
+          case AnswerEvent.Started _ -> screen.working("");
+          case AnswerEvent.Delta delta -> text.add(delta.text());
+          case AnswerEvent.Finished end -> {
+            text.end();
+            finished(question, collector, end);
+            return;
+          }
+          case AnswerEvent.Failed failed -> {
+            text.end();
+            failed(new FinchException(failed.failure()));
+            return;
+          }
+          case AnswerEvent.Content _ -> {}
+        }
+      }
+    } finally {
+      screen.working("");
+    }
+  }
+
+  private void queued(AnswerEvent.Queued queued) {
+    String place = queued.position() > 1 ? ", " + queued.position() + " in the queue" : "";
+    screen.working(
+        (queued.reason() == RouteReason.MODEL_NOT_READY
+                ? "waiting for the local model"
+                : "waiting: " + queued.reason().description())
+            + place
+            + " (Ctrl-C cancels)");
+  }
+
+  private void finished(String question, AnswerCollector collector, AnswerEvent.Finished end) {
+    lastAnswer = collector.text();
+    dialogue.answered(question, collector.answer());
+    Provenance who = collector.provenance();
+    if (who == null) {
+      return;
+    }
+    usage.add(who, end);
+    screen.write(dim(Footer.of(who, end)) + "\n");
+    if (who.demonstration() && !announcedDemonstration) {
+      announcedDemonstration = true;
+      screen.write(Demonstration.IN_REPL);
+    }
+  }
+
+  /** Shows a failure; the session goes on. */
+  void failed(Throwable error) {
+    Failure failure = Errors.failure(error);
+    if (failure.code() == FailureCode.CANCELLED) {
+      screen.write(dim("(cancelled)") + "\n");
+      return;
+    }
+    screen.write("✗ " + failure.message() + "\n");
+    if (failure.hint() != null) {
+      screen.write("  " + failure.hint() + "\n");
+    }
+  }
+
+  /**
+   * Waits for what runs behind; Ctrl-C stops the waiting.
+   *
+   * @throws FinchException where it failed or was cancelled
+   */
+  <T> T await(CompletionStage<T> stage) {
+    CompletableFuture<T> waiting = stage.toCompletableFuture().copy();
+    try (var _ = screen.busy(() -> waiting.cancel(true))) {
+      return waiting.join();
+    } catch (CancellationException e) {
+      throw new FinchException(Failure.passing(FailureCode.CANCELLED, "Cancelled.", null), e);
+    } catch (CompletionException e) {
+      throw new FinchException(Errors.failure(e), e);
+    }
+  }
+
+  /** Fetches and loads another model behind the prompt; the old one answers meanwhile. */
+  void loading(ModelReference reference) {
+    finch()
+        .load(reference)
+        .whenComplete(
+            (_, error) -> {
+              if (error != null) {
+                Failure failure = Errors.failure(error);
+                screen.notice("✗ " + failure.describe());
+              }
+            });
+  }
+
+  /** Fetches a model into the cache while the user watches; Ctrl-C keeps what has come. */
+  void pull(ModelReference reference) {
+    Finch finch = finch();
+    Pull pull =
+        Pull.of(
+            finch.publishPull(reference),
+            progress -> screen.working(DownloadBar.of(reference.toString(), progress)));
+    try {
+      await(pull.done());
+      screen.write("✓ " + reference + " is in the cache.\n");
+    } finally {
+      pull.cancel();
+      screen.working("");
+    }
+  }
+
+  /** The runtime, once it is there. */
+  Finch finch() {
+    return await(backend.finch());
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
+  String lastAnswer() {
+    return lastAnswer;
+  }
+
+  private String dim(String text) {
+    return screen.styled() ? "\u001b[2m" + text + "\u001b[0m" : text;
+  }
+}

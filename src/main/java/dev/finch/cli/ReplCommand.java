@@ -1,0 +1,76 @@
+package dev.finch.cli;
+
+import dev.finch.ModelListing;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jline.terminal.spi.Pty;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a REPL together: the screen first, the runtime behind it. */
+final class ReplCommand {
+
+  private ReplCommand() {}
+
+  static int run(AskOptions options, Terminals terminals) {
+    return run(options, terminals, null);
+  }
+
+  /**
+   * Runs until the user leaves.
+   *
+   * @param pty a terminal to use instead of the user's, or null
+   */
+  static int run(AskOptions options, Terminals terminals, @Nullable Pty pty) {
+    AtomicReference<List<String>> models = new AtomicReference<>(List.of("auto", "builtin"));
+    AtomicReference<Backend> backend = new AtomicReference<>();
+    Screen screen = screen(terminals, pty, models, () -> backend.get().boot());
+    StatusLine status = new StatusLine(screen, System::nanoTime);
+    backend.set(new Backend(() -> start(options, screen), status::show));
+    backend
+        .get()
+        .finch()
+        .thenAccept(finch -> finch.models().thenAccept(list -> models.set(references(list))));
+    if (screen instanceof PlainScreen) {
+      backend.get().boot();
+    }
+    try {
+      return new Repl(screen, backend.get(), new Dialogue(options)).run();
+    } finally {
+      screen.close();
+      backend.get().close();
+    }
+  }
+
+  private static Screen screen(
+      Terminals terminals,
+      @Nullable Pty pty,
+      AtomicReference<List<String>> models,
+      Runnable whenReading) {
+    PrintStream out = Streams.out();
+    if (!terminals.editable()) {
+      return new PlainScreen(System.in, out);
+    }
+    try {
+      EditorScreen editor = EditorScreen.open(pty, terminals.color(), whenReading);
+      editor.completeWith(new ReplCompleter(models::get));
+      return editor;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      out.print("\r");
+      return new PlainScreen(System.in, out);
+    }
+  }
+
+  private static Connection start(AskOptions options, Screen screen) {
+    Connection connection =
+        Connection.open(Requests.settings(options, true), options.server(), options.verbose());
+    CliSettings settings = connection.settings();
+    screen.remember(settings.historyFile(), settings.historySize());
+    return connection;
+  }
+
+  private static List<String> references(List<ModelListing> models) {
+    return models.stream().map(model -> model.reference().toString()).toList();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.finch.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.FitReport;
+import dev.finch.LedgerSummary;
+import dev.finch.ModelListing;
+import dev.finch.RuntimeStatus;
+import dev.finch.model.DownloadProgress;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Reports as {@code --json} prints them. */
+final class ReportJson {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private ReportJson() {}
+
+  static ArrayNode models(List<ModelListing> models) {
+    ArrayNode array = JSON.arrayNode();
+    for (ModelListing model : models) {
+      ObjectNode node = array.addObject();
+      node.put("reference", model.reference().toString());
+      node.put("name", model.name());
+      node.put("repository", model.repository());
+      node.put("download_bytes", model.downloadBytes());
+      node.put("memory_bytes", model.memoryBytes());
+      var license = model.license();
+      node.put("license", license == null ? null : license.id());
+      node.put("license_free", license != null && license.free());
+      node.put("cached_bytes", model.cachedBytes());
+      node.put("cached", model.cached());
+      node.put("chosen", model.chosen());
+      node.put("loaded", model.loaded());
+    }
+    return array;
+  }
+
+  static ObjectNode fit(FitReport fit) {
+    ObjectNode node = JSON.objectNode();
+    node.put("total_memory_bytes", fit.totalMemoryBytes());
+    node.put("available_memory_bytes", fit.availableMemoryBytes());
+    node.put("container_limit_bytes", fit.containerLimitBytes());
+    node.put("processors", fit.processors());
+    var chosen = fit.chosen();
+    node.put("chosen", chosen == null ? null : chosen.toString());
+    node.put("why", fit.why());
+    ArrayNode candidates = node.putArray("candidates");
+    for (FitReport.Candidate candidate : fit.candidates()) {
+      candidates
+          .addObject()
+          .put("reference", candidate.reference().toString())
+          .put("name", candidate.name())
+          .put("memory_bytes", candidate.memoryBytes())
+          .put("fits", candidate.fits())
+          .put("verdict", candidate.verdict());
+    }
+    return node;
+  }
+
+  static ObjectNode status(RuntimeStatus status) {
+    ObjectNode node = JSON.objectNode();
+    node.put("version", status.version());
+    node.put("uptime_seconds", status.uptime().toSeconds());
+    node.put("state", status.state().describe());
+    var model = status.model();
+    node.put("model", model == null ? null : model.name());
+    node.put("busy_slots", status.busySlots());
+    node.put("queued", status.queued());
+    node.put("cloud", status.cloud());
+    node.put("cloud_detail", status.cloudDetail());
+    ObjectNode requests = node.putObject("requests_by_reason");
+    for (Map.Entry<String, Long> entry : new TreeMap<>(status.requestsByReason()).entrySet()) {
+      requests.put(entry.getKey(), entry.getValue());
+    }
+    return node;
+  }
+
+  static ObjectNode ledger(LedgerSummary ledger) {
+    ObjectNode node = JSON.objectNode();
+    node.put("requests", ledger.requests());
+    node.put("bytes_out", ledger.bytesOut());
+    node.put("bytes_in", ledger.bytesIn());
+    node.put("prompt_tokens", ledger.promptTokens());
+    node.put("completion_tokens", ledger.completionTokens());
+    node.put("micro_dollars", ledger.microDollars());
+    node.put("micro_dollars_today", ledger.microDollarsToday());
+    node.put("micro_dollars_this_month", ledger.microDollarsThisMonth());
+    node.put("saved_micro_dollars", ledger.savedMicroDollars());
+    ArrayNode newest = node.putArray("newest");
+    for (LedgerSummary.Entry entry : ledger.newest()) {
+      newest
+          .addObject()
+          .put("at", entry.at().toString())
+          .put("request_id", entry.requestId())
+          .put("model", entry.model())
+          .put("reason", entry.reason())
+          .put("bytes_out", entry.bytesOut())
+          .put("bytes_in", entry.bytesIn())
+          .put("prompt_tokens", entry.promptTokens())
+          .put("completion_tokens", entry.completionTokens())
+          .put("micro_dollars", entry.microDollars())
+          .put("estimated", entry.estimated())
+          .put("outcome", entry.outcome())
+          .put("upstream_request_id", entry.upstreamRequestId());
+    }
+    return node;
+  }
+
+  static ObjectNode progress(String model, DownloadProgress progress) {
+    ObjectNode node = JSON.objectNode();
+    node.put("model", model);
+    node.put("phase", progress.phase().name().toLowerCase(Locale.ROOT));
+    node.put("committed_bytes", progress.committedBytes());
+    node.put("total_bytes", progress.totalBytes());
+    node.put("bytes_per_second", progress.bytesPerSecond());
+    var remaining = progress.remaining();
+    if (remaining != null) {
+      node.put("remaining_seconds", remaining.toSeconds());
+    }
+    return node;
+  }
+}

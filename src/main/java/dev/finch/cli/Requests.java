@@ -1,0 +1,97 @@
+package dev.finch.cli;
+
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Sampling;
+import dev.finch.inference.WhenNotReady;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns what the command line asked for into a request and into settings. */
+final class Requests {
+
+  private Requests() {}
+
+  /**
+   * The request for one question.
+   *
+   * @throws UsageException where a value is out of range or the schema cannot be read
+   */
+  static GenerateRequest oneShot(AskOptions options, String question) {
+    List<ChatMessage> messages = new ArrayList<>();
+    if (options.system() != null) {
+      messages.add(ChatMessage.system(options.system()));
+    }
+    messages.add(ChatMessage.user(question));
+    return GenerateRequest.builder()
+        .model(options.model())
+        .messages(messages)
+        .sampling(sampling(options))
+        .format(format(options))
+        .privacy(privacy(options))
+        .whenNotReady(patient(options) ? WhenNotReady.WAIT : WhenNotReady.FORWARD)
+        .demonstrationAllowed(options.bare())
+        .build();
+  }
+
+  /** Settings that the flags override, by whole key. */
+  static Map<String, Object> settings(AskOptions options, boolean interactive) {
+    Map<String, Object> flags = new LinkedHashMap<>();
+    if (options.model() != null) {
+      flags.put("finch.model", options.model().toString());
+    }
+    if (!options.acceptedLicenses().isEmpty()) {
+      flags.put("finch.licenses.accept", options.acceptedLicenses());
+    }
+    boolean download = interactive || options.await() || options.model() != null;
+    String cachedOnly = options.cloud() ? "none" : "cached";
+    flags.put("finch.supervisor.prepare", download ? "download" : cachedOnly);
+    flags.put("finch.supervisor.demonstration", options.bare());
+    return flags;
+  }
+
+  static Sampling sampling(AskOptions options) {
+    try {
+      return Sampling.builder()
+          .temperature(options.temperature())
+          .seed(options.seed())
+          .maxTokens(options.maxTokens())
+          .stop(options.stop())
+          .deterministic(options.seed() != null)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage() + ".");
+    }
+  }
+
+  static Privacy privacy(AskOptions options) {
+    if (options.local()) {
+      return Privacy.LOCAL_ONLY;
+    }
+    return options.cloud() ? Privacy.CLOUD_ONLY : Privacy.LOCAL_FIRST;
+  }
+
+  /** Whoever named a model, or wants no network, wants to wait until it is there. */
+  private static boolean patient(AskOptions options) {
+    return options.await() || options.local() || options.model() != null;
+  }
+
+  private static ResponseFormat format(AskOptions options) {
+    String file = options.schemaFile();
+    if (file == null) {
+      return ResponseFormat.TEXT;
+    }
+    try {
+      return new ResponseFormat.JsonSchema(Files.readString(Path.of(file)));
+    } catch (IOException e) {
+      throw new UsageException("--schema: " + file + " cannot be read: " + e.getMessage() + ".");
+    }
+  }
+}

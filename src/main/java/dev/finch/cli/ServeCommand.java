@@ -1,0 +1,111 @@
+package dev.finch.cli;
+
+import com.typesafe.config.Config;
+import dev.finch.http.HttpFrontEnd;
+import dev.finch.http.HttpSettings;
+import dev.finch.runtime.LocalFinch;
+import dev.finch.settings.Section;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code finch serve}: the runtime behind HTTP, until it is told to end. */
+@Command(
+    name = "serve",
+    description =
+        "Serve the OpenAI, Anthropic and Ollama dialects over HTTP, until SIGTERM or Ctrl-C.")
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "where to listen (default 127.0.0.1)")
+  private @Nullable String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "TCP port (default 11435; 0 takes any)")
+  private @Nullable Integer port;
+
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "REFERENCE",
+      description = "the local model (default auto)")
+  private @Nullable String model;
+
+  @Option(
+      names = "--accept-license",
+      paramLabel = "ID",
+      description = "accept a model licence that is not a free one")
+  private List<String> licenses = List.of();
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "log to stderr as well")
+  private boolean verbose;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "show this help")
+  boolean help;
+
+  private final Output output;
+
+  ServeCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Signals.register("INT", end::countDown);
+    Signals.register("TERM", end::countDown);
+    Configuration configuration = Configuration.load(flags());
+    CliSettings settings = CliSettings.from(configuration.whole());
+    settings.prepareLogging(verbose);
+    try (LocalFinch finch = LocalFinch.start(configuration.user())) {
+      serve(finch, configuration.whole(), settings, end);
+      return ExitCode.OK;
+    }
+  }
+
+  private Map<String, Object> flags() {
+    Map<String, Object> flags = new LinkedHashMap<>();
+    if (host != null) {
+      flags.put("finch.http.host", host);
+    }
+    if (port != null) {
+      flags.put("finch.http.port", port);
+    }
+    if (model != null) {
+      flags.put("finch.model", model);
+    }
+    if (!licenses.isEmpty()) {
+      flags.put("finch.licenses.accept", licenses);
+    }
+    return flags;
+  }
+
+  private void serve(LocalFinch finch, Config config, CliSettings settings, CountDownLatch end)
+      throws Exception {
+    HttpSettings http = HttpSettings.from(Section.of(config, "finch.http"));
+    HttpFrontEnd frontEnd =
+        HttpFrontEnd.start(finch.system(), finch, http).toCompletableFuture().join();
+    StateLog log = new StateLog(output);
+    finch.publishStates().subscribe(new Follower<>(log::show));
+    try (var _ = RunningServer.announce(settings.stateDirectory(), frontEnd.url())) {
+      output.note("finch: listening on " + frontEnd.url() + " (" + Version.current() + ")");
+      end.await();
+      output.note("finch: finishing " + frontEnd.answersInFlight() + " answers ...");
+      frontEnd.stop().toCompletableFuture().join();
+    }
+  }
+}

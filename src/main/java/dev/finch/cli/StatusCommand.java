@@ -1,0 +1,31 @@
+package dev.finch.cli;
+
+import dev.finch.RuntimeStatus;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code finch status}: what a runtime does. */
+@Command(name = "status", description = "Show what a runtime does; with --server, a running one.")
+final class StatusCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+  private final Output output;
+
+  StatusCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    try (Connection connection = common.connect()) {
+      RuntimeStatus status = connection.finch().status().toCompletableFuture().join();
+      if (common.json) {
+        output.json(ReportJson.status(status));
+      } else {
+        output.print(Tables.status(status));
+      }
+      return ExitCode.OK;
+    }
+  }
+}

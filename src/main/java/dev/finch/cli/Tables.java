@@ -1,0 +1,154 @@
+package dev.finch.cli;
+
+import dev.finch.FitReport;
+import dev.finch.LedgerSummary;
+import dev.finch.ModelListing;
+import dev.finch.RuntimeStatus;
+import dev.finch.model.Bytes;
+import dev.finch.model.License;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reports as people read them. */
+final class Tables {
+
+  private Tables() {}
+
+  static String models(List<ModelListing> models) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("", "REFERENCE", "NAME", "DOWNLOAD", "MEMORY", "LICENCE", "CACHED"));
+    for (ModelListing model : models) {
+      rows.add(
+          List.of(
+              model.loaded() ? "●" : model.chosen() ? "*" : "",
+              model.reference().toString(),
+              model.name(),
+              amount(model.downloadBytes()),
+              amount(model.memoryBytes()),
+              licence(model.license()),
+              cached(model)));
+    }
+    return aligned(rows) + "\n* fits this machine best   ● answers now\n";
+  }
+
+  private static String licence(@Nullable License license) {
+    return license == null ? "unknown" : license.free() ? license.name() : license.name() + " (!)";
+  }
+
+  private static String cached(ModelListing model) {
+    if (model.cached()) {
+      return model.cachedBytes() > 0 ? Bytes.format(model.cachedBytes()) : "yes";
+    }
+    return model.cachedBytes() > 0 ? "part, " + Bytes.format(model.cachedBytes()) : "";
+  }
+
+  static String fit(FitReport fit) {
+    StringBuilder text = new StringBuilder();
+    text.append("memory     ").append(Bytes.format(fit.totalMemoryBytes()));
+    text.append(", ").append(Bytes.format(fit.availableMemoryBytes())).append(" available");
+    if (fit.containerLimitBytes() >= 0) {
+      text.append(", container limit ").append(Bytes.format(fit.containerLimitBytes()));
+    }
+    text.append("\nprocessors ").append(fit.processors());
+    text.append("\nchosen     ").append(fit.chosen() == null ? "none" : fit.chosen());
+    text.append("\nwhy        ").append(fit.why()).append("\n\n");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("", "REFERENCE", "NAME", "MEMORY", "VERDICT"));
+    for (FitReport.Candidate candidate : fit.candidates()) {
+      rows.add(
+          List.of(
+              candidate.reference().equals(fit.chosen()) ? "*" : candidate.fits() ? "✓" : "✗",
+              candidate.reference().toString(),
+              candidate.name(),
+              amount(candidate.memoryBytes()),
+              candidate.verdict()));
+    }
+    return text + aligned(rows);
+  }
+
+  static String status(RuntimeStatus status) {
+    StringBuilder text = new StringBuilder();
+    text.append("finch      ").append(status.version());
+    text.append(", up ").append(Bytes.format(status.uptime()));
+    text.append("\nmodel      ").append(status.state().describe());
+    var model = status.model();
+    if (model != null) {
+      text.append("\nengine     ").append(model.library()).append(" on ").append(model.device());
+      text.append(", ").append(model.threads()).append(" threads, context ");
+      text.append(model.contextLength()).append(" tokens");
+      text.append("\nslots      ").append(status.busySlots()).append(" of ").append(model.slots());
+      text.append(" busy, ").append(status.queued()).append(" queued");
+      text.append("\nmemory     weights ").append(Bytes.format(model.weightBytes()));
+      text.append(", context ").append(Bytes.format(model.kvCacheBytes()));
+    }
+    text.append("\ncloud      ").append(status.cloud() ? "yes: " : "no: ");
+    text.append(status.cloudDetail()).append('\n');
+    new TreeMap<>(status.requestsByReason())
+        .forEach(
+            (reason, count) -> text.append(String.format("answers    %s %d%n", reason, count)));
+    return text.toString();
+  }
+
+  static String ledger(LedgerSummary ledger) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d requests went to Claude: %s out, %s in, %d → %d tokens, %s (today %s, this month"
+                + " %s)%n",
+            ledger.requests(),
+            Bytes.format(ledger.bytesOut()),
+            Bytes.format(ledger.bytesIn()),
+            ledger.promptTokens(),
+            ledger.completionTokens(),
+            Footer.dollars(ledger.microDollars()),
+            Footer.dollars(ledger.microDollarsToday()),
+            Footer.dollars(ledger.microDollarsThisMonth())));
+    text.append("Local answers saved ").append(Footer.dollars(ledger.savedMicroDollars()));
+    text.append('\n');
+    List<List<String>> rows = new ArrayList<>();
+    for (LedgerSummary.Entry entry : ledger.newest()) {
+      rows.add(
+          List.of(
+              entry.at().toString(),
+              entry.model(),
+              entry.reason().toLowerCase(Locale.ROOT),
+              entry.promptTokens() + " → " + entry.completionTokens(),
+              (entry.estimated() ? "about " : "") + Footer.dollars(entry.microDollars()),
+              entry.outcome()));
+    }
+    return text + aligned(rows);
+  }
+
+  private static String amount(long bytes) {
+    return bytes < 0 ? "?" : Bytes.format(bytes);
+  }
+
+  /** Columns as wide as their widest cell, two spaces apart. */
+  static String aligned(List<List<String>> rows) {
+    List<Integer> widths = new ArrayList<>();
+    for (List<String> row : rows) {
+      for (int column = 0; column < row.size(); column++) {
+        int width = row.get(column).length();
+        if (column == widths.size()) {
+          widths.add(width);
+        } else {
+          widths.set(column, Math.max(widths.get(column), width));
+        }
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        String cell = row.get(column);
+        line.append(cell).append(" ".repeat(widths.get(column) - cell.length() + 2));
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+}
