@@ -1,0 +1,64 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class CommandsTest {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final Output output =
+      new Output(
+          new Terminals(false, false, false, true, false),
+          new PrintStream(bytes, true, StandardCharsets.UTF_8),
+          new PrintStream(bytes, true, StandardCharsets.UTF_8));
+  private final CommandLine root = Commands.commandLine(output);
+
+  @Test
+  void everyCommandOfTheTreeIsRecognisedWithoutIt() {
+    root.getSubcommands()
+        .keySet()
+        .forEach(name -> assertTrue(Commands.isCommand(name) || name.equals("ask"), name));
+  }
+
+  @Test
+  void helpAndManPageNameEveryCommandAndOption() {
+    String help = Manual.help(root);
+    String page = Manual.page(root).replace("\\-", "-");
+    for (CommandLine command : Manual.visible(root)) {
+      assertTrue(help.contains("  " + command.getCommandName() + " "), command.getCommandName());
+      assertTrue(page.contains(".SS finch " + command.getCommandName()));
+      command
+          .getCommandSpec()
+          .options()
+          .forEach(option -> assertTrue(page.contains(option.longestName()), option.longestName()));
+    }
+    for (AskOption option : AskOption.values()) {
+      assertTrue(help.contains(option.names().getLast()), option.name());
+    }
+  }
+
+  @Test
+  void completionsKnowEveryCommand() {
+    for (CommandLine command : Manual.visible(root)) {
+      String name = command.getCommandName();
+      assertTrue(Completions.bash(root).contains(" " + name + ")"), name);
+      assertTrue(Completions.fish(root).contains("-a " + name + " "), name);
+    }
+    assertTrue(Completions.zsh(root).startsWith("#compdef finch"));
+  }
+
+  @Test
+  void aWrongOptionIsAUsageErrorWithoutAStackTrace() {
+    assertEquals(ExitCode.USAGE, root.execute("models", "--nonsense"));
+    String said = bytes.toString(StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+    assertTrue(said.contains("unknown option"), said);
+    assertEquals(1, said.lines().count());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
+import dev.finch.inference.Timings;
+import dev.finch.inference.TokenUsage;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FooterTest {
+
+  private static final Timings TIMINGS =
+      new Timings(Duration.ZERO, Duration.ofMillis(420), Duration.ofSeconds(2), 0, 18.34);
+
+  @Test
+  void saysWhoAnsweredWhyHowFastAndAtWhatCost() {
+    assertEquals(
+        "local · Qwen2.5-3B · the local model is ready · 31 → 12 tokens · first token 0.42 s"
+            + " · 18.3 tokens/s · free",
+        Footer.of(
+            Provenance.local("Qwen2.5-3B", RouteReason.MODEL_READY, false),
+            end(FinishReason.STOP, Cost.FREE)));
+  }
+
+  @Test
+  void showsSmallSumsAndUnusualEndings() {
+    assertEquals(
+        "claude · claude-x · the local model is not ready yet · 31 → 12 tokens · first token 0.42 s"
+            + " · 18.3 tokens/s · about $0.000273 · cut at the bound on tokens",
+        Footer.of(
+            Provenance.claude("claude-x", RouteReason.MODEL_NOT_READY),
+            end(FinishReason.LENGTH, new Cost(273, true, true))));
+  }
+
+  private static AnswerEvent.Finished end(FinishReason reason, Cost cost) {
+    return new AnswerEvent.Finished(reason, TokenUsage.of(31, 12), TIMINGS, cost);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The REPL as a person uses it: the assembled launcher on a real terminal. */
+class ReplIT {
+
+  @TempDir Path directory;
+  private Distribution finch;
+
+  @BeforeEach
+  void locate() {
+    finch = new Distribution(Distribution.assembled(), directory);
+  }
+
+  @Test
+  void answersWhatWasTypedBeforeThePromptWasThere() throws Exception {
+    try (PtyProcess repl = start("builtin")) {
+      repl.type("What is the capital of France?\r");
+      repl.await("first token");
+      assertTrue(repl.lines().stream().anyMatch(line -> line.contains("Paris")), screen(repl));
+      repl.type("/quit\r");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void announcesTheDemonstrationModelWhereItAnswersUnnamed() throws Exception {
+    try (PtyProcess repl = start("auto")) {
+      Files.createDirectories(finch.config().getParent());
+      repl.await(">>> ");
+      repl.type("Hello\r");
+      repl.await("demonstration model (1 MB)");
+      repl.type("\u0004");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void cancelsAnAnswerAndGoesOn() throws Exception {
+    try (PtyProcess repl = start("random:small")) {
+      repl.await(">>> ");
+      repl.type("/set max-tokens 1000000\r");
+      repl.type("Go on for ever\r");
+      repl.awaitRow(line -> line.length() > 60 && !line.startsWith(">>>"), "an answer");
+      repl.type("\u0003");
+      repl.await("(cancelled)");
+      repl.type("/usage\r");
+      repl.await("No answers yet.");
+      repl.type("\u0004");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void leavesAtTheSecondCtrlCButNotWhileThereIsText() throws Exception {
+    try (PtyProcess repl = start("builtin")) {
+      repl.await(">>> ");
+      repl.type("half a question\u0003");
+      repl.await(">>> ");
+      repl.type("\u0003");
+      repl.await("Ctrl-C again");
+      repl.type("\u0003");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void keepsALargePasteOutOfTheLineAndAnswersOnAfterIt() throws Exception {
+    try (PtyProcess repl = start("builtin")) {
+      repl.await("\u001b[?2004h");
+      repl.type("\u001b[200~");
+      for (int i = 0; i < 10_000; i++) {
+        repl.type("line " + i + " of a long paste\n");
+      }
+      repl.type("\u001b[201~");
+      repl.await("[paste 1: 10000 lines");
+      repl.type("\r");
+      repl.await("✗ ");
+      repl.type("/usage\r");
+      repl.await("No answers yet.");
+      repl.type("/quit\r");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void completesCommandsAndRecallsWhatEarlierSessionsTyped() throws Exception {
+    try (PtyProcess repl = start("builtin")) {
+      repl.await("\u001b[?2004h");
+      repl.type("/usa\t\r");
+      repl.await("No answers yet.");
+      repl.type("/quit\r");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+    Path history = finch.state().resolve("history");
+    assertEquals(
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(history)));
+    try (PtyProcess repl = start("builtin")) {
+      repl.await("\u001b[?2004h");
+      repl.type("/status\r");
+      repl.await("finch ");
+      repl.type("\u001b[A\u001b[A\u001b[A");
+      repl.awaitRow(line -> line.equals(">>> /usage"), ">>> /usage");
+      repl.type("\r");
+      repl.await("No answers yet.");
+    }
+  }
+
+  @Test
+  void keepsWhatIsBeingTypedThroughAResize() throws Exception {
+    try (PtyProcess repl = start("builtin")) {
+      repl.await("\u001b[?2004h");
+      repl.type("What is the capital");
+      repl.awaitRow(line -> line.equals(">>> What is the capital"), "the typed text");
+      repl.resize(60, 12);
+      repl.type(" of France?");
+      repl.awaitRow(line -> line.contains("What is the capital of France?"), "the whole text");
+      repl.type("\r");
+      repl.await("Paris");
+    }
+  }
+
+  @Test
+  void readsTextOverSeveralLines() throws Exception {
+    try (PtyProcess repl = start("builtin")) {
+      repl.await("\u001b[?2004h");
+      repl.type("\"\"\"one\r");
+      repl.await("... ");
+      repl.type("two\"\"\"\r");
+      repl.await("first token");
+    }
+  }
+
+  @Test
+  void worksOnATerminalThatCanDoNothing() throws Exception {
+    ProcessBuilder builder = process("builtin");
+    builder.environment().put("TERM", "dumb");
+    try (PtyProcess repl = PtyProcess.start(builder, 100, 24)) {
+      repl.await(">>> ");
+      repl.type("What is the capital of France?\n");
+      repl.await("first token");
+      repl.type("/quit\n");
+      assertEquals(ExitCode.OK, repl.exitCode());
+      assertFalse(screen(repl).contains("\u001b"));
+    }
+  }
+
+  @Test
+  void savesAndLoadsAConversation() throws Exception {
+    Path file = directory.resolve("talk.json");
+    try (PtyProcess repl = start("builtin")) {
+      repl.await("\u001b[?2004h");
+      repl.type("Hello\r");
+      repl.await("first token");
+      repl.type("/save " + file + "\r");
+      repl.await("Saved 2 messages");
+      repl.type("/clear\r");
+      repl.await("Forgotten.");
+      repl.type("/load " + file + "\r");
+      repl.await("Loaded 2 messages");
+      repl.type("/retry\r");
+      repl.await("first token");
+    }
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+  }
+
+  private PtyProcess start(String model) throws IOException {
+    return PtyProcess.start(process(model), 100, 30);
+  }
+
+  private ProcessBuilder process(String model) {
+    ProcessBuilder builder = finch.process();
+    builder.environment().put("FINCH_MODEL", model);
+    // What would be downloaded stays undownloaded: nobody listens there.
+    builder.environment().put("HF_ENDPOINT", "http://127.0.0.1:9");
+    return builder;
+  }
+
+  private static String screen(PtyProcess repl) {
+    return String.join("\n", List.copyOf(repl.lines()));
+  }
+}
