@@ -1,33 +1,65 @@
 package dev.finch.engine;
 
+import dev.finch.engine.text.AnswerReader;
+import dev.finch.engine.text.ChatTemplate;
 import dev.finch.engine.text.StopMatcher;
 import dev.finch.engine.text.Utf8Assembler;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.AnswerEvent.Content;
+import dev.finch.inference.AnswerEvent.Delta;
+import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.TokenLogprob;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the bytes of an answer's tokens into its content: whole code points, without stop texts.
+ * Turns an answer's tokens into its content: whole code points, without stop texts, with thoughts
+ * and tool calls told apart.
  */
 final class AnswerText {
 
+  // Some models write these as control tokens, whose text is otherwise not part of an answer.
+  private static final Set<String> MARKS =
+      Set.of(
+          "<think>", "</think>", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<|python_tag|>");
+
+  private final Engine engine;
   private final Utf8Assembler assembler = new Utf8Assembler();
   private final StopMatcher stops;
+  private final @Nullable AnswerReader reader;
   private List<TokenLogprob> logprobs = new ArrayList<>();
   private boolean stopped;
+  private boolean thinking;
 
-  AnswerText(List<String> stops) {
-    this.stops = new StopMatcher(stops);
+  /**
+   * @param rendered how the prompt was rendered, or null for raw text, whose continuation is not
+   *     read for thoughts and calls
+   */
+  AnswerText(Engine engine, GenerateRequest request, ChatTemplate.@Nullable Rendered rendered) {
+    this.engine = engine;
+    stops = new StopMatcher(request.sampling().stop());
+    reader = rendered == null ? null : new AnswerReader(rendered, !request.tools().isEmpty());
+    thinking = rendered != null && rendered.insideReasoning();
   }
 
-  /** Takes a token's bytes and, where they were asked for, its log probability. */
-  List<AnswerEvent.Content> add(byte[] piece, @Nullable TokenLogprob logprob) {
+  /** Takes the next token and, where it was asked for, its log probability. */
+  List<Content> add(int token, @Nullable TokenLogprob logprob) {
     if (logprob != null) {
       logprobs.add(logprob);
     }
-    return release(assembler.add(piece));
+    return release(assembler.add(bytes(token)));
+  }
+
+  private byte[] bytes(int token) {
+    byte[] piece = engine.piece(token);
+    if (piece.length > 0 || reader == null) {
+      return piece;
+    }
+    byte[] control = engine.pieceWithControls(token);
+    return MARKS.contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
   }
 
   /** Whether a stop text has come. */
@@ -35,33 +67,65 @@ final class AnswerText {
     return stopped;
   }
 
-  /** What was held back, at the end of the answer. */
-  List<AnswerEvent.Content> finish() {
-    if (stopped) {
-      return List.of();
-    }
-    List<AnswerEvent.Content> content = new ArrayList<>(release(assembler.finish()));
-    if (!stopped) {
-      content.addAll(delta(stops.finish()));
-    }
-    return content;
+  /** Whether the last token was part of the model's thoughts. */
+  boolean thinking() {
+    return thinking;
   }
 
-  private List<AnswerEvent.Content> release(String text) {
+  /** Whether the model wants tools called. */
+  boolean calledTools() {
+    return reader != null && reader.calledTools();
+  }
+
+  /** What was held back, at the end of the answer. */
+  List<Content> finish() {
+    List<Content> content = new ArrayList<>();
+    if (!stopped) {
+      content.addAll(release(assembler.finish()));
+    }
+    if (!stopped) {
+      content.addAll(read(stops.finish()));
+    }
+    if (reader != null) {
+      content.addAll(reader.finish());
+    }
+    return withLogprobs(content);
+  }
+
+  private List<Content> release(String text) {
     if (text.isEmpty()) {
       return List.of();
     }
     StopMatcher.Step step = stops.add(text);
     stopped = step.stop() != null;
-    return delta(step.text());
+    return withLogprobs(read(step.text()));
   }
 
-  private List<AnswerEvent.Content> delta(String text) {
+  private List<Content> read(String text) {
     if (text.isEmpty()) {
       return List.of();
     }
-    List<TokenLogprob> made = logprobs;
-    logprobs = new ArrayList<>();
-    return List.of(new AnswerEvent.Delta(text, made));
+    List<Content> content = reader == null ? List.of(new Delta(text)) : reader.add(text);
+    if (!content.isEmpty()) {
+      thinking = content.getLast() instanceof AnswerEvent.Reasoning;
+    }
+    return content;
+  }
+
+  /** Gives the tokens since the last text to the first text that is released. */
+  private List<Content> withLogprobs(List<Content> content) {
+    if (logprobs.isEmpty()) {
+      return content;
+    }
+    List<Content> result = new ArrayList<>();
+    for (Content each : content) {
+      if (each instanceof Delta delta) {
+        result.add(new Delta(delta.text(), logprobs));
+        logprobs = new ArrayList<>();
+      } else {
+        result.add(each);
+      }
+    }
+    return result;
   }
 }

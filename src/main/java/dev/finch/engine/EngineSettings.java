@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepAlive how long a model without work stays loaded; zero keeps it for ever
  * @param pooling how token embeddings become one vector
  * @param adapters LoRA adapters by name
+ * @param saving whether and where the caches of long conversations are kept on disk
  * @param sampling what a request that names no value gets; every field of it is set
  */
 public record EngineSettings(
@@ -52,6 +53,7 @@ public record EngineSettings(
     Duration keepAlive,
     Pooling pooling,
     Map<String, Adapter> adapters,
+    Saving saving,
     Sampling sampling) {
 
   /** How the embeddings of a text's tokens become one vector. */
@@ -73,6 +75,15 @@ public record EngineSettings(
       requireNonNull(file, "file");
     }
   }
+
+  /**
+   * The caches of long conversations on disk.
+   *
+   * @param directory where, or null to save none
+   * @param leastTokens shorter conversations are not saved
+   * @param most how many are kept
+   */
+  public record Saving(@Nullable Path directory, int leastTokens, int most) {}
 
   public EngineSettings {
     requireNonNull(kvType, "kvType");
@@ -101,6 +112,7 @@ public record EngineSettings(
         engine.duration("keep-alive", Duration.ZERO, Duration.ofDays(365)),
         engine.choice("pooling", Pooling.class),
         adapters(engine),
+        saving(engine.section("saved-conversations")),
         sampling(engine.section("sampling")));
   }
 
@@ -115,6 +127,14 @@ public record EngineSettings(
               adapter.has("scale") ? adapter.number("scale", -100, 100) : 1));
     }
     return adapters;
+  }
+
+  private static Saving saving(Section section) {
+    String directory = section.optionalString("directory");
+    return new Saving(
+        directory == null ? null : Path.of(directory),
+        section.integer("least-tokens", 1, Integer.MAX_VALUE),
+        section.integer("most", 1, 10_000));
   }
 
   private static Sampling sampling(Section section) {

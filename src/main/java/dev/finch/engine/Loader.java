@@ -8,6 +8,8 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.Inference;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -167,11 +169,21 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     Engine engine = engines.load(plan, new ProgressReport(command));
     try {
       ModelInfo info = engine.facts().describe(command.model(), plan.slots());
-      return new Service(engine, settings, info, System::nanoTime);
+      return new Service(engine, settings, info, identity(command.model()), System::nanoTime);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
+  }
+
+  private static String identity(LocalModel model) {
+    StringBuilder identity = new StringBuilder();
+    for (Path path : model.files()) {
+      File file = path.toFile();
+      identity.append(path).append(' ').append(file.length()).append(' ');
+      identity.append(file.lastModified()).append('\n');
+    }
+    return identity.toString();
   }
 
   private Behavior<Command> onDrain() {
@@ -267,6 +279,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     serving.accepted().forEach(this::watchDemand);
     tellCapacity(serving);
     if (draining && serving.idle()) {
+      serving.saveConversations();
       serving.close();
       requireNonNull(load).replyTo().tell(new Drained());
       return Behaviors.stopped();

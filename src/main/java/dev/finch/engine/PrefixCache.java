@@ -41,14 +41,17 @@ final class PrefixCache {
   }
 
   private final Engine engine;
+  private final SavedConversations saved;
   private final List<Entry> entries = new ArrayList<>();
   private long clock;
 
   /**
+   * @param saved where conversations go that give way
    * @param sequences how many of the engine's sequences it manages, from 0 on
    */
-  PrefixCache(Engine engine, int sequences) {
+  PrefixCache(Engine engine, SavedConversations saved, int sequences) {
     this.engine = engine;
+    this.saved = saved;
     for (int i = 0; i < sequences; i++) {
       entries.add(new Entry(i));
     }
@@ -66,7 +69,7 @@ final class PrefixCache {
     Optional<Entry> own = reuse ? ownSequence(prompt, conversation, adapters) : Optional.empty();
     Entry entry = own.orElseGet(this::emptied);
     int cached = 0;
-    if (own.isPresent()) {
+    if (own.isPresent() || (reuse && restored(entry, conversation, adapters))) {
       cached = keep(entry, usable(entry, prompt));
     } else if (reuse) {
       cached = shareInto(entry, prompt, adapters);
@@ -135,6 +138,28 @@ final class PrefixCache {
     return tokens;
   }
 
+  private boolean restored(
+      Entry entry, @Nullable String conversation, Map<String, Double> adapters) {
+    if (conversation == null) {
+      return false;
+    }
+    int[] tokens = saved.restore(entry.sequence, conversation, adapters);
+    entry.tokens.set(tokens);
+    return tokens.length > 0;
+  }
+
+  /** Saves what is idle and worth it, before the engine is freed. */
+  void saveAll() {
+    entries.stream().filter(entry -> !entry.leased).forEach(this::save);
+  }
+
+  private void save(Entry entry) {
+    String conversation = entry.conversation;
+    if (conversation != null && entry.tokens.size() > 0) {
+      saved.save(entry.sequence, entry.tokens.toArray(), conversation, entry.adapters);
+    }
+  }
+
   private int shareInto(Entry entry, int[] prompt, Map<String, Double> adapters) {
     Optional<Entry> source =
         entries.stream()
@@ -163,6 +188,7 @@ final class PrefixCache {
 
   private void empty(Entry entry) {
     if (entry.tokens.size() > 0) {
+      save(entry);
       engine.truncate(entry.sequence, 0);
       entry.tokens.truncate(0);
     }

@@ -30,6 +30,7 @@ final class Sequence {
   private int position;
   private int next;
   private int completionTokens;
+  private int reasoningTokens;
   private long firstTokenAt;
   private long firstContentAt;
   private int outputIndex = -1;
@@ -43,7 +44,7 @@ final class Sequence {
     this.contextLength = contextLength;
     startedAt = now;
     position = lease.cached();
-    text = new AnswerText(attempt.sampling().stop());
+    text = new AnswerText(engine, attempt.request(), attempt.prompt().rendered());
     sampler = engine.sampler(attempt.sampling(), attempt.grammar());
     int[] prompt = attempt.prompt().tokens();
     int window = requireNonNull(attempt.sampling().penaltyLastN());
@@ -119,7 +120,10 @@ final class Sequence {
       end(FinishReason.STOP, now);
       return;
     }
-    emit(text.add(engine.piece(next), logprob()), now);
+    emit(text.add(next, logprob()), now);
+    if (text.thinking()) {
+      reasoningTokens++;
+    }
     if (text.stopped()) {
       end(FinishReason.STOP_SEQUENCE, now);
     } else if (completionTokens >= maxTokens()) {
@@ -149,8 +153,8 @@ final class Sequence {
 
   private void end(FinishReason reason, long now) {
     emit(text.finish(), now);
-    finished = reason;
-    outbox().finish(new AnswerEvent.Finished(reason, usage(), timings(now), Cost.FREE));
+    finished = reason == FinishReason.STOP && text.calledTools() ? FinishReason.TOOL_CALLS : reason;
+    outbox().finish(new AnswerEvent.Finished(finished, usage(), timings(now), Cost.FREE));
   }
 
   /** The answer cannot go on; its reader has been told. */
@@ -164,7 +168,8 @@ final class Sequence {
   }
 
   private TokenUsage usage() {
-    return new TokenUsage(attempt.prompt().tokens().length, lease.cached(), completionTokens, 0, 0);
+    return new TokenUsage(
+        attempt.prompt().tokens().length, lease.cached(), completionTokens, reasoningTokens, 0);
   }
 
   private Timings timings(long now) {

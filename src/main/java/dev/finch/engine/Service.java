@@ -1,5 +1,8 @@
 package dev.finch.engine;
 
+import dev.finch.engine.grammar.AnswerGrammar;
+import dev.finch.engine.text.ChatTemplate;
+import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -37,6 +40,7 @@ final class Service implements AutoCloseable {
   private final int vocabularySize;
   private final LongSupplier clock;
   private final PromptEncoder encoder;
+  private final PrefixCache cache;
   private final Decoder decoder;
   private final Embedder embedder;
   private final Map<String, Attempt> accepted = new LinkedHashMap<>();
@@ -44,7 +48,11 @@ final class Service implements AutoCloseable {
   private final List<Attempt> ended = new ArrayList<>();
   private boolean embedding;
 
-  Service(Engine engine, EngineSettings settings, ModelInfo info, LongSupplier clock) {
+  /**
+   * @param model tells the model's files from every other's
+   */
+  Service(
+      Engine engine, EngineSettings settings, ModelInfo info, String model, LongSupplier clock) {
     this.settings = settings;
     this.info = info;
     this.clock = clock;
@@ -52,7 +60,10 @@ final class Service implements AutoCloseable {
     encoder = new PromptEncoder(engine);
     encoder.warmUp();
     int scratch = engine.facts().sequences() - 1;
-    PrefixCache cache = new PrefixCache(engine, scratch);
+    String cacheKind = model + " " + settings.kvType() + " " + info.library();
+    cache =
+        new PrefixCache(
+            engine, new SavedConversations(engine, settings.saving(), cacheKind), scratch);
     decoder = new Decoder(engine, cache, settings, info, clock);
     embedder = new Embedder(engine, info, cache, scratch, settings.pooling());
   }
@@ -105,10 +116,15 @@ final class Service implements AutoCloseable {
         generate,
         prompt,
         sampling(request),
-        null,
+        AnswerGrammar.of(request, toolFormat(prompt)),
         adapters(request),
         new Outbox(generate.attempt(), generate.replyTo(), provenance, generate.demand()),
         clock.getAsLong());
+  }
+
+  private static ToolFormat toolFormat(PromptEncoder.Encoded prompt) {
+    ChatTemplate.Rendered rendered = prompt.rendered();
+    return rendered == null ? ToolFormat.HERMES : rendered.toolFormat();
   }
 
   private Sampling sampling(GenerateRequest request) {
@@ -284,6 +300,11 @@ final class Service implements AutoCloseable {
 
   int queued() {
     return waiting.size();
+  }
+
+  /** Keeps what is worth it of idle conversations; before the engine is freed. */
+  void saveConversations() {
+    cache.saveAll();
   }
 
   /** Frees the engine. Idempotent. */

@@ -35,6 +35,12 @@ final class TokenList {
     size = count;
   }
 
+  /** Becomes equal to these tokens. */
+  void set(int[] other) {
+    tokens = Arrays.copyOf(other, Math.max(other.length, 64));
+    size = other.length;
+  }
+
   int[] toArray() {
     return Arrays.copyOf(tokens, size);
   }

@@ -12,8 +12,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -81,7 +79,7 @@ public final class NativeLibraries {
       if (Files.isRegularFile(target) && Files.size(target) == content.length) {
         return target;
       }
-      Files.createDirectories(folder, ownerOnly(folder));
+      OwnerOnly.createDirectories(folder);
       Path part = Files.createTempFile(folder, fileName, ".part");
       try {
         Files.write(part, content);
@@ -107,15 +105,6 @@ public final class NativeLibraries {
     } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path folder) {
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private static byte[] read(String resource) {

@@ -198,6 +198,25 @@ final class LoaderLifecycleTest {
   }
 
   @Test
+  void aDrainedModelFindsALongConversationAgainWhenItIsLoadedAnew() {
+    EngineSettings saving =
+        TinyChat.settings(
+            "saved-conversations { directory = \"%s\", least-tokens = 16 }"
+                .formatted(files.resolve("kv")));
+    GenerateRequest request =
+        TinyChat.greedy("What is the capital of France?").toBuilder().conversationId("a").build();
+    long prompt;
+    try (var first = KIT.load(saving)) {
+      prompt = first.ask(request).usage().promptTokens();
+    }
+    try (var second = KIT.load(saving)) {
+      var answer = second.ask(request);
+      assertEquals(prompt - 1, answer.usage().cachedTokens());
+      assertEquals("The capital of France is Paris.", answer.text());
+    }
+  }
+
+  @Test
   void badFilesAreRefusedAndTheNextLoadWorks() throws IOException {
     byte[] good = Files.readAllBytes(TinyChat.model().files().getFirst());
     assertRefused(Files.write(files.resolve("text.gguf"), "no model".getBytes(UTF_8)));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
@@ -15,8 +17,11 @@ import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Prompt;
+import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.TokenLogprob;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolChoice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,6 +209,62 @@ final class LoaderTest {
     assertRejected(
         FailureCode.BAD_REQUEST,
         TinyChat.greedy("x").toBuilder().adapters(Map.of("legal", 1.0)).build());
+  }
+
+  @Test
+  void writesJsonThatHasTheAskedForShape() throws Exception {
+    String schema =
+        """
+        {"type": "object",
+         "properties": {"name": {"type": "string", "maxLength": 12},
+                        "age": {"type": "integer", "minimum": 0, "maximum": 120}},
+         "required": ["name", "age"], "additionalProperties": false}\
+        """;
+    for (long seed = 0; seed < 10; seed++) {
+      Answer answer =
+          LOADED.ask(
+              with(Sampling.builder().temperature(1.5).topK(0).topP(1.0).seed(seed).build())
+                  .toBuilder()
+                  .format(new ResponseFormat.JsonSchema(schema))
+                  .build());
+      assertEquals(FinishReason.STOP, answer.finishReason());
+      JsonNode json = new ObjectMapper().readTree(answer.text());
+      assertEquals(2, json.size(), answer.text());
+      assertTrue(json.get("name").isTextual() && json.get("age").isInt(), answer.text());
+    }
+  }
+
+  @Test
+  void followsAGrammarAndRefusesOneWithAMistake() {
+    GenerateRequest request = with(greedy().build());
+    Answer answer =
+        LOADED.ask(
+            request.toBuilder()
+                .format(new ResponseFormat.Grammar("root ::= (\"yes\" | \"no\") \"!\""))
+                .build());
+    assertTrue(Set.of("yes!", "no!").contains(answer.text()), answer.text());
+    assertRejected(
+        FailureCode.BAD_REQUEST,
+        request.toBuilder().format(new ResponseFormat.Grammar("root ::= (")).build());
+  }
+
+  @Test
+  void callsTheToolThatItMust() {
+    String parameters =
+        """
+        {"type": "object", "properties": {"city": {"enum": ["Paris", "Rome"]}},
+         "required": ["city"], "additionalProperties": false}\
+        """;
+    Answer answer =
+        LOADED.ask(
+            with(greedy().build()).toBuilder()
+                .tools(List.of(new Tool("weather", "The weather in a city.", parameters)))
+                .toolChoice(new ToolChoice.Named("weather"))
+                .build());
+    assertEquals(FinishReason.TOOL_CALLS, answer.finishReason());
+    assertEquals("", answer.text());
+    assertEquals("weather", answer.toolCalls().getFirst().name());
+    assertTrue(answer.toolCalls().getFirst().arguments().contains("city"));
   }
 
   @Test

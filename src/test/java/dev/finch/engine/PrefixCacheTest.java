@@ -6,15 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.engine.PrefixCache.Lease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class PrefixCacheTest {
 
   private static final Map<String, Double> PLAIN = Map.of();
 
   private final ScriptedEngine engine = new ScriptedEngine(1000, 3, 512);
-  private final PrefixCache cache = new PrefixCache(engine, 3);
+  private final PrefixCache cache = cache(null);
+
+  @TempDir Path directory;
+
+  private PrefixCache cache(@Nullable Path directory) {
+    EngineSettings.Saving saving = new EngineSettings.Saving(directory, 20, 2);
+    return new PrefixCache(engine, new SavedConversations(engine, saving, "model"), 3);
+  }
 
   @Test
   void theNextTurnContinuesItsOwnSequence() {
@@ -84,6 +97,39 @@ final class PrefixCacheTest {
     assertEquals("", engine.held(leased.sequence()));
   }
 
+  @Test
+  void aLongConversationThatGaveWayComesBackFromDisk() throws IOException {
+    PrefixCache saving = cache(directory.resolve("conversations"));
+    Lease first = saving.lease("a long conversation; one".chars().toArray(), "1", PLAIN, true);
+    fill(saving, first, "a long conversation; one");
+    saving.release(first.sequence());
+    assertTrue(saving.evict());
+    assertEquals("", engine.held(first.sequence()));
+    Lease again = saving.lease("a long conversation; two".chars().toArray(), "1", PLAIN, true);
+    assertEquals("a long conversation; ".length(), again.cached());
+    assertEquals("a long conversation; ", engine.held(again.sequence()));
+  }
+
+  @Test
+  void onlySoManyAndOnlyLongConversationsAreKept() throws IOException {
+    Path folder = directory.resolve("conversations");
+    PrefixCache saving = cache(folder);
+    for (int i = 0; i < 5; i++) {
+      String text = "conversation number " + i + " goes on and on";
+      Lease lease = saving.lease(text.chars().toArray(), "c" + i, PLAIN, false);
+      fill(saving, lease, text);
+      saving.release(lease.sequence());
+    }
+    Lease brief = saving.lease("short".chars().toArray(), "short", PLAIN, false);
+    fill(saving, brief, "short");
+    saving.release(brief.sequence());
+    saving.saveAll();
+    try (var files = Files.list(folder)) {
+      assertEquals(2, files.count());
+    }
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+  }
+
   private Lease answer(String prompt, String answer, String conversation) {
     Lease lease = lease(prompt, conversation);
     fill(lease, prompt + answer);
@@ -96,6 +142,10 @@ final class PrefixCacheTest {
   }
 
   private void fill(Lease lease, String text) {
+    fill(cache, lease, text);
+  }
+
+  private void fill(PrefixCache cache, Lease lease, String text) {
     StepBatch batch = new StepBatch();
     for (int i = lease.cached(); i < text.length(); i++) {
       batch.add(text.charAt(i), i, lease.sequence(), false);

@@ -1,7 +1,10 @@
 package dev.finch.engine;
 
 import dev.finch.inference.Sampling;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,12 +201,22 @@ final class ScriptedEngine implements Engine {
 
   @Override
   public void save(int sequence, int[] tokens, Path file) {
-    throw new UnsupportedOperationException(Arrays.toString(tokens));
+    try {
+      Files.writeString(file, held(sequence));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
   public int @Nullable [] restore(int sequence, Path file) {
-    return null;
+    try {
+      int[] tokens = Files.readString(file).chars().toArray();
+      held.put(sequence, new ArrayList<>(Arrays.stream(tokens).boxed().toList()));
+      return tokens;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   @Override
