@@ -141,30 +141,6 @@ final class LlamaB4916 {
   /** {@code LLAMA_POOLING_TYPE_LAST}. */
   static final int POOLING_LAST = 3;
 
-  /** {@code enum llama_ftype}. */
-  private static final Map<String, String> FILE_TYPES =
-      Map.ofEntries(
-          Map.entry("0", "F32"),
-          Map.entry("1", "F16"),
-          Map.entry("2", "Q4_0"),
-          Map.entry("3", "Q4_1"),
-          Map.entry("7", "Q8_0"),
-          Map.entry("8", "Q5_0"),
-          Map.entry("9", "Q5_1"),
-          Map.entry("10", "Q2_K"),
-          Map.entry("11", "Q3_K_S"),
-          Map.entry("12", "Q3_K_M"),
-          Map.entry("13", "Q3_K_L"),
-          Map.entry("14", "Q4_K_S"),
-          Map.entry("15", "Q4_K_M"),
-          Map.entry("16", "Q5_K_S"),
-          Map.entry("17", "Q5_K_M"),
-          Map.entry("18", "Q6_K"),
-          Map.entry("24", "IQ1_S"),
-          Map.entry("25", "IQ4_NL"),
-          Map.entry("30", "IQ4_XS"),
-          Map.entry("32", "BF16"));
-
   private static final Map<KvType, Integer> GGML_TYPES = Map.of(KvType.F16, 1, KvType.Q8_0, 8);
 
   /** {@code GGML_BACKEND_DEVICE_TYPE_GPU}. */
@@ -216,11 +192,6 @@ final class LlamaB4916 {
 
   static int ggmlType(KvType type) {
     return requireNonNull(GGML_TYPES.get(type));
-  }
-
-  /** The name of a {@code general.file_type}. */
-  static String fileTypeName(String number) {
-    return FILE_TYPES.getOrDefault(number, "type " + number);
   }
 
   /** The text of a C string, empty for a null pointer. */

@@ -70,7 +70,7 @@ final class LlamaEngine implements Engine {
               plan.threads(), model.weightBytes(), Runtime.getRuntime().availableProcessors());
       MemorySegment context = newContext(model, plan, threads);
       return new LlamaEngine(
-          model, context, model.facts(plan, llama.contextLength(context), threads));
+          model, context, model.facts(header, plan, llama.contextLength(context), threads));
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;

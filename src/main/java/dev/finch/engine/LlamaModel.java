@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.gguf.GgufModel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -147,15 +148,15 @@ final class LlamaModel implements AutoCloseable {
         : Math.clamp(llama.trainedContext(handle), 1, plan.contextLimit());
   }
 
-  EngineFacts facts(EngineFactory.Plan plan, int cells, int threads) {
+  EngineFacts facts(GgufModel header, EngineFactory.Plan plan, int cells, int threads) {
     MemorySegment template = llama.chatTemplate(handle, MemorySegment.NULL);
-    String architecture = metadata("general.architecture");
+    String architecture = header.architecture();
     return new EngineFacts(
         LlamaB4916.NAME,
         architecture,
-        metadata("general.name"),
+        header.name().orElse(""),
         llama.parameterCount(handle),
-        LlamaB4916.fileTypeName(metadata("general.file_type")),
+        header.quantization(),
         weightBytes(),
         kvCacheBytes(plan.kvType(), cells),
         llama.trainedContext(handle),

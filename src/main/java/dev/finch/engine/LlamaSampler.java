@@ -3,6 +3,7 @@ package dev.finch.engine;
 import static dev.finch.engine.LlamaB4916.LOGIT_BIAS;
 import static dev.finch.engine.LlamaB4916.TOKEN_DATA;
 import static dev.finch.engine.LlamaB4916.TOKEN_DATA_ARRAY;
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -154,8 +155,7 @@ final class LlamaSampler implements Sampler {
 
   private MemorySegment array(MemorySegment data, int size) {
     MemorySegment array = engine.candidateArray();
-    array.set(
-        java.lang.foreign.ValueLayout.ADDRESS, LlamaB4916.offset(TOKEN_DATA_ARRAY, "data"), data);
+    array.set(ADDRESS, LlamaB4916.offset(TOKEN_DATA_ARRAY, "data"), data);
     array.set(JAVA_LONG, LlamaB4916.offset(TOKEN_DATA_ARRAY, "size"), size);
     array.set(JAVA_LONG, LlamaB4916.offset(TOKEN_DATA_ARRAY, "selected"), -1);
     array.set(JAVA_BOOLEAN, LlamaB4916.offset(TOKEN_DATA_ARRAY, "sorted"), false);

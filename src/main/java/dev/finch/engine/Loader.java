@@ -146,6 +146,9 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   }
 
   private Behavior<Command> onLoad(Load command) {
+    if (load != null) {
+      return Behaviors.unhandled();
+    }
     load = command;
     try {
       service = load(command);
@@ -166,7 +169,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
 
   private Service load(Load command) {
     EngineFactory.Plan plan = settings.plan(command.model(), command.plan());
-    Engine engine = engines.load(plan, new ProgressReport(command));
+    Engine engine = engines.load(plan, new LoadReport(command));
     try {
       ModelInfo info = engine.facts().describe(command.model(), plan.slots());
       return new Service(engine, settings, info, identity(command.model()), System::nanoTime);
@@ -326,28 +329,6 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       timers.cancel(KeepAlive.ELAPSED);
     } else if (!settings.keepAlive().isZero() && !timers.isTimerActive(KeepAlive.ELAPSED)) {
       timers.startSingleTimer(KeepAlive.ELAPSED, KeepAlive.ELAPSED, settings.keepAlive());
-    }
-  }
-
-  /** Tells the owner of a load how far it is, in steps of a percent. */
-  private static final class ProgressReport implements EngineFactory.Progress {
-
-    private static final double STEP = 0.01;
-
-    private final Load load;
-    private double told = -1;
-
-    ProgressReport(Load load) {
-      this.load = load;
-    }
-
-    @Override
-    public boolean loaded(double fraction) {
-      if (fraction - told >= STEP || fraction >= 1) {
-        told = fraction;
-        load.replyTo().tell(new LoadProgressed(fraction));
-      }
-      return !load.ticket().cancelled();
     }
   }
 }

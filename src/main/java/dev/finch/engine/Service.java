@@ -1,22 +1,16 @@
 package dev.finch.engine;
 
-import dev.finch.engine.grammar.AnswerGrammar;
-import dev.finch.engine.text.ChatTemplate;
-import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
-import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference.CountFailed;
 import dev.finch.inference.Inference.CountTokens;
 import dev.finch.inference.Inference.Counted;
 import dev.finch.inference.Inference.Embed;
 import dev.finch.inference.Inference.Generate;
 import dev.finch.inference.Inference.Rejected;
-import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
-import dev.finch.inference.Sampling;
 import dev.finch.model.ModelInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,7 +19,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +30,8 @@ final class Service implements AutoCloseable {
 
   private final EngineSettings settings;
   private final ModelInfo info;
-  private final int vocabularySize;
-  private final LongSupplier clock;
   private final PromptEncoder encoder;
+  private final Admission admission;
   private final PrefixCache cache;
   private final Decoder decoder;
   private final Embedder embedder;
@@ -55,10 +47,9 @@ final class Service implements AutoCloseable {
       Engine engine, EngineSettings settings, ModelInfo info, String model, LongSupplier clock) {
     this.settings = settings;
     this.info = info;
-    this.clock = clock;
-    vocabularySize = engine.facts().vocabularySize();
     encoder = new PromptEncoder(engine);
     encoder.warmUp();
+    admission = new Admission(settings, info, encoder, engine.facts().vocabularySize(), clock);
     int scratch = engine.facts().sequences() - 1;
     String cacheKind = model + " " + settings.kvType() + " " + info.library();
     cache =
@@ -75,7 +66,8 @@ final class Service implements AutoCloseable {
   /** Takes a request on, or tells its sender why not; null in the latter case. */
   @Nullable Attempt submit(Generate generate) {
     try {
-      Attempt attempt = admit(generate);
+      requirePlace();
+      Attempt attempt = admission.admit(generate);
       accepted.put(attempt.name(), attempt);
       if (decoder.hasFreeSlot()) {
         start(attempt);
@@ -99,7 +91,7 @@ final class Service implements AutoCloseable {
             FailureCode.INTERNAL, "The request failed with " + e.getClass().getName() + ".", null);
   }
 
-  private Attempt admit(Generate generate) {
+  private void requirePlace() {
     if (!decoder.hasFreeSlot() && waiting.size() >= settings.queueLimit()) {
       throw new FinchException(
           Failure.passing(
@@ -108,70 +100,6 @@ final class Service implements AutoCloseable {
                   .formatted(info.name(), decoder.busy(), waiting.size(), settings.queueLimit()),
               "Ask again later."));
     }
-    GenerateRequest request = generate.request();
-    PromptEncoder.Encoded prompt = encoder.encode(request);
-    requireRoom(prompt.tokens().length);
-    Provenance provenance = Provenance.local(info.name(), generate.reason(), info.demonstration());
-    return new Attempt(
-        generate,
-        prompt,
-        sampling(request),
-        AnswerGrammar.of(request, toolFormat(prompt)),
-        adapters(request),
-        new Outbox(generate.attempt(), generate.replyTo(), provenance, generate.demand()),
-        clock.getAsLong());
-  }
-
-  private static ToolFormat toolFormat(PromptEncoder.Encoded prompt) {
-    ChatTemplate.Rendered rendered = prompt.rendered();
-    return rendered == null ? ToolFormat.HERMES : rendered.toolFormat();
-  }
-
-  private Sampling sampling(GenerateRequest request) {
-    for (int token : request.sampling().logitBias().keySet()) {
-      if (token < 0 || token >= vocabularySize) {
-        throw new FinchException(
-            Failure.permanent(
-                FailureCode.BAD_REQUEST,
-                "logit_bias: token %d (expected: 0 to %d)".formatted(token, vocabularySize - 1),
-                "Token ids are those of the model that answers."));
-      }
-    }
-    return settings.resolve(request.sampling(), info.contextLength());
-  }
-
-  private void requireRoom(int promptTokens) {
-    if (promptTokens >= info.contextLength()) {
-      throw new FinchException(
-          Failure.permanent(
-              FailureCode.CONTEXT_OVERFLOW,
-              "The prompt has %,d tokens, but %s holds %,d here, prompt and answer together."
-                  .formatted(promptTokens, info.name(), info.contextLength()),
-              "Shorten the conversation, or raise finch.engine.context-length."));
-    }
-  }
-
-  private Map<String, Double> adapters(GenerateRequest request) {
-    Map<String, Double> scales = new TreeMap<>();
-    if (request.adapters().isEmpty()) {
-      settings.adapters().forEach((name, adapter) -> scales.put(name, adapter.scale()));
-    } else {
-      request.adapters().forEach((name, scale) -> scales.put(known(name), scale));
-    }
-    scales.values().removeIf(scale -> scale == 0);
-    return Map.copyOf(scales);
-  }
-
-  private String known(String adapter) {
-    if (!settings.adapters().containsKey(adapter)) {
-      throw new FinchException(
-          Failure.permanent(
-              FailureCode.BAD_REQUEST,
-              "There is no adapter '%s' (known: %s)."
-                  .formatted(adapter, settings.adapters().keySet()),
-              "Name it under finch.engine.adapters."));
-    }
-    return adapter;
   }
 
   private void start(Attempt attempt) {
