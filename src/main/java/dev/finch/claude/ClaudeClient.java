@@ -153,7 +153,9 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private void onModels(ModelsCame came) {
     listing = false;
-    if (came.models() != null) {
+    if (came.models() == null) {
+      guard.failed(Instant.now());
+    } else {
       guard.update(came.models());
     }
     missing.forEach(this::answerMissing);

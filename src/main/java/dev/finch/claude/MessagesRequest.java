@@ -93,7 +93,7 @@ final class MessagesRequest {
     addTools(body, request, dialogue);
     if (request.format() instanceof ResponseFormat.JsonSchema format) {
       ObjectNode form = body.putObject("output_config").putObject("format");
-      form.put("type", "json_schema").set("schema", Schemas.closed(schema(format.schema())));
+      form.put("type", "json_schema").set("schema", Schemas.adapted(schema(format.schema())));
     }
     return body;
   }

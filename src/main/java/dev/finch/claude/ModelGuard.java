@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class ModelGuard {
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelGuard.class);
+  private static final Duration AFTER_FAILURE = Duration.ofMinutes(15);
 
   /**
    * Which model to ask.
@@ -31,7 +32,7 @@ final class ModelGuard {
   private final ClaudeSettings settings;
   private final Set<String> warned = new HashSet<>();
   private List<CloudModel> models = List.of();
-  private @Nullable Instant askedAt;
+  private @Nullable Instant askAgainAt;
 
   ModelGuard(ClaudeSettings settings) {
     this.settings = settings;
@@ -40,14 +41,22 @@ final class ModelGuard {
   /** Whether the list is to be asked for; says so once per refresh time. */
   boolean due(Instant now) {
     Duration refresh = settings.lifecycle().refresh();
-    boolean due = !refresh.isZero() && (askedAt == null || !askedAt.plus(refresh).isAfter(now));
-    askedAt = due ? now : askedAt;
-    return due;
+    if (refresh.isZero() || (askAgainAt != null && now.isBefore(askAgainAt))) {
+      return false;
+    }
+    askAgainAt = now.plus(refresh);
+    return true;
   }
 
   /** Takes a new list. */
   void update(List<CloudModel> list) {
     models = list;
+  }
+
+  /** The list could not be had: it is asked for again earlier than it would be. */
+  void failed(Instant now) {
+    Instant earlier = now.plus(AFTER_FAILURE);
+    askAgainAt = askAgainAt == null || earlier.isBefore(askAgainAt) ? earlier : askAgainAt;
   }
 
   /** The model to ask for one that was wanted; logs each warning once. */

@@ -5,12 +5,13 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.jspecify.annotations.Nullable;
 
 /** Calls whose answer is one JSON object. Not repeated; bounded in time. Thread-safe. */
 final class OneShot {
@@ -29,7 +30,10 @@ final class OneShot {
 
   /** The answer of a successful call; any other outcome fails with {@link FinchException}. */
   CompletionStage<JsonNode> call(HttpRequest request) {
-    Connection connection = connections.take();
+    return call(request, connections.take());
+  }
+
+  private CompletionStage<JsonNode> call(HttpRequest request, Connection connection) {
     CompletableFuture<JsonNode> answer =
         connection
             .send(request)
@@ -37,11 +41,20 @@ final class OneShot {
             .toCompletableFuture();
     return answer
         .orTimeout(MOST.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionally(
-            failure -> {
-              connection.abort();
-              throw asFailure(failure);
-            });
+        .exceptionallyCompose(failure -> afterFailure(request, connection, failure));
+  }
+
+  private CompletionStage<JsonNode> afterFailure(
+      HttpRequest request, Connection connection, Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof FinchException) {
+      // Claude answered, and its connection is another's already.
+      return CompletableFuture.failedFuture(asFailure(cause));
+    }
+    connection.abort();
+    // A kept connection may have been closed by Claude meanwhile; a fresh one tells.
+    boolean stale = connection.wasReused() && !(cause instanceof TimeoutException);
+    return stale ? call(request) : CompletableFuture.failedFuture(asFailure(cause));
   }
 
   private CompletionStage<JsonNode> read(Connection connection, HttpResponse response) {
@@ -64,11 +77,7 @@ final class OneShot {
     return json;
   }
 
-  private FinchException asFailure(@Nullable Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause != null && !(cause instanceof FinchException) && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+  private FinchException asFailure(Throwable cause) {
     Failure failure =
         cause instanceof FinchException finch
             ? finch.failure()
@@ -80,5 +89,11 @@ final class OneShot {
             failure.hint(),
             failure.retryable(),
             failure.retryAfter()));
+  }
+
+  private static Throwable unwrapped(Throwable thrown) {
+    return thrown instanceof CompletionException && thrown.getCause() != null
+        ? unwrapped(thrown.getCause())
+        : thrown;
   }
 }

@@ -452,6 +452,20 @@ final class ClaudeClientTest {
     assertEquals(
         "Hello from Claude.", Reader.ask(KIT, client, GenerateRequest.of("Hi")).answer().text());
 
+    claude.count(ClaudeScript.error(404, "not_found_error", "no such endpoint"));
+    client.tell(new Inference.CountTokens(GenerateRequest.of("Hi"), count.getRef()));
+    assertInstanceOf(Inference.CountFailed.class, count.receiveMessage(Duration.ofSeconds(30)));
+    int connections = claude.connections();
+    claude.count(
+        (request, wire) -> {
+          if (request.connection() <= connections) {
+            wire.cut();
+          }
+          ClaudeScript.json(200, "{\"input_tokens\":43}").play(request, wire);
+        });
+    client.tell(new Inference.CountTokens(GenerateRequest.of("Hi"), count.getRef()));
+    assertEquals(new Inference.Counted(43), count.receiveMessage(Duration.ofSeconds(30)));
+
     TestProbe<Inference.EmbedReply> embed = KIT.createTestProbe();
     client.tell(new Inference.Embed(List.of("a"), embed.getRef()));
     assertInstanceOf(Inference.EmbedFailed.class, embed.receiveMessage(Duration.ofSeconds(30)));

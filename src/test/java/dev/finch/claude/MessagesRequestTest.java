@@ -217,6 +217,36 @@ final class MessagesRequestTest {
   }
 
   @Test
+  void tellsTheModelTheConstraintsThatStructuredOutputsDoNotTake() {
+    JsonNode schema =
+        Schemas.adapted(
+            json("""
+            {"type":"object","properties":{
+              "minimum":{"type":"integer","description":"Least.","minimum":1,"maximum":9},
+              "tags":{"type":"array","minItems":2,"items":{"type":"string","maxLength":5}},
+              "one":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/o"}},
+              "map":{"type":"object","additionalProperties":{"type":"string"}},
+              "fixed":{"const":{"type":"object","minimum":3}}},
+             "$defs":{"o":{"type":"object"}}}
+            """)
+                .deepCopy());
+    assertEquals(
+        json(
+            """
+            {"type":"object","properties":{
+              "minimum":{"type":"integer","description":"Least. (minimum: 1, maximum: 9)"},
+              "tags":{"type":"array","description":"(minItems: 2)",
+                "items":{"type":"string","description":"(maxLength: 5)"}},
+              "one":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/o"}},
+              "map":{"type":"object","additionalProperties":{"type":"string"}},
+              "fixed":{"const":{"type":"object","minimum":3}}},
+             "$defs":{"o":{"type":"object","additionalProperties":false}},
+             "additionalProperties":false}
+            """),
+        schema);
+  }
+
+  @Test
   void asksToCacheLongPromptsOnly() {
     GenerateRequest request = GenerateRequest.of("x".repeat(1000));
     assertEquals("ephemeral", body(request, 1000).path("cache_control").path("type").asText());

@@ -92,6 +92,9 @@ final class ModelGuardTest {
     assertTrue(daily.due(RETIRES));
     assertFalse(daily.due(RETIRES.plusSeconds(86399)));
     assertTrue(daily.due(RETIRES.plusSeconds(86400)));
+    daily.failed(RETIRES.plusSeconds(86400));
+    assertFalse(daily.due(RETIRES.plusSeconds(86400 + 899)));
+    assertTrue(daily.due(RETIRES.plusSeconds(86400 + 900)));
     assertFalse(new ModelGuard(CloudSettings.of(env, "lifecycle.refresh = 0")).due(RETIRES));
   }
 }
