@@ -75,7 +75,7 @@ final class EngineBench {
         "%s, %d threads, %d tokens each, best of %d rounds%n",
         model.spec().name(), threads, tokens, rounds);
     load(kit);
-    for (int width : WIDTHS) {
+    for (int width : rounds == 0 ? new int[0] : WIDTHS) {
       List<Cost> bare = new ArrayList<>();
       List<Cost> loader = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {

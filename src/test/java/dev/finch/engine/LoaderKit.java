@@ -27,7 +27,7 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 /** An actor system whose Loaders own the real engine with the small model. */
 final class LoaderKit implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
   final ActorTestKit actors = ActorTestKit.create(ConfigFactory.load());
 
