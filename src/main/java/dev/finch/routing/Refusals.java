@@ -88,7 +88,9 @@ final class Refusals {
                 message,
                 "Ask again when the model is ready, or wait for it with --wait.")
             .retryAfter(LATER)
-        : nothingCanAnswer(message, whyNotClaude, "wait for the model with --wait", true);
+        : claudesOwn(whyNotClaude)
+            ? meanwhile(whyNotClaude, standing(now, local))
+            : nothingCanAnswer(message, whyNotClaude, "wait for the model with --wait", true);
   }
 
   /** No local model comes, or the one that is there has failed this request. */
@@ -96,9 +98,6 @@ final class Refusals {
       RoutingSnapshot now, RoutingQuery query, LocalOutlook local, Failure whyNotClaude) {
     Failure why = local.why();
     boolean answeredBadly = why != null && why.equals(query.localFailure());
-    if (query.claudeFailure() != null && !answeredBadly) {
-      return query.claudeFailure();
-    }
     if (why != null && (answeredBadly || mayNotLeave(whyNotClaude))) {
       return new Failure(
           why.code(),
@@ -107,8 +106,28 @@ final class Refusals {
           why.retryable(),
           why.retryAfter());
     }
+    if (claudesOwn(whyNotClaude)) {
+      return meanwhile(whyNotClaude, standing(now, local));
+    }
     String message = standing(now, local) + " " + whyNotClaude.message();
     return nothingCanAnswer(message, whyNotClaude, why == null ? null : why.hint(), false);
+  }
+
+  /** Whether Claude, or the budget, said no to this very prompt, which is then what is told. */
+  private static boolean claudesOwn(Failure whyNotClaude) {
+    return switch (whyNotClaude.code()) {
+      case CLOUD_DISABLED, NO_API_KEY, BREAKER_OPEN -> false;
+      default -> true;
+    };
+  }
+
+  private static Failure meanwhile(Failure claude, String standing) {
+    return new Failure(
+        claude.code(),
+        claude.message() + " " + standing,
+        claude.hint() != null ? claude.hint() : "Wait for the local model with --wait.",
+        claude.retryable(),
+        claude.retryAfter());
   }
 
   private static boolean mayNotLeave(Failure whyNotClaude) {
@@ -124,7 +143,6 @@ final class Refusals {
         switch (whyNotClaude.code()) {
           case NO_API_KEY -> "set ANTHROPIC_API_KEY so that Claude answers meanwhile";
           case CLOUD_DISABLED -> "let Claude answer meanwhile (finch.cloud.enabled = on)";
-          case BUDGET_SPENT -> "raise finch.cloud.budget";
           default -> "ask again when Claude can be reached";
         });
     if (local != null) {

@@ -116,7 +116,7 @@ final class BookkeeperTest {
     List<AnswerEvent> small = ensemble.answer(limited("hi", 100));
     assertEquals("a", Ensemble.text(small));
     List<AnswerEvent> large = ensemble.answer(limited("hi", 500));
-    assertEquals(FailureCode.NOTHING_CAN_ANSWER, Ensemble.failure(large.getLast()));
+    assertEquals(FailureCode.BUDGET_SPENT, Ensemble.failure(large.getLast()));
     assertEquals(1, ensemble.claudeHeard.generates().size());
     assertEquals(1, report(ensemble).requests());
   }
@@ -180,8 +180,7 @@ final class BookkeeperTest {
         ledgerFile(), "{\"event\":\"opened\",\"entry\":\"to", StandardOpenOption.APPEND);
     Ensemble again = cloud(caps, Script.says("a"));
     assertEquals(
-        FailureCode.NOTHING_CAN_ANSWER,
-        Ensemble.failure(again.answer(limited("hi", 200)).getLast()));
+        FailureCode.BUDGET_SPENT, Ensemble.failure(again.answer(limited("hi", 200)).getLast()));
     assertEquals("a", Ensemble.text(again.answer(limited("hi", 20))));
     assertEquals(2, report(again).requests());
   }
@@ -192,8 +191,7 @@ final class BookkeeperTest {
     ensemble.answer(limited("hi", 200));
     Files.move(ledgerFile(), state.resolve("ledger.jsonl.1"));
     assertEquals(
-        FailureCode.NOTHING_CAN_ANSWER,
-        Ensemble.failure(ensemble.answer(limited("hi", 200)).getLast()));
+        FailureCode.BUDGET_SPENT, Ensemble.failure(ensemble.answer(limited("hi", 200)).getLast()));
     assertEquals(1, report(ensemble).requests());
   }
 
