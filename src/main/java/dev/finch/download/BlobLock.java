@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -19,9 +21,11 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the lock of one blob, or waits while its holder makes progress: while the blob's files
- * grow. A holder that shows none for {@code lockPatience} is not waited for, since the lock only
- * saves work and never makes a result right.
+ * Holds the lock of one blob from when it gets it until it is stopped.
+ *
+ * <p>It waits while another holder makes progress: while the blob's files grow. A holder that shows
+ * none for {@code lockPatience} is not waited for, since the lock only saves work and never makes a
+ * result right.
  */
 final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
 
@@ -38,8 +42,8 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
   /** Somebody else holds it; told once. */
   record Waiting() implements Event {}
 
-  /** It is ours until closed, or null where it is done without. */
-  record Taken(@Nullable FileLock lock) implements Event {}
+  /** The blob may be fetched now; {@code held} unless it is done without the lock. */
+  record Passed(boolean held) implements Event {}
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -64,6 +68,7 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
   private final RemoteFile file;
   private final Duration patience;
   private final ActorRef<Event> replyTo;
+  private CompletableFuture<Tried> attempt = new CompletableFuture<>();
   private boolean told;
   private long bytes = -1;
   private long grewAt = System.nanoTime();
@@ -101,16 +106,25 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
     };
   }
 
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      release();
+    }
+    return this;
+  }
+
   private Behavior<Command> onTry() {
+    attempt = CompletableFuture.supplyAsync(this::attempt, disk);
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(this::attempt, disk),
+        attempt,
         (tried, cause) -> tried != null ? tried : new Unusable(cause));
     return this;
   }
 
   private Behavior<Command> onTried(Tried tried) {
     if (tried.lock() != null || tried.present()) {
-      return take(tried.lock());
+      return pass(tried.lock() != null);
     }
     if (!told) {
       told = true;
@@ -124,7 +138,7 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
       context
           .getLog()
           .warn("The lock of {} is held and nothing happens; going on without it.", file.path());
-      return take(null);
+      return pass(false);
     }
     timers.startSingleTimer(new Try(), POLL);
     return this;
@@ -132,12 +146,26 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
 
   private Behavior<Command> onUnusable(Throwable cause) {
     context.getLog().debug("No lock for {}: {}", file.path(), cause.getMessage());
-    return take(null);
+    return pass(false);
   }
 
-  private Behavior<Command> take(@Nullable FileLock lock) {
-    replyTo.tell(new Taken(lock));
-    return Behaviors.stopped();
+  private Behavior<Command> pass(boolean held) {
+    replyTo.tell(new Passed(held));
+    return this;
+  }
+
+  /** An attempt may succeed after this has been stopped. */
+  private void release() {
+    attempt.thenAccept(
+        tried -> {
+          try {
+            if (tried.lock() != null) {
+              tried.lock().close();
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   private Tried attempt() {

@@ -29,6 +29,9 @@ record CacheLayout(Path root) {
   static final String PART = ".finch.part";
   static final String STATE = ".finch.json";
 
+  /** The end of a name that something has until it is renamed into its place. */
+  static final String FRESH = ".finch.tmp";
+
   private static final String PREFIX = "models--";
 
   Path tag() {

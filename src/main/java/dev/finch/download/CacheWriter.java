@@ -161,7 +161,7 @@ final class CacheWriter {
 
   private static Path sibling(Path file) {
     String random = String.format("%08x", ThreadLocalRandom.current().nextInt());
-    return file.resolveSibling(file.getFileName() + "." + random + ".tmp");
+    return file.resolveSibling(file.getFileName() + "." + random + CacheLayout.FRESH);
   }
 
   private static Path parent(Path file) {

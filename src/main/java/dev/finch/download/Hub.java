@@ -60,11 +60,22 @@ final class Hub {
     return COMMIT.matcher(revision).matches();
   }
 
-  /** The commit that a branch or tag points to now. */
-  CompletionStage<String> commitOf(String repository, String revision) {
+  /**
+   * The commit that a branch or tag points to now.
+   *
+   * @param patient whether to wait and ask again where the Hub cannot answer at once
+   */
+  CompletionStage<String> commitOf(String repository, String revision, boolean patient) {
     Address address =
         at("/api/models/" + repository + "/revision/" + Address.encode(revision, false));
-    return retrying(() -> json(address, question(address, repository, revision, null)))
+    HubFailures.Question question = question(address, repository, revision, null);
+    Duration shut = web.shut(address);
+    if (!patient && !shut.isZero()) {
+      return CompletableFuture.failedStage(
+          new FinchException(HubFailures.of(429, null, null, shut, question)));
+    }
+    Supplier<CompletionStage<Page>> ask = () -> json(address, question);
+    return (patient ? retrying(ask) : ask.get())
         .thenApply(
             page -> {
               String commit = page.body().path("sha").asText();

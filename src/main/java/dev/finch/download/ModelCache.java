@@ -8,6 +8,8 @@ import dev.finch.model.ModelSpec.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * What lies in the Hugging Face cache. Asks no network; blocks on the disk; thread-safe.
@@ -66,6 +69,18 @@ public final class ModelCache {
     return paths.isEmpty()
         ? Optional.empty()
         : Optional.of(new LocalModel(spec, onDisk(hub.repository(), commit, paths), commit));
+  }
+
+  static long bytes(List<Path> files) {
+    try {
+      long sum = 0;
+      for (Path file : files) {
+        sum += Files.size(file);
+      }
+      return sum;
+    } catch (IOException e) {
+      throw new FinchException(Failures.of(e), e);
+    }
   }
 
   /** All complete GGUF models, by repository. */
@@ -150,6 +165,65 @@ public final class ModelCache {
         }
       }
       removeEmpty(repository, commit);
+      return freed;
+    } catch (IOException e) {
+      throw new FinchException(Failures.of(e), e);
+    }
+  }
+
+  /**
+   * Reads a model's files to their end and compares their hashes with what they should be. What is
+   * found good is noted as verified.
+   *
+   * @param progress hears how many more bytes were read
+   */
+  public List<FileCheck> verify(CachedModel model, LongConsumer progress) {
+    return verify(model.files(), progress);
+  }
+
+  /** As {@link #verify(CachedModel, LongConsumer)}, for a model that {@link #find} gave. */
+  public List<FileCheck> verify(LocalModel model, LongConsumer progress) {
+    return verify(model.files(), progress);
+  }
+
+  private static List<FileCheck> verify(List<Path> files, LongConsumer progress) {
+    try {
+      List<FileCheck> checks = new ArrayList<>();
+      for (Path file : files) {
+        checks.add(FileCheck.of(file, progress));
+      }
+      return List.copyOf(checks);
+    } catch (IOException e) {
+      throw new FinchException(Failures.of(e), e);
+    }
+  }
+
+  /**
+   * Takes a damaged file out of the cache, so that the next fetch brings it anew. What the file
+   * links to elsewhere, such as a store that repositories share, stays.
+   */
+  public void discard(FileCheck damaged) {
+    try {
+      Path file = damaged.file();
+      Files.deleteIfExists(Files.isSymbolicLink(file) ? target(file) : file);
+    } catch (IOException e) {
+      throw new FinchException(Failures.of(e), e);
+    }
+  }
+
+  /**
+   * Removes what Finch's unfinished downloads left and did not touch for {@code age}. Other tools'
+   * files stay, and so does what a process is fetching now.
+   *
+   * @return bytes freed
+   */
+  public long prune(Duration age) {
+    try {
+      Pruning pruning = new Pruning(layout, Instant.now().minus(age));
+      long freed = 0;
+      for (String repository : layout.repositories()) {
+        freed += pruning.prune(repository);
+      }
       return freed;
     } catch (IOException e) {
       throw new FinchException(Failures.of(e), e);

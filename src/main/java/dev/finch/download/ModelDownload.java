@@ -5,8 +5,8 @@ import dev.finch.model.DownloadProgress;
 import dev.finch.model.DownloadProgress.Phase;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelSpec;
-import dev.finch.platform.FileLock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +79,8 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   private final ProgressReport report = new ProgressReport();
   private final List<Path> shown = new ArrayList<>();
   private Plan.@Nullable Needed plan;
-  private @Nullable FileLock lock;
+  private @Nullable ActorRef<BlobLock.Command> lock;
+  private CompletableFuture<Step> step = new CompletableFuture<>();
   private @Nullable PartFile part;
   private @Nullable ActorRef<Transfer.Command> transfer;
   private boolean stopping;
@@ -122,7 +123,12 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
-      release();
+      step.thenAccept(
+          late -> {
+            if (late instanceof Opened opened) {
+              close(opened.part());
+            }
+          });
     }
     return this;
   }
@@ -140,6 +146,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   private Behavior<Command> onPlanned(Plan found) {
     return switch (found) {
       case Plan.Cached cached -> {
+        report.expect(cached.bytes());
         String warning = cached.warning();
         if (warning != null) {
           context.getLog().warn("{}: {}", spec.name(), warning);
@@ -162,7 +169,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   private Behavior<Command> onStepped(Step step) {
     return switch (step) {
       case SpaceChecked _ -> nextFile();
-      case Missing _ -> takeLock();
+      case Missing _ -> current().size() == 0 ? publishEmpty() : takeLock();
       case Opened opened -> startTransfer(opened.part());
       case Shown file -> {
         release();
@@ -191,34 +198,30 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   }
 
   private Behavior<Command> takeLock() {
-    if (lock != null || current().size() == 0) {
-      return openPart();
-    }
-    ActorRef<BlobLock.Event> adapter = context.messageAdapter(BlobLock.Event.class, Locking::new);
-    context.spawnAnonymous(
-        BlobLock.create(
-            tools.layout(),
-            needed().repository(),
-            current(),
-            tools.settings().lockPatience(),
-            adapter));
+    lock =
+        context.spawnAnonymous(
+            BlobLock.create(
+                tools.layout(),
+                needed().repository(),
+                current(),
+                tools.settings().lockPatience(),
+                context.messageAdapter(BlobLock.Event.class, Locking::new)));
     return this;
   }
 
   private Behavior<Command> onLocking(BlobLock.Event event) {
     switch (event) {
       case BlobLock.Waiting _ -> tell(Phase.WAITING_FOR_LOCK);
-      case BlobLock.Taken taken -> {
-        lock = taken.lock();
+      case BlobLock.Passed passed -> {
         Plan.Needed needed = needed();
         RemoteFile file = current();
-        boolean own = lock != null;
+        boolean held = passed.held();
         // Another process may have finished the file while this one waited.
         step(
             () -> {
               Step present = showIfPresent(needed, file);
               return present instanceof Missing
-                  ? new Opened(PartFile.open(tools.layout().blobs(needed.repository()), file, own))
+                  ? new Opened(PartFile.open(tools.layout().blobs(needed.repository()), file, held))
                   : present;
             });
       }
@@ -226,7 +229,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
     return this;
   }
 
-  private Behavior<Command> openPart() {
+  private Behavior<Command> publishEmpty() {
     Plan.Needed needed = needed();
     RemoteFile file = current();
     step(() -> new Shown(tools.writer().publishEmpty(needed.repository(), needed.commit(), file)));
@@ -343,7 +346,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   }
 
   private void step(BlockingStep work) {
-    CompletableFuture<Step> done =
+    step =
         CompletableFuture.supplyAsync(
             () -> {
               try {
@@ -354,23 +357,22 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
             },
             disk);
     context.pipeToSelf(
-        done, (result, cause) -> result != null ? new Stepped(result) : new StepFailed(cause));
+        step, (result, cause) -> result != null ? new Stepped(result) : new StepFailed(cause));
   }
 
   private void release() {
-    FileLock held = lock;
+    ActorRef<BlobLock.Command> held = lock;
     lock = null;
-    PartFile open = part;
-    part = null;
+    if (held != null) {
+      context.stop(held);
+    }
+  }
+
+  private static void close(PartFile part) {
     try {
-      if (open != null) {
-        open.close();
-      }
-      if (held != null) {
-        held.close();
-      }
+      part.close();
     } catch (IOException e) {
-      context.getLog().debug("Could not close: {}", e.getMessage());
+      throw new UncheckedIOException(e);
     }
   }
 

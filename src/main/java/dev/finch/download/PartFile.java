@@ -24,6 +24,7 @@ final class PartFile implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int VERSION = 1;
+  private static final long ROOM_FOR_STATE = 64 * 1024;
 
   private final RemoteFile file;
   private final Path part;
@@ -106,7 +107,7 @@ final class PartFile implements AutoCloseable {
     json.put("path", file.path());
     ArrayNode ranges = json.putArray("committed");
     committed.ranges().forEach(range -> ranges.addArray().add(range.from()).add(range.to()));
-    Path fresh = state.resolveSibling(state.getFileName() + ".new");
+    Path fresh = state.resolveSibling(state.getFileName() + CacheLayout.FRESH);
     Files.write(fresh, JSON.writeValueAsBytes(json));
     Files.move(fresh, state, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -130,12 +131,27 @@ final class PartFile implements AutoCloseable {
   void leave(RangeSet committed) throws IOException {
     boolean own = part.getFileName().toString().equals(file.blob().etag() + CacheLayout.PART);
     if (own && committed.size() > 0) {
-      persist(committed);
+      persistOnFullDisk(committed);
       channel.close();
     } else {
       channel.close();
       Files.deleteIfExists(part);
       Files.deleteIfExists(state);
+    }
+  }
+
+  /** On a full disk the end of the part makes room for the state, which is worth more. */
+  private void persistOnFullDisk(RangeSet committed) throws IOException {
+    try {
+      persist(committed);
+    } catch (IOException e) {
+      if (!Failures.diskFull(e)) {
+        throw e;
+      }
+      long end = committed.ranges().getLast().to();
+      long shorter = Math.max(0, end - ROOM_FOR_STATE);
+      channel.truncate(shorter);
+      persist(committed.below(shorter));
     }
   }
 

@@ -10,9 +10,10 @@ sealed interface Plan {
   /**
    * The model is in the cache.
    *
+   * @param bytes of its files
    * @param warning what a person should know, or null
    */
-  record Cached(LocalModel model, @Nullable String warning) implements Plan {}
+  record Cached(LocalModel model, long bytes, @Nullable String warning) implements Plan {}
 
   /** These files of a commit make the model. */
   record Needed(String repository, String revision, String commit, List<RemoteFile> files)

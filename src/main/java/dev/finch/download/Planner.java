@@ -41,30 +41,34 @@ final class Planner {
     }
     Optional<LocalModel> cached = cache.find(spec);
     if (cached.isPresent() && (offline || Hub.isCommit(origin.revision()))) {
-      return CompletableFuture.completedStage(new Plan.Cached(cached.get(), null));
+      return CompletableFuture.completedStage(cached(cached.get(), null));
     }
     if (offline) {
       return CompletableFuture.failedStage(new FinchException(offline(spec)));
     }
     CompletionStage<Plan> asked =
-        commit(origin)
+        commit(origin, cached.isEmpty())
             .thenCompose(
                 commit ->
                     cached
                         .filter(model -> commit.equals(model.commit()))
                         .<CompletionStage<Plan>>map(
-                            model -> CompletableFuture.completedStage(new Plan.Cached(model, null)))
+                            model -> CompletableFuture.completedStage(cached(model, null)))
                         .orElseGet(() -> needed(origin, commit)));
     return cached.isEmpty()
         ? asked
         : asked.exceptionally(
-            failure -> new Plan.Cached(cached.get(), stale(Failures.of(failure))));
+            failure -> cached(cached.get(), stale(Failures.of(failure))));
   }
 
-  private CompletionStage<String> commit(Origin.Hub origin) {
+  private static Plan cached(LocalModel model, @Nullable String warning) {
+    return new Plan.Cached(model, ModelCache.bytes(model.files()), warning);
+  }
+
+  private CompletionStage<String> commit(Origin.Hub origin, boolean patient) {
     return Hub.isCommit(origin.revision())
         ? CompletableFuture.completedStage(origin.revision())
-        : hub.commitOf(origin.repository(), origin.revision());
+        : hub.commitOf(origin.repository(), origin.revision(), patient);
   }
 
   private CompletionStage<Plan> needed(Origin.Hub origin, String commit) {

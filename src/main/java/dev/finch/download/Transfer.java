@@ -12,6 +12,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -175,6 +177,14 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       case Resume _ -> onResume();
       case Left _ -> onLeft();
     };
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      lanes.values().forEach(LaneWatch::stop);
+    }
+    return this;
   }
 
   private Behavior<Command> onLocated(Hub.Location found) {

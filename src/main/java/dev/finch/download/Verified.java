@@ -30,6 +30,25 @@ final class Verified {
 
   /** The hash that the file was found to have, or null where that is not known. */
   static @Nullable BlobId of(Path file) {
+    String text = read(file);
+    BlobId id = parse(text);
+    try {
+      return id != null && note(file.toRealPath(), id.etag()).equals(text) ? id : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The hash that the file had when it was last verified, whatever happened to it since. */
+  static @Nullable BlobId noted(Path file) {
+    return parse(read(file));
+  }
+
+  private static @Nullable BlobId parse(@Nullable String text) {
+    return text == null ? null : BlobId.parse(text.replaceFirst(" .*", ""));
+  }
+
+  private static @Nullable String read(Path file) {
     try {
       Path real = file.toRealPath();
       UserDefinedFileAttributeView view = view(real);
@@ -38,9 +57,7 @@ final class Verified {
       }
       ByteBuffer buffer = ByteBuffer.allocate(view.size(ATTRIBUTE));
       view.read(ATTRIBUTE, buffer);
-      String text = StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
-      BlobId id = BlobId.parse(text.replaceFirst(" .*", ""));
-      return id != null && text.equals(note(real, id.etag())) ? id : null;
+      return StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
     } catch (IOException | UnsupportedOperationException e) {
       return null;
     }

@@ -71,12 +71,17 @@ final class Web {
    * #drop}. Fails with {@link FinchException} where no answer's head comes in time.
    */
   CompletionStage<HttpResponse> send(HttpMethod method, Address address, HttpHeader... headers) {
-    Duration shut = gates.remaining(address.host(), Instant.now());
+    Duration shut = shut(address);
     if (shut.isZero()) {
       return sendNow(method, address, headers);
     }
     return Patterns.after(
         shut.plusMillis(1), system.classicSystem(), () -> send(method, address, headers));
+  }
+
+  /** How long nothing will be sent to this host; zero where it goes out at once. */
+  Duration shut(Address address) {
+    return gates.remaining(address.host(), Instant.now());
   }
 
   private CompletionStage<HttpResponse> sendNow(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnection implements AutoCloseable {
 
   /** A request; header names are lower case. */
-  record Request(String method, String target, Map<String, String> headers) {
+  record Request(String method, String target, Map<String, String> headers, String body) {
     String header(String name) {
       return headers.getOrDefault(name, "");
     }
@@ -60,7 +60,9 @@ final class HttpConnection implements AutoCloseable {
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
     String[] words = first.split(" ", -1);
-    return new Request(words[0], words[1], headers);
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    String body = new String(input.readNBytes(length), StandardCharsets.UTF_8);
+    return new Request(words[0], words[1], headers, body);
   }
 
   void head(int status, Map<String, String> headers) throws IOException {

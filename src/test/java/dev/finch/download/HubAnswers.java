@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class HubAnswers {
 
   private static final Pattern MODEL =
-      Pattern.compile("/api/models/([^/]+/[^/]+?)(?:/(revision|tree)/([^/]+))?");
+      Pattern.compile("/api/models/([^/]+/[^/]+?)(?:/(revision|tree|paths-info)/([^/]+))?");
   private static final Pattern RESOLVE = Pattern.compile("/([^/]+/[^/]+)/resolve/([^/]+)/(.+)");
   private static final Pattern SMALL =
       Pattern.compile("/api/resolve-cache/models/([^/]+/[^/]+)/([0-9a-f]{40})/(.+)");
@@ -91,6 +91,8 @@ final class HubAnswers {
       error(404, "RevisionNotFound", "Invalid rev id: " + revision);
     } else if ("tree".equals(asked.group(2))) {
       tree(repository);
+    } else if ("paths-info".equals(asked.group(2))) {
+      pathsInfo(repository);
     } else {
       say(
           200,
@@ -118,6 +120,17 @@ final class HubAnswers {
               + ">; rel=\"next\"");
     }
     say(200, headers, "[" + String.join(",", entries.subList(from, to)) + "]");
+  }
+
+  private void pathsInfo(LoopbackHub.Repository repository) throws IOException {
+    List<String> entries = new ArrayList<>();
+    repository.files.forEach(
+        (path, content) -> {
+          if (request.body().contains("\"" + path + "\"")) {
+            entries.add(entry(path, content));
+          }
+        });
+    say(200, Map.of("Content-Type", "application/json"), "[" + String.join(",", entries) + "]");
   }
 
   private static String entry(String path, Content content) {
