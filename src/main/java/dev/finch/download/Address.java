@@ -18,7 +18,7 @@ record Address(String scheme, String host, int port, String target) {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(?i)(https?)://(\\[[0-9a-f:.]+]|[^/?#:@\\[\\]]+)(?::(\\d{1,5}))?([^#]*)(#.*)?");
+          "(?i)(https?)://(\\[[0-9a-f:.]+]|[^/?#:@\\[\\]]+)(?::(\\d{1,5}))?((?:[/?][^#]*)?)(#.*)?");
 
   /**
    * Reads an absolute address.

@@ -244,12 +244,13 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
     transfer =
         context.spawnAnonymous(
             Transfer.create(
-                needed.repository(),
-                needed.commit(),
-                opened,
-                tools.hub(),
-                tools.web(),
-                tools.settings(),
+                new Transfer.Job(
+                    needed.repository(),
+                    needed.commit(),
+                    opened,
+                    tools.hub(),
+                    tools.web(),
+                    tools.settings()),
                 context.messageAdapter(Transfer.Event.class, Transferring::new)));
     return this;
   }

@@ -77,14 +77,14 @@ record Proxies(@Nullable Proxy https, @Nullable Proxy http, List<String> bypass)
     if (text.isEmpty()) {
       return null;
     }
-    String rest = text.replaceFirst("^(?i)https?://", "").replaceFirst("/.*$", "");
+    String rest = text.replaceFirst("^(?i)https?://", "").replaceFirst("/$", "");
     int at = rest.lastIndexOf('@');
     String authority = rest.substring(at + 1);
     try {
-      Address address = Address.parse("http://" + authority);
       if (rest.contains("://")) {
-        throw new IllegalArgumentException(authority);
+        throw new IllegalArgumentException("another scheme than http");
       }
+      Address address = Address.parse("http://" + authority);
       String[] login = at < 0 ? new String[0] : rest.substring(0, at).split(":", 2);
       return new Proxy(
           address.host(),

@@ -1,14 +1,13 @@
 package dev.finch.download;
 
 import dev.finch.failure.Failure;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -47,6 +46,8 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private record Persisted(RangeSet committed) implements Command {}
 
+  private record Emptied() implements Command {}
+
   private record DiskFailed(Throwable cause) implements Command {}
 
   private record Tick() implements Command {}
@@ -69,73 +70,50 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   /** It ended because it was told to; the part is closed and kept. */
   record Stopped() implements Event {}
 
+  /** What is to be fetched, into where, and by what. */
+  record Job(
+      String repository, String commit, PartFile part, Hub hub, Web web, DownloadSettings settings) {
+    RemoteFile file() {
+      return part.file();
+    }
+  }
+
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final Duration MEASURE = Duration.ofMillis(500);
 
-  /**
-   * So much is progress: a server that gives a byte before each failure does not go on for ever.
-   */
-  private static final long PROGRESS = 64 * 1024;
-
-  static Behavior<Command> create(
-      String repository,
-      String commit,
-      PartFile part,
-      Hub hub,
-      Web web,
-      DownloadSettings settings,
-      ActorRef<Event> replyTo) {
+  static Behavior<Command> create(Job job, ActorRef<Event> replyTo) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers ->
-                    new Transfer(
-                        context, timers, repository, commit, part, hub, web, settings, replyTo)));
+            Behaviors.withTimers(timers -> new Transfer(context, timers, job, replyTo).proceed()));
   }
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Executor disk;
-  private final String repository;
-  private final String commit;
-  private final PartFile part;
-  private final RemoteFile file;
-  private final Hub hub;
-  private final Web web;
-  private final DownloadSettings settings;
+  private final Job job;
+  private final long size;
   private final ActorRef<Event> replyTo;
+  private final Lanes lanes;
+  private final Patience patience;
 
-  private final Map<Integer, LaneWatch> lanes = new LinkedHashMap<>();
   private PieceHasher hasher;
   private RangeSet committed;
   private Hub.@Nullable Location location;
-  private LanePlan.Width width = LanePlan.Width.ONE;
   private @Nullable Event ending;
   private boolean locating;
   private boolean paused;
   private boolean hashing;
   private boolean persisting;
-  private boolean sequential;
+  private boolean leaving;
   private boolean rangesIgnored;
   private boolean fetchedAnew;
-  private int laneNumber;
-  private int fruitless;
-  private long progressMark;
   private long hashed;
   private long persistedBytes;
   private long persistedAt = System.nanoTime();
-  private long measuredBytes;
-  private long measuredAt = System.nanoTime();
 
   private Transfer(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      String repository,
-      String commit,
-      PartFile part,
-      Hub hub,
-      Web web,
-      DownloadSettings settings,
+      Job job,
       ActorRef<Event> replyTo) {
     super(context);
     this.context = context;
@@ -145,21 +123,15 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
             .getSystem()
             .dispatchers()
             .lookup(DispatcherSelector.fromConfig(DownloadSettings.DISPATCHER));
-    this.repository = repository;
-    this.commit = commit;
-    this.part = part;
-    this.file = part.file();
-    this.hub = hub;
-    this.web = web;
-    this.settings = settings;
+    this.job = job;
+    this.size = job.file().size();
     this.replyTo = replyTo;
-    this.hasher = new PieceHasher(part);
-    this.committed = part.found();
-    this.progressMark = committed.size();
+    this.lanes = new Lanes(job, listener(context.getSelf()));
+    this.hasher = new PieceHasher(job.part());
+    this.committed = job.part().found();
+    this.patience = new Patience(job.settings().retries(), committed.size());
     this.persistedBytes = committed.size();
-    this.sequential = file.size() < settings.parallelFrom();
     timers.startTimerWithFixedDelay(new Tick(), TICK);
-    proceed();
   }
 
   @Override
@@ -172,6 +144,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       case LaneEnded ended -> onLaneEnded(ended);
       case Hashed now -> onHashed(now.bytes());
       case Persisted persisted -> onPersisted(persisted.committed());
+      case Emptied _ -> onPersisted(RangeSet.EMPTY);
       case DiskFailed failed -> onDiskFailed(failed.cause());
       case Tick _ -> onTick();
       case Resume _ -> onResume();
@@ -182,19 +155,18 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
-      lanes.values().forEach(LaneWatch::stop);
+      lanes.stop();
     }
     return this;
   }
 
   private Behavior<Command> onLocated(Hub.Location found) {
     locating = false;
-    boolean sizeDiffers = found.size() >= 0 && found.size() != file.size();
     BlobId blob = found.blob();
-    boolean blobDiffers =
-        blob != null && blob.isSha256() == file.blob().isSha256() && !blob.equals(file.blob());
-    if (sizeDiffers || blobDiffers) {
-      return end(new Failed(TransferFailures.changed(repository, file, found)));
+    BlobId expected = job.file().blob();
+    boolean another = blob != null && blob.isSha256() == expected.isSha256() && !blob.equals(expected);
+    if (another || (found.size() >= 0 && found.size() != size)) {
+      return end(new Failed(TransferFailures.changed(job.repository(), job.file(), found)));
     }
     location = found;
     return proceed();
@@ -207,52 +179,41 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   }
 
   private Behavior<Command> onWrote(Wrote wrote) {
-    LaneWatch lane = lanes.get(wrote.lane());
-    if (lane != null) {
-      lane.wrote(wrote.to() - wrote.from());
-    }
+    lanes.wrote(wrote.lane(), wrote.to() - wrote.from());
     committed = committed.with(new ByteRange(wrote.from(), wrote.to()));
-    if (committed.size() - progressMark >= PROGRESS) {
-      progressMark = committed.size();
-      fruitless = 0;
-    }
+    patience.committed(committed.size());
     persistWhenDue();
     return proceed();
   }
 
   private Behavior<Command> onLaneEnded(LaneEnded ended) {
-    LaneWatch lane = lanes.remove(ended.lane());
-    Throwable cause = ended.cause();
+    LaneWatch lane = lanes.ended(ended.lane());
     if (lane == null || ending != null) {
       return proceed();
     }
+    Throwable cause = ended.cause();
     if (cause == null) {
       return lane.complete() || rangesIgnored
           ? proceed()
           : again(TransferFailures.cut(lane.address()));
     }
-    if (Failures.diskFull(cause)) {
-      return end(new Failed(Failures.diskFull(settings.cache(), file.size() - committed.size())));
-    }
-    Throwable root = cause.getCause() == null ? cause : cause.getCause();
-    if (cause instanceof Lane.RangesIgnored || root instanceof Lane.RangesIgnored) {
-      return onRangesIgnored();
-    }
-    if (cause instanceof Lane.LocationStale || root instanceof Lane.LocationStale) {
-      location = null;
-      return again(TransferFailures.stale(file, lane.address()));
-    }
-    if (cause instanceof java.io.UncheckedIOException) {
-      return end(new Failed(Failures.of(cause)));
-    }
-    return again(TransferFailures.ofLane(lane.address(), cause));
+    Throwable inner = cause.getCause();
+    return switch (cause instanceof CompletionException && inner != null ? inner : cause) {
+      case Lane.RangesIgnored _ -> onRangesIgnored();
+      case Lane.LocationStale _ -> {
+        location = null;
+        yield again(TransferFailures.stale(job.file(), lane.address()));
+      }
+      case UncheckedIOException unwritten -> onDiskFailed(unwritten);
+      default -> again(TransferFailures.ofLane(lane.address(), cause));
+    };
   }
 
   /** Only one lane can serve then, and only from the first gap on. */
   private Behavior<Command> onRangesIgnored() {
     rangesIgnored = true;
-    sequential = true;
-    lanes.values().forEach(LaneWatch::stop);
+    lanes.single();
+    lanes.stop();
     return proceed();
   }
 
@@ -270,24 +231,23 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   }
 
   private Behavior<Command> onDiskFailed(Throwable cause) {
+    if (leaving) {
+      return onLeft();
+    }
     hashing = false;
     persisting = false;
     return end(
         new Failed(
             Failures.diskFull(cause)
-                ? Failures.diskFull(settings.cache(), file.size() - committed.size())
+                ? Failures.diskFull(job.settings().cache(), size - committed.size())
                 : Failures.of(cause)));
   }
 
   private Behavior<Command> onTick() {
-    long now = System.nanoTime();
-    for (LaneWatch lane : lanes.values()) {
-      lane.check(now, settings);
-    }
+    lanes.tick(committed.size());
     persistWhenDue();
-    measure(now);
     if (ending == null) {
-      replyTo.tell(new Advanced(committed.size(), committed.size() == file.size()));
+      replyTo.tell(new Advanced(committed.size(), committed.size() == size));
     }
     return proceed();
   }
@@ -310,114 +270,73 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       return leaveWhenIdle();
     }
     hash();
-    if (committed.size() < file.size()) {
-      fillLanes();
+    if (committed.size() < size) {
+      fetch();
       return this;
     }
-    return lanes.isEmpty() && !hashing && !persisting && hashed == file.size() ? verify() : this;
+    return idle() && hashed == size ? verify() : this;
+  }
+
+  private void fetch() {
+    boolean emptying = fetchedAnew && persisting && committed.size() == 0;
+    if (paused || emptying) {
+      return;
+    }
+    if (rangesIgnored && lanes.idle()) {
+      committed = committed.below(committed.prefix());
+    }
+    Hub.Location known = location;
+    if (known != null) {
+      lanes.fill(committed, known.address(), !rangesIgnored);
+    } else if (!locating) {
+      locating = true;
+      context.pipeToSelf(
+          job.hub().locate(job.repository(), job.commit(), job.file().path()),
+          (found, cause) -> cause == null ? new Located(found) : new LocateFailed(cause));
+    }
+  }
+
+  private void hash() {
+    long frontier = committed.prefix();
+    if (!hashing && frontier > hashed) {
+      hashing = true;
+      PieceHasher current = hasher;
+      onDisk(() -> new Hashed(current.advance(frontier)));
+    }
   }
 
   private Behavior<Command> verify() {
     String actual = hasher.finish();
-    if (actual.equals(file.blob().etag())) {
-      replyTo.tell(new Advanced(file.size(), true));
+    BlobId expected = job.file().blob();
+    if (actual.equals(expected.etag())) {
+      replyTo.tell(new Advanced(size, true));
       replyTo.tell(new Verified());
       return Behaviors.stopped();
     }
     context
         .getLog()
-        .warn("{} arrived with hash {}, expected {}", file.path(), actual, file.blob().etag());
+        .warn("{} arrived with hash {}, expected {}", job.file().path(), actual, expected.etag());
     committed = RangeSet.EMPTY;
     hashed = 0;
-    if (fetchedAnew) {
-      return end(new Failed(TransferFailures.mismatch(repository, file, actual)));
-    }
-    return fetchAnew();
+    return fetchedAnew
+        ? end(new Failed(TransferFailures.mismatch(job.repository(), job.file(), actual)))
+        : fetchAnew();
   }
 
   /** Everything once more, over one connection, from a location of its own. */
   private Behavior<Command> fetchAnew() {
     fetchedAnew = true;
-    sequential = true;
+    lanes.single();
     location = null;
-    hasher = new PieceHasher(part);
-    progressMark = 0;
-    persistedBytes = 0;
+    hasher = new PieceHasher(job.part());
+    patience.reset();
     persisting = true;
-    context.pipeToSelf(
-        onDisk(
-            () -> {
-              part.reset();
-              return new Persisted(RangeSet.EMPTY);
-            }),
-        Transfer::outcome);
+    onDisk(
+        () -> {
+          job.part().reset();
+          return new Emptied();
+        });
     return this;
-  }
-
-  private void fillLanes() {
-    if (paused || (fetchedAnew && persisting && committed.size() == 0)) {
-      return;
-    }
-    if (rangesIgnored && lanes.isEmpty()) {
-      committed = committed.below(committed.prefix());
-    }
-    Hub.Location known = location;
-    if (known == null) {
-      locate();
-      return;
-    }
-    int most = sequential ? 1 : width.lanes();
-    while (lanes.size() < most) {
-      Optional<ByteRange> piece =
-          LanePlan.next(
-              committed,
-              lanes.values().stream().map(LaneWatch::piece).toList(),
-              file.size(),
-              length());
-      if (piece.isEmpty()) {
-        return;
-      }
-      open(known.address(), piece.get());
-    }
-  }
-
-  private long length() {
-    if (sequential) {
-      return file.size();
-    }
-    double rate = lanes.values().stream().mapToDouble(LaneWatch::rate).max().orElse(0);
-    return LanePlan.pieceLength(
-        settings.piece(), Math.max(rate, lastRate), file.size() - committed.size(), width.lanes());
-  }
-
-  private double lastRate;
-
-  private void open(Address address, ByteRange piece) {
-    int number = laneNumber++;
-    boolean whole = piece.length() == file.size();
-    ActorRef<Command> self = context.getSelf();
-    Lane.Running running =
-        new Lane(
-                hub,
-                web,
-                part,
-                address,
-                piece,
-                !whole && !rangesIgnored,
-                (from, to) -> self.tell(new Wrote(number, from, to)))
-            .run();
-    lanes.put(number, new LaneWatch(address, piece, running.stop()));
-    context.pipeToSelf(running.ended(), (Done _, Throwable cause) -> new LaneEnded(number, cause));
-  }
-
-  private void locate() {
-    if (locating) {
-      return;
-    }
-    locating = true;
-    context.pipeToSelf(
-        hub.locate(repository, commit, file.path()),
-        (found, cause) -> cause == null ? new Located(found) : new LocateFailed(cause));
   }
 
   /** Asks again after a pause, or gives up. Failures during one pause count once. */
@@ -425,117 +344,95 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     if (paused) {
       return proceed();
     }
-    fruitless++;
-    if (fruitless > settings.retries()) {
+    int count = patience.failed();
+    if (count == 0) {
       return end(new Failed(failure));
     }
-    context.getLog().debug("{}: {} (try {})", file.path(), failure.message(), fruitless);
-    Duration pause = settings.backoff().pause(fruitless, ThreadLocalRandom.current());
+    context.getLog().debug("{}: {} (failure {})", job.file().path(), failure.message(), count);
+    Duration pause = job.settings().backoff().pause(count, ThreadLocalRandom.current());
     Duration asked = failure.retryAfter();
     if (asked != null && asked.compareTo(pause) > 0) {
       pause = asked;
-      width = width.narrowed();
+      lanes.narrow();
     }
     paused = true;
     timers.startSingleTimer(new Resume(), pause);
     return proceed();
   }
 
-  private void hash() {
-    long frontier = committed.prefix();
-    if (hashing || frontier <= hashed) {
-      return;
-    }
-    hashing = true;
-    PieceHasher current = hasher;
-    context.pipeToSelf(onDisk(() -> new Hashed(current.advance(frontier))), Transfer::outcome);
-  }
-
   private void persistWhenDue() {
     long fresh = committed.size() - persistedBytes;
+    long age = System.nanoTime() - persistedAt;
     boolean due =
-        fresh >= settings.persistBytes()
-            || (fresh > 0
-                && System.nanoTime() - persistedAt >= settings.persistInterval().toNanos());
-    if (!due || persisting || ending != null || committed.size() == file.size()) {
-      return;
+        fresh >= job.settings().persistBytes()
+            || (fresh > 0 && age >= job.settings().persistInterval().toNanos());
+    if (due && !persisting && ending == null && committed.size() < size) {
+      persisting = true;
+      RangeSet now = committed;
+      onDisk(
+          () -> {
+            job.part().persist(now);
+            return new Persisted(now);
+          });
     }
-    persisting = true;
-    RangeSet now = committed;
-    context.pipeToSelf(
-        onDisk(
-            () -> {
-              part.persist(now);
-              return new Persisted(now);
-            }),
-        Transfer::outcome);
-  }
-
-  /** Looks whether more connections bring more. */
-  private void measure(long now) {
-    if (sequential
-        || paused
-        || lanes.size() < width.lanes()
-        || now - measuredAt < MEASURE.toNanos()) {
-      if (paused || sequential || lanes.size() < width.lanes()) {
-        measuredAt = now;
-        measuredBytes = committed.size();
-      }
-      return;
-    }
-    double rate = (committed.size() - measuredBytes) * 1e9 / (now - measuredAt);
-    lastRate = rate / width.lanes();
-    width = width.measured(rate, settings.connections());
-    measuredAt = now;
-    measuredBytes = committed.size();
   }
 
   private Behavior<Command> end(Event event) {
     if (ending == null) {
       ending = event;
       timers.cancelAll();
-      lanes.values().forEach(LaneWatch::stop);
+      lanes.stop();
     }
     return leaveWhenIdle();
   }
 
   private Behavior<Command> leaveWhenIdle() {
-    if (lanes.isEmpty() && !hashing && !persisting && !leaving) {
+    if (idle() && !leaving) {
       leaving = true;
       RangeSet kept = committed;
-      context.pipeToSelf(
-          onDisk(
-              () -> {
-                part.leave(kept);
-                return new Left();
-              }),
-          (left, cause) -> new Left());
+      onDisk(
+          () -> {
+            job.part().leave(kept);
+            return new Left();
+          });
     }
     return this;
   }
 
-  private boolean leaving;
-
-  private CompletableFuture<Command> onDisk(DiskTask task) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return task.run();
-          } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        },
-        disk);
+  private boolean idle() {
+    return lanes.idle() && !hashing && !persisting;
   }
 
-  private static Command outcome(@Nullable Command done, @Nullable Throwable cause) {
-    return done != null
-        ? done
-        : new DiskFailed(cause == null ? new IllegalStateException() : cause);
+  private void onDisk(DiskTask task) {
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return task.run();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            disk),
+        (done, cause) -> done != null ? done : new DiskFailed(cause));
+  }
+
+  private static Lanes.Listener listener(ActorRef<Command> self) {
+    return new Lanes.Listener() {
+      @Override
+      public void wrote(int lane, long from, long to) {
+        self.tell(new Wrote(lane, from, to));
+      }
+
+      @Override
+      public void ended(int lane, @Nullable Throwable cause) {
+        self.tell(new LaneEnded(lane, cause));
+      }
+    };
   }
 
   /** Work that blocks. */
   private interface DiskTask {
-    Command run() throws java.io.IOException;
+    Command run() throws IOException;
   }
 }

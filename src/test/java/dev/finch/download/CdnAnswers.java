@@ -97,8 +97,13 @@ final class CdnAnswers {
     }
     note(request, partial ? 206 : 200);
     connection.head(partial ? 206 : 200, headers);
-    boolean usable = body(connection, content, from, to, fault, chunked);
-    return usable && fault.kind() != Fault.Kind.NO_LENGTH;
+    hub.bodyBegins();
+    try {
+      boolean usable = body(connection, content, from, to, fault, chunked);
+      return usable && fault.kind() != Fault.Kind.NO_LENGTH;
+    } finally {
+      hub.bodyEnds();
+    }
   }
 
   private boolean body(

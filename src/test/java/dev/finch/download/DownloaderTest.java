@@ -12,7 +12,13 @@ import dev.finch.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +157,99 @@ final class DownloaderTest {
     LocalModel model = downloads.fetch(spec).model();
     hub.close();
     assertEquals(model, downloads.fetch(spec).model());
+  }
+
+  @Test
+  void stopsAtOnceWhenAbortedAndContinuesWhenAskedAgain() throws Exception {
+    hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 3_000_000));
+    ModelSpec spec = downloads.pinned(REPO, FILE);
+    ActorRef<Downloader.Command> downloader = downloads.downloader();
+    TestProbe<Downloader.Event> first = KIT.createTestProbe();
+    TestProbe<Downloader.Event> joined = KIT.createTestProbe();
+    downloader.tell(new Downloader.Fetch(spec, first.ref()));
+    downloader.tell(new Downloader.Fetch(spec, joined.ref()));
+    first.fishForMessage(
+        Duration.ofSeconds(30),
+        event ->
+            event instanceof Downloader.Progressed one && one.progress().committedBytes() > 500_000
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+
+    downloader.tell(new Downloader.Abort(spec.reference()));
+
+    assertEquals(FailureCode.CANCELLED, Downloads.await(first).failure().code());
+    assertTrue(Downloads.await(joined).failure().retryable());
+    hub.cdnBehaves(_ -> Fault.NONE);
+    TestProbe<Downloader.Event> again = KIT.createTestProbe();
+    downloader.tell(new Downloader.Fetch(spec, again.ref()));
+    assertSame(hub.content(REPO, FILE), Downloads.await(again).model().files().getFirst());
+    assertTrue(hub.bodyBytes() < SIZE + 2_000_000, "the part was continued");
+    KIT.stop(downloader);
+  }
+
+  @Test
+  void goesThroughAProxyThatWantsALogin() throws IOException {
+    try (ConnectProxy proxy = ConnectProxy.start("ada", "pass word")) {
+      downloads.env("HTTP_PROXY", "http://ada:pass%20word@127.0.0.1:" + proxy.port());
+      downloads.fetch(downloads.pinned(REPO, FILE)).model();
+      assertEquals(
+          Set.of(hub.endpoint(), hub.cdn()),
+          proxy.targets().stream().map(target -> "http://" + target).collect(Collectors.toSet()));
+
+      Downloads stranger = new Downloads(KIT, hub, temp.resolve("other"));
+      stranger.env("HTTP_PROXY", "http://eve:guess@127.0.0.1:" + proxy.port());
+      String message = stranger.fetch(stranger.pinned(REPO, FILE)).offline().message();
+      assertTrue(message.contains("through the proxy 127.0.0.1:" + proxy.port()), message);
+    }
+  }
+
+  @Test
+  void namesTheGgufSiblingOfARepositoryOfSafetensors() {
+    Path any = temp.resolve("origin/" + FILE);
+    hub.serve("acme/plain", "model.safetensors", any).serve("acme/plain-GGUF", FILE, any);
+    hub.serve("acme/alone", "model.safetensors", any);
+
+    var known = downloads.fetch(Downloads.listed("acme/plain", null)).failure();
+    assertEquals(FailureCode.UNSUPPORTED_MODEL, known.code());
+    assertEquals("Use its GGUF sibling: hf:acme/plain-GGUF", known.hint());
+    var unknown = downloads.fetch(Downloads.listed("acme/alone", null)).failure();
+    assertTrue(unknown.message().contains("safetensors"), unknown.message());
+  }
+
+  @Test
+  void saysInWordsWhyTheHubRefuses() {
+    hub.gate(REPO);
+    assertEquals(
+        FailureCode.HUB_GATED, downloads.fetch(downloads.pinned(REPO, FILE)).failure().code());
+    assertEquals(
+        FailureCode.HUB_NOT_FOUND,
+        downloads.fetch(Downloads.listed("acme/absent", null)).failure().code());
+    assertEquals(
+        FailureCode.HUB_NOT_FOUND,
+        downloads.fetch(Downloads.spec(REPO, "v9", null, java.util.List.of())).failure().code());
+    hub.accept("hf_good");
+    downloads.env("HF_TOKEN", "hf_bad");
+    assertEquals(
+        FailureCode.HUB_UNAUTHORIZED,
+        downloads.fetch(Downloads.listed(REPO, null)).failure().code());
+  }
+
+  @Test
+  void refusesAFileThatIsAnotherThanTheCatalogueSays() {
+    hub.fail(LoopbackHub.Place.RESOLVE, Fault.of(Fault.Kind.WRONG_ETAG, 0));
+    var failure = downloads.fetch(downloads.pinned(REPO, FILE)).failure();
+    assertEquals(FailureCode.CHECKSUM_MISMATCH, failure.code());
+    assertEquals(0, hub.bodyBytes());
+  }
+
+  @Test
+  void usesSeveralConnectionsWhereEachIsLimited() throws IOException {
+    downloads.with("parallel-from", "1 MiB").with("piece", "128 KiB");
+    hub.slowNetwork(Duration.ofMillis(20), 1_000_000);
+    LocalModel model = downloads.fetch(downloads.pinned(REPO, FILE)).model();
+    assertSame(hub.content(REPO, FILE), model.files().getFirst());
+    assertEquals(SIZE, hub.bodyBytes(), "no byte came twice");
+    assertTrue(hub.mostConnections() > 2, hub.mostConnections() + " connections");
   }
 
   @Test

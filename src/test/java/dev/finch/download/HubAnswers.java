@@ -177,7 +177,7 @@ final class HubAnswers {
               + "/"
               + repository.commit
               + "/"
-              + path.replace(" ", "%20").replace("#", "%23")
+              + Address.encode(path, true)
               + "?etag=%22"
               + content.sha1()
               + "%22");

@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -68,6 +69,8 @@ public final class LoopbackHub implements AutoCloseable {
   final Map<String, Content> blobs = new ConcurrentHashMap<>();
   final List<Seen> seen = new CopyOnWriteArrayList<>();
   final AtomicLong bodyBytes = new AtomicLong();
+  private final AtomicInteger bodiesNow = new AtomicInteger();
+  private final AtomicInteger mostBodies = new AtomicInteger();
   final Set<String> tokens = ConcurrentHashMap.newKeySet();
   volatile Duration ttl = FOREVER;
   volatile Duration latency = Duration.ZERO;
@@ -197,6 +200,19 @@ public final class LoopbackHub implements AutoCloseable {
     return bodyBytes.get();
   }
 
+  /** The most bodies that the CDN sent at once. */
+  public int mostConnections() {
+    return mostBodies.get();
+  }
+
+  void bodyBegins() {
+    mostBodies.accumulateAndGet(bodiesNow.incrementAndGet(), Math::max);
+  }
+
+  void bodyEnds() {
+    bodiesNow.decrementAndGet();
+  }
+
   public LoopbackHub forget() {
     seen.clear();
     bodyBytes.set(0);
@@ -279,7 +295,7 @@ public final class LoopbackHub implements AutoCloseable {
     }
   }
 
-  private static String commitFor(String id) {
+  static String commitFor(String id) {
     return String.format(
             "%040x",
             new java.math.BigInteger(1, id.getBytes(java.nio.charset.StandardCharsets.UTF_8)))

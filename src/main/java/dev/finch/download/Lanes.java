@@ -1,0 +1,125 @@
+package dev.finch.download;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one {@link Transfer}: how many there are, which piece each fetches, and what
+ * becomes of those that bring nothing. Confined to the transfer's actor.
+ */
+final class Lanes {
+
+  /** Told from the lanes' streams, by any thread. */
+  interface Listener {
+    void wrote(int lane, long from, long to);
+
+    /** It writes no more; the cause is null where its answer ended as it should. */
+    void ended(int lane, @Nullable Throwable cause);
+  }
+
+  private static final long MEASURE = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Transfer.Job job;
+  private final Listener listener;
+  private final Map<Integer, LaneWatch> running = new LinkedHashMap<>();
+  private LanePlan.Width width = LanePlan.Width.ONE;
+  private boolean single;
+  private int opened;
+  private double laneRate;
+  private long measuredBytes;
+  private long measuredAt = System.nanoTime();
+
+  Lanes(Transfer.Job job, Listener listener) {
+    this.job = job;
+    this.listener = listener;
+    this.single = job.file().size() < job.settings().parallelFrom();
+  }
+
+  boolean idle() {
+    return running.isEmpty();
+  }
+
+  /** From now on one connection fetches everything that is missing. */
+  void single() {
+    single = true;
+  }
+
+  /** The server wants less of us. */
+  void narrow() {
+    width = width.narrowed();
+  }
+
+  /** Opens as many connections as there should be and there are pieces for. */
+  void fill(RangeSet committed, Address address, boolean ranges) {
+    long size = job.file().size();
+    while (running.size() < (single ? 1 : width.lanes())) {
+      Optional<ByteRange> piece =
+          LanePlan.next(
+              committed,
+              running.values().stream().map(LaneWatch::piece).toList(),
+              size,
+              pieceLength(size - committed.size()));
+      if (piece.isEmpty()) {
+        return;
+      }
+      open(address, piece.get(), ranges && piece.get().length() < size);
+    }
+  }
+
+  void wrote(int lane, long bytes) {
+    LaneWatch watch = running.get(lane);
+    if (watch != null) {
+      watch.wrote(bytes);
+    }
+  }
+
+  /** What is known of a lane that has ended; null where it is not ours any more. */
+  @Nullable LaneWatch ended(int lane) {
+    return running.remove(lane);
+  }
+
+  void stop() {
+    running.values().forEach(LaneWatch::stop);
+  }
+
+  /** Drops what is too slow, and looks whether more connections bring more. */
+  void tick(long committedBytes) {
+    long now = System.nanoTime();
+    running.values().forEach(lane -> lane.check(now, job.settings()));
+    if (single || running.size() < width.lanes()) {
+      measuredAt = now;
+      measuredBytes = committedBytes;
+    } else if (now - measuredAt >= MEASURE) {
+      double rate = (committedBytes - measuredBytes) * 1e9 / (now - measuredAt);
+      laneRate = rate / width.lanes();
+      width = width.measured(rate, job.settings().connections());
+      measuredAt = now;
+      measuredBytes = committedBytes;
+    }
+  }
+
+  private long pieceLength(long missing) {
+    return single
+        ? job.file().size()
+        : LanePlan.pieceLength(job.settings().piece(), laneRate, missing, width.lanes());
+  }
+
+  private void open(Address address, ByteRange piece, boolean ranged) {
+    int number = opened++;
+    Lane lane =
+        new Lane(
+            job.hub(),
+            job.web(),
+            job.part(),
+            address,
+            piece,
+            ranged,
+            (from, to) -> listener.wrote(number, from, to));
+    Lane.Running stream = lane.run();
+    running.put(number, new LaneWatch(address, piece, stream.stop()));
+    stream.ended().whenComplete((_, cause) -> listener.ended(number, cause));
+  }
+}
