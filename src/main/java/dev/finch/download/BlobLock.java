@@ -116,9 +116,7 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
 
   private Behavior<Command> onTry() {
     attempt = CompletableFuture.supplyAsync(this::attempt, disk);
-    context.pipeToSelf(
-        attempt,
-        (tried, cause) -> tried != null ? tried : new Unusable(cause));
+    context.pipeToSelf(attempt, (tried, cause) -> tried != null ? tried : new Unusable(cause));
     return this;
   }
 

@@ -57,8 +57,7 @@ final class Planner {
                         .orElseGet(() -> needed(origin, commit)));
     return cached.isEmpty()
         ? asked
-        : asked.exceptionally(
-            failure -> cached(cached.get(), stale(Failures.of(failure))));
+        : asked.exceptionally(failure -> cached(cached.get(), stale(Failures.of(failure))));
   }
 
   private static Plan cached(LocalModel model, @Nullable String warning) {

@@ -51,9 +51,7 @@ final class Pruning {
   }
 
   private boolean old(Path entry) throws IOException {
-    return !Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS)
-        .toInstant()
-        .isAfter(before);
+    return !Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant().isAfter(before);
   }
 
   private long deleteUnlocked(String repository, BlobId id, Path file) throws IOException {

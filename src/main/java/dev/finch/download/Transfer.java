@@ -72,7 +72,12 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   /** What is to be fetched, into where, and by what. */
   record Job(
-      String repository, String commit, PartFile part, Hub hub, Web web, DownloadSettings settings) {
+      String repository,
+      String commit,
+      PartFile part,
+      Hub hub,
+      Web web,
+      DownloadSettings settings) {
     RemoteFile file() {
       return part.file();
     }
@@ -164,7 +169,8 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     locating = false;
     BlobId blob = found.blob();
     BlobId expected = job.file().blob();
-    boolean another = blob != null && blob.isSha256() == expected.isSha256() && !blob.equals(expected);
+    boolean another =
+        blob != null && blob.isSha256() == expected.isSha256() && !blob.equals(expected);
     if (another || (found.size() >= 0 && found.size() != size)) {
       return end(new Failed(TransferFailures.changed(job.repository(), job.file(), found)));
     }

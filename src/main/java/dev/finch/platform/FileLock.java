@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileLock implements AutoCloseable {
 
+  private final Path file;
   private final Held held;
   private boolean released;
 
-  private FileLock(Held held) {
+  private FileLock(Path file, Held held) {
+    this.file = file;
     this.held = held;
   }
 
@@ -37,7 +39,7 @@ public final class FileLock implements AutoCloseable {
    */
   public static Optional<FileLock> tryAcquire(Path file) throws IOException {
     Held held = Flock.supported() ? Flock.tryAcquire(file) : tryFirstByte(file);
-    return held == null ? Optional.empty() : Optional.of(new FileLock(held));
+    return held == null ? Optional.empty() : Optional.of(new FileLock(file, held));
   }
 
   /** Frees the lock. Idempotent. */
@@ -47,6 +49,11 @@ public final class FileLock implements AutoCloseable {
       released = true;
       held.release();
     }
+  }
+
+  @Override
+  public String toString() {
+    return "lock " + file;
   }
 
   private static @Nullable Held tryFirstByte(Path file) throws IOException {

@@ -49,8 +49,7 @@ public final class DownloadBenchmark {
 
   private void compare(String name, long mebibytes, List<String> network) throws Exception {
     Path origin = directory.resolve("origin");
-    Path file =
-        Content.random(origin.resolve(REPO).resolve(FILE), mebibytes << 20, mebibytes);
+    Path file = Content.random(origin.resolve(REPO).resolve(FILE), mebibytes << 20, mebibytes);
     Content content = Content.of(file);
     ModelFile model = new ModelFile(FILE, content.size(), content.sha256());
     Process server = server(origin, network);
@@ -65,16 +64,14 @@ public final class DownloadBenchmark {
         Sample ours = finch(endpoint, model);
         if (round > 0) {
           curl.add(plain);
-          hashed.add(
-              new Sample(plain.seconds() + hash.seconds(), plain.cpu() + hash.cpu(), 0, 0));
+          hashed.add(new Sample(plain.seconds() + hash.seconds(), plain.cpu() + hash.cpu(), 0, 0));
           finch.add(ours);
         }
       }
     } finally {
       server.destroy();
     }
-    System.out.printf(
-        Locale.ROOT, "%n%s, %d MiB, medians of %d rounds%n", name, mebibytes, rounds);
+    System.out.printf(Locale.ROOT, "%n%s, %d MiB, medians of %d rounds%n", name, mebibytes, rounds);
     double bytes = mebibytes * 1048576.0;
     line("curl", curl, bytes, curl);
     line("curl + sha256sum", hashed, bytes, curl);
@@ -118,7 +115,10 @@ public final class DownloadBenchmark {
     String commit = "main";
     return timed(
         List.of(
-            "curl", "-sSfL", "-o", file.toString(),
+            "curl",
+            "-sSfL",
+            "-o",
+            file.toString(),
             endpoint + "/" + REPO + "/resolve/" + commit + "/" + FILE),
         Map.of());
   }
@@ -131,11 +131,9 @@ public final class DownloadBenchmark {
     Path cache = directory.resolve("hub");
     delete(cache);
     List<String> command =
-        PullProcess.command(
-            List.of("-Xmx64m"), REPO, LoopbackHub.commitFor(REPO), model);
+        PullProcess.command(List.of("-Xmx64m"), REPO, LoopbackHub.commitFor(REPO), model);
     Sample whole =
-        timed(
-            command, Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString()));
+        timed(command, Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString()));
     delete(cache);
     return whole;
   }
@@ -143,7 +141,8 @@ public final class DownloadBenchmark {
   /** Runs a command under bash's own clock; the first line of its output may give its own. */
   private static Sample timed(List<String> command, Map<String, String> environment)
       throws Exception {
-    List<String> all = new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%R %U %S'; time \"$@\"", "-"));
+    List<String> all =
+        new ArrayList<>(List.of("bash", "-c", "TIMEFORMAT='%R %U %S'; time \"$@\"", "-"));
     all.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(all);
     builder.environment().putAll(environment);

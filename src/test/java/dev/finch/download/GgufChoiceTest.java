@@ -59,8 +59,7 @@ final class GgufChoiceTest {
             List.of("a-00003-of-00003.gguf", "a-00001-of-00003.gguf", "a-00002-of-00003.gguf"),
             null));
     FinchException incomplete =
-        assertThrows(
-            FinchException.class, () -> choose(List.of("a-00001-of-00003.gguf"), null));
+        assertThrows(FinchException.class, () -> choose(List.of("a-00001-of-00003.gguf"), null));
     assertTrue(incomplete.failure().message().contains("parts are missing"));
   }
 

@@ -99,8 +99,14 @@ final class HubClientInteropIT {
       installed =
           run(
                   List.of(
-                      "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix",
-                      modules.toString(), CLIENT),
+                      "npm",
+                      "install",
+                      "--silent",
+                      "--no-audit",
+                      "--no-fund",
+                      "--prefix",
+                      modules.toString(),
+                      CLIENT),
                   new StringBuilder())
               == 0;
     }
@@ -111,8 +117,7 @@ final class HubClientInteropIT {
   }
 
   private static JsonNode client(String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of("node", "src/test/resources/interop/hub.mjs"));
+    List<String> command = new ArrayList<>(List.of("node", "src/test/resources/interop/hub.mjs"));
     command.addAll(List.of(arguments));
     StringBuilder output = new StringBuilder();
     assertEquals(0, run(command, output), output.toString());
@@ -124,8 +129,7 @@ final class HubClientInteropIT {
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().put("HUB_MODULES", modules.toString());
       Process process = builder.start();
-      output.append(
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      output.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
       assertTrue(process.waitFor(2, TimeUnit.MINUTES));
       return process.exitValue();
     } catch (IOException e) {

@@ -40,7 +40,8 @@ final class HubEnvironmentTest {
     String home = temp.toString();
     assertEquals("hf_file", token("HF_HOME", home).value());
     assertEquals("hf_old", token("HF_HOME", home, "HUGGING_FACE_HUB_TOKEN", "hf_old").value());
-    assertEquals("hf_new", token("HUGGING_FACE_HUB_TOKEN", "hf_old", "HF_TOKEN", "hf_new\n").value());
+    assertEquals(
+        "hf_new", token("HUGGING_FACE_HUB_TOKEN", "hf_old", "HF_TOKEN", "hf_new\n").value());
     assertNull(of("HF_TOKEN", "hf_new", "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1").token());
     assertNull(of().token());
     assertEquals("***", token("HF_TOKEN", "hf_new").toString());
@@ -61,9 +62,12 @@ final class HubEnvironmentTest {
   @Test
   void letsTheConfigurationWinOverTheEnvironment() {
     DownloadSettings settings =
-        settings("finch.download.endpoint = \"https://mirror.example/hf/\"", of("HF_ENDPOINT", "http://a"));
+        settings(
+            "finch.download.endpoint = \"https://mirror.example/hf/\"",
+            of("HF_ENDPOINT", "http://a"));
     assertEquals("https://mirror.example/hf", settings.endpoint().toString());
-    assertEquals("http://a:81/", settings("", of("HF_ENDPOINT", "http://a:81//")).endpoint().toString());
+    assertEquals(
+        "http://a:81/", settings("", of("HF_ENDPOINT", "http://a:81//")).endpoint().toString());
   }
 
   @Test
@@ -76,8 +80,7 @@ final class HubEnvironmentTest {
   private static DownloadSettings settings(String config, HubEnvironment environment) {
     return DownloadSettings.from(
         Section.of(
-            ConfigFactory.parseString(config).withFallback(ConfigFactory.load()),
-            "finch.download"),
+            ConfigFactory.parseString(config).withFallback(ConfigFactory.load()), "finch.download"),
         environment);
   }
 

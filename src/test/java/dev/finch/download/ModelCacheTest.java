@@ -139,8 +139,7 @@ final class ModelCacheTest {
     LocalModel model = downloads.fetch(spec).model();
     Path other = downloads.layout().snapshotFile(REPO, "f".repeat(40), "other.gguf");
     Files.createDirectories(other.getParent());
-    Files.createSymbolicLink(
-        other, Path.of("../../blobs/" + hub.content(REPO, ONE).sha256()));
+    Files.createSymbolicLink(other, Path.of("../../blobs/" + hub.content(REPO, ONE).sha256()));
 
     assertEquals(SIZE, cache.remove(spec));
     assertEquals(-1, Files.mismatch(temp.resolve("1"), other));
@@ -189,7 +188,12 @@ final class ModelCacheTest {
     Files.createDirectories(readOnly);
     boolean mounted =
         new ProcessBuilder(
-                    "mount", "--bind", "-o", "ro", temp.resolve("hub").toString(), readOnly.toString())
+                    "mount",
+                    "--bind",
+                    "-o",
+                    "ro",
+                    temp.resolve("hub").toString(),
+                    readOnly.toString())
                 .start()
                 .waitFor()
             == 0;

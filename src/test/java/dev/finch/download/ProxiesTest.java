@@ -27,8 +27,11 @@ final class ProxiesTest {
                 "NO_PROXY", "localhost, .corp.example example.org:8443,10.0.0.1"));
     for (String direct :
         new String[] {
-          "https://localhost", "https://a.corp.example", "https://example.org:8443",
-          "https://sub.example.org:8443", "https://10.0.0.1"
+          "https://localhost",
+          "https://a.corp.example",
+          "https://example.org:8443",
+          "https://sub.example.org:8443",
+          "https://10.0.0.1"
         }) {
       assertEquals("null", String.valueOf(to(proxies, direct)), direct);
     }

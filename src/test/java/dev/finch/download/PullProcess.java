@@ -83,8 +83,7 @@ public final class PullProcess {
     double seconds = (System.nanoTime() - begun) / 1e9;
     boolean good = event instanceof Downloader.Completed;
     if (good) {
-      System.out.printf(
-          Locale.ROOT, "%.3f %.3f %.1f%n", seconds, cpuSeconds(), peakHeap() / 1e6);
+      System.out.printf(Locale.ROOT, "%.3f %.3f %.1f%n", seconds, cpuSeconds(), peakHeap() / 1e6);
     } else {
       System.err.println(event);
     }
@@ -110,7 +109,11 @@ public final class PullProcess {
   }
 
   private static double cpuSeconds() {
-    return ProcessHandle.current().info().totalCpuDuration().map(d -> d.toMillis() / 1e3).orElse(0.0);
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(d -> d.toMillis() / 1e3)
+        .orElse(0.0);
   }
 
   private static long peakHeap() {

@@ -123,7 +123,8 @@ final class RandomFaultsIT {
     Kind kind = kinds.get(random.nextInt(kinds.size()));
     return switch (kind) {
       case STATUS ->
-          Fault.status(List.of(401, 403, 404, 408, 410, 416, 429, 500, 502, 503).get(random.nextInt(10)));
+          Fault.status(
+              List.of(401, 403, 404, 408, 410, 416, 429, 500, 502, 503).get(random.nextInt(10)));
       case SLOW -> Fault.of(kind, 2_000_000L + random.nextInt(8_000_000));
       case SHORT -> Fault.of(kind, 1 + random.nextInt(SIZE / 2));
       case LATE -> Fault.of(kind, random.nextInt(700));

@@ -10,7 +10,7 @@ import java.util.List;
 /** A file system of a few megabytes, where this process may mount one. */
 record SmallDisk(Path path) implements AutoCloseable {
 
-  static SmallDisk mount(Path path, long bytes) throws IOException, InterruptedException {
+  static SmallDisk mount(Path path, long bytes) throws IOException {
     Files.createDirectories(path);
     boolean mounted =
         run(List.of("mount", "-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", path.toString()));
@@ -22,11 +22,11 @@ record SmallDisk(Path path) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() {
     run(List.of("umount", "-l", path.toString()));
   }
 
-  private static boolean run(List<String> command) throws InterruptedException {
+  private static boolean run(List<String> command) {
     try {
       return new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -35,6 +35,9 @@ record SmallDisk(Path path) implements AutoCloseable {
               .waitFor()
           == 0;
     } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }

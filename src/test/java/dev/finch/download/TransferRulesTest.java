@@ -35,7 +35,8 @@ final class TransferRulesTest {
       for (int i = 0; i < 100; i++) {
         int at = i;
         assertEquals(model[i], set.ranges().stream().anyMatch(r -> r.from() <= at && at < r.to()));
-        assertEquals(!model[i], gaps.ranges().stream().anyMatch(r -> r.from() <= at && at < r.to()));
+        assertEquals(
+            !model[i], gaps.ranges().stream().anyMatch(r -> r.from() <= at && at < r.to()));
         size += model[i] ? 1 : 0;
       }
       assertEquals(size, set.size());
@@ -44,7 +45,9 @@ final class TransferRulesTest {
   }
 
   private static long above(RangeSet set, long limit) {
-    return set.ranges().stream().mapToLong(r -> Math.max(0, r.to() - Math.max(limit, r.from()))).sum();
+    return set.ranges().stream()
+        .mapToLong(r -> Math.max(0, r.to() - Math.max(limit, r.from())))
+        .sum();
   }
 
   @Test
@@ -105,8 +108,7 @@ final class TransferRulesTest {
   void waitsAsLongAsAHostAsks(
       int status, @Nullable String rateLimit, @Nullable String retryAfter, long seconds) {
     Instant now = Instant.parse("2026-11-22T10:00:00Z");
-    assertEquals(
-        Duration.ofSeconds(seconds), RateLimit.wait(status, rateLimit, retryAfter, now));
+    assertEquals(Duration.ofSeconds(seconds), RateLimit.wait(status, rateLimit, retryAfter, now));
   }
 
   @Test
@@ -141,8 +143,7 @@ final class TransferRulesTest {
     assertEquals(new BlobId(sha1), BlobId.parse("W/\"" + sha1 + "\""));
     assertNull(BlobId.parse("\"cdn-own\""));
     assertNull(BlobId.parse(null));
-    assertEquals(
-        sha1, java.util.HexFormat.of().formatHex(new BlobId(sha1).newDigest(0).digest()));
+    assertEquals(sha1, java.util.HexFormat.of().formatHex(new BlobId(sha1).newDigest(0).digest()));
   }
 
   @Test

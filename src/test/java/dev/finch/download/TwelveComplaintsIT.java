@@ -166,8 +166,7 @@ final class TwelveComplaintsIT {
     downloads.with("parallel-from", "1 MiB").with("piece", "1 MiB");
     ModelSpec spec = downloads.pinned(REPO, FILE);
     hub.cdnBehaves(
-        request ->
-            request.header("range").isEmpty() ? Fault.NONE : Fault.of(Kind.IGNORE_RANGE, 0));
+        request -> request.header("range").isEmpty() ? Fault.NONE : Fault.of(Kind.IGNORE_RANGE, 0));
     assertGood(downloads.fetch(spec).model());
 
     Downloads wrong = new Downloads(KIT, hub, temp.resolve("wrong"));
@@ -262,8 +261,7 @@ final class TwelveComplaintsIT {
 
     Downloads offline = new Downloads(KIT, hub, temp.resolve("hub")).env("HF_HUB_OFFLINE", "1");
     hub.forget();
-    assertEquals(
-        FailureCode.OFFLINE, offline.fetch(downloads.pinned(REPO, FILE)).offline().code());
+    assertEquals(FailureCode.OFFLINE, offline.fetch(downloads.pinned(REPO, FILE)).offline().code());
     assertEquals(List.of(), hub.requests());
     assertGood(downloads.fetch(downloads.pinned(REPO, FILE)).model());
     hub.forget();
@@ -291,14 +289,12 @@ final class TwelveComplaintsIT {
             event instanceof Downloader.Failed failed
                     && failed.failure().code() == FailureCode.CANCELLED
                 ? org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.complete()
-                : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes
-                    .continueAndIgnore());
+                : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
     return had;
   }
 
   private void assertGood(LocalModel model) throws IOException {
-    assertEquals(
-        -1, Files.mismatch(hub.content(REPO, FILE).file(), model.files().getFirst()));
+    assertEquals(-1, Files.mismatch(hub.content(REPO, FILE).file(), model.files().getFirst()));
     List<Path> left = blobs();
     assertTrue(
         left.stream().allMatch(blob -> BlobId.parse(blob.getFileName().toString()) != null),

@@ -62,8 +62,7 @@ final class FileLockTest {
   @Test
   void saysWhichFileCannotBeOpened() {
     IOException failure =
-        assertThrows(
-            IOException.class, () -> FileLock.tryAcquire(temp.resolve("absent/d.lock")));
+        assertThrows(IOException.class, () -> FileLock.tryAcquire(temp.resolve("absent/d.lock")));
     assertTrue(String.valueOf(failure.getMessage()).contains("d.lock"), failure.toString());
   }
 
