@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.finch.claude.ClaudeSettings;
 import dev.finch.download.DownloadSettings;
 import dev.finch.engine.EngineSettings;
+import dev.finch.model.ModelReference;
 import dev.finch.platform.Directories;
 import dev.finch.routing.RoutingSettings;
 import dev.finch.selection.ModelCatalog;
@@ -37,20 +38,32 @@ record FinchSettings(
   /**
    * Reads a resolved configuration.
    *
-   * @throws dev.finch.failure.FinchException with {@code SETTINGS_INVALID}, naming the key
+   * @throws dev.finch.failure.FinchException with {@code SETTINGS_INVALID}, naming the key, or with
+   *     {@code UNKNOWN_MODEL} where {@code finch.model} names none
    */
   static FinchSettings from(Config config, Map<String, String> environment) {
     Configuration.check(config);
     Section finch = Section.of(config, "finch");
     Directories directories = Directories.from(finch);
+    ModelCatalog catalog = ModelCatalog.from(finch);
+    SupervisorSettings supervisor =
+        SupervisorSettings.from(finch, directories.cache().resolve("models"));
+    requireKnown(supervisor.model(), catalog);
     return new FinchSettings(
         directories,
-        ModelCatalog.from(finch),
+        catalog,
         SelectionSettings.from(finch.section("selection")),
         DownloadSettings.from(finch.section("download")),
         EngineSettings.from(finch.section("engine")),
         ClaudeSettings.from(finch.section("cloud"), environment),
         RoutingSettings.from(finch),
-        SupervisorSettings.from(finch, directories.cache().resolve("models")));
+        supervisor);
+  }
+
+  /** A misspelt name is the user's to mend, so it is said at once and not as a model's failure. */
+  private static void requireKnown(ModelReference model, ModelCatalog catalog) {
+    if (model instanceof ModelReference.Catalogued || model instanceof ModelReference.Random) {
+      catalog.specOf(model);
+    }
   }
 }

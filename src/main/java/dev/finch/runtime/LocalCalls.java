@@ -1,12 +1,10 @@
 package dev.finch.runtime;
 
 import dev.finch.Embeddings;
-import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
-import dev.finch.supervisor.Supervisor;
+import dev.finch.routing.Exchanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -18,19 +16,18 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 /** What only the local model does: embedding and exact counting. Thread-safe. */
 final class LocalCalls {
 
-  private static final Duration QUICK = Duration.ofSeconds(10);
   private static final Duration PATIENT = Duration.ofMinutes(10);
 
   private final ActorSystem<?> system;
-  private final ActorRef<Supervisor.Command> supervisor;
+  private final ActorRef<Exchanges.Command> exchanges;
 
-  LocalCalls(ActorSystem<?> system, ActorRef<Supervisor.Command> supervisor) {
+  LocalCalls(ActorSystem<?> system, ActorRef<Exchanges.Command> exchanges) {
     this.system = system;
-    this.supervisor = supervisor;
+    this.exchanges = exchanges;
   }
 
   CompletionStage<Embeddings> embed(List<String> inputs) {
-    return this.<Inference.EmbedReply>ask(replyTo -> new Inference.Embed(inputs, replyTo))
+    return this.<Inference.EmbedReply>ask(replyTo -> new Exchanges.Embed(inputs, replyTo))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -41,7 +38,7 @@ final class LocalCalls {
   }
 
   CompletionStage<Long> countTokens(GenerateRequest request) {
-    return this.<Inference.CountReply>ask(replyTo -> new Inference.CountTokens(request, replyTo))
+    return this.<Inference.CountReply>ask(replyTo -> new Exchanges.CountTokens(request, replyTo))
         .thenApply(
             reply ->
                 switch (reply) {
@@ -50,22 +47,7 @@ final class LocalCalls {
                 });
   }
 
-  private <R> CompletionStage<R> ask(Function<ActorRef<R>, Inference.Command> command) {
-    return AskPattern.ask(supervisor, Supervisor.GetLocal::new, QUICK, system.scheduler())
-        .thenCompose(
-            local -> {
-              ActorRef<Inference.Command> inference = local.inference();
-              if (inference == null) {
-                throw new FinchException(notReady());
-              }
-              return AskPattern.ask(inference, command::apply, PATIENT, system.scheduler());
-            });
-  }
-
-  private static Failure notReady() {
-    return Failure.passing(
-        FailureCode.MODEL_NOT_READY,
-        "No local model is ready, and only a local model can do this.",
-        "Ask again when `finch status` says ready, or load a model.");
+  private <R> CompletionStage<R> ask(Function<ActorRef<R>, Exchanges.Command> command) {
+    return AskPattern.ask(exchanges, command::apply, PATIENT, system.scheduler());
   }
 }

@@ -78,7 +78,7 @@ public final class LocalFinch implements Finch {
             .toCompletableFuture()
             .join();
     this.shelf = new Shelf(system, assembly, handles);
-    this.local = new LocalCalls(system, supervisor);
+    this.local = new LocalCalls(system, handles.exchanges());
     this.reports = new Reports(system, handles, latest::get);
     states().runWith(Sink.foreach(latest::set), system);
   }

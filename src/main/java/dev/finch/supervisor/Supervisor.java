@@ -57,12 +57,6 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   /** Tell whom to ask for what. */
   public record GetHandles(ActorRef<Handles> replyTo) implements Command {}
 
-  /** Tell who answers locally, or null while no model is Ready. */
-  public record GetLocal(ActorRef<Local> replyTo) implements Command {}
-
-  /** The answer to {@link GetLocal}. */
-  public record Local(@Nullable ActorRef<Inference.Command> inference) {}
-
   /** End; every child ends first and native memory is freed. */
   public enum Stop implements Command {
     INSTANCE
@@ -151,7 +145,6 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       case Subscribe(var subscriber) -> onSubscribe(subscriber);
       case Unsubscribe(var subscriber) -> board.unsubscribe(subscriber);
       case GetState(var replyTo) -> replyTo.tell(board.current());
-      case GetLocal(var replyTo) -> replyTo.tell(local());
       case GetHandles(var replyTo) -> replyTo.tell(handles);
       case PreparationSaid(var report) -> onPreparationSaid(report);
       case LoaderSaid(var number, var event) -> onLoaderSaid(number, event);
@@ -190,12 +183,6 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     }
     awaitingUnload.add(replyTo);
     letGo(serving, Leaving.IDLE);
-  }
-
-  private Local local() {
-    Router.LocalLeg leg = serving == null ? null : serving.leg;
-    boolean ready = servingState instanceof ModelState.Ready;
-    return new Local(ready && leg != null ? leg.inference() : null);
   }
 
   private void onSubscribe(ActorRef<RuntimeState> subscriber) {
