@@ -13,6 +13,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.gguf.GgufModel;
 import dev.finch.gguf.GgufValidator;
 import dev.finch.inference.Sampling;
+import dev.finch.platform.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -333,6 +334,7 @@ final class LlamaEngine implements Engine {
     NativeCount.freed();
     model.close();
     arena.close();
+    NativeMemory.giveBack();
   }
 
   private static FinchException failed(String what) {
