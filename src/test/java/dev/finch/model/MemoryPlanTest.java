@@ -25,20 +25,14 @@ class MemoryPlanTest {
     assertEquals(mebibytes * MIB, MemoryEstimate.of(HALF_BILLION, WEIGHTS, use).kvCacheBytes());
   }
 
+  /** Resident growth while a context was filled, less that of loading: 14.2, 32.7 and 53.9 MB. */
   @ParameterizedTest
-  @CsvSource({
-    "1024, false, 300.51",
-    "4096, false, 301.26",
-    "16384, false, 487.01",
-    "16384, true, 300.25"
-  })
-  void theBuffersAreWithinOnePercentOfWhatLlamaCppReports(
-      int context, boolean flashAttention, double mebibytes) {
-    MemoryUse use = new MemoryUse(context, 1, 512, false, flashAttention);
+  @CsvSource({"256, 14.2", "512, 32.7", "1024, 53.9"})
+  void theBuffersAreWithinATenthOfWhatBecameResident(int context, double megabytes) {
+    double estimated =
+        MemoryEstimate.of(HALF_BILLION, WEIGHTS, MemoryUse.ofContext(context)).computeBytes();
 
-    double estimated = MemoryEstimate.of(HALF_BILLION, WEIGHTS, use).computeBytes();
-
-    assertEquals(mebibytes, estimated / MIB, mebibytes / 100);
+    assertEquals(megabytes, estimated / 1e6, megabytes / 10);
   }
 
   @Test
@@ -85,14 +79,14 @@ class MemoryPlanTest {
             HALF_BILLION,
             WEIGHTS,
             new MemoryUse(32_768, 4, 512, false, false),
-            600 * MIB);
+            520 * MIB);
 
     MemoryPlan.TooLarge tooLarge = assertInstanceOf(MemoryPlan.TooLarge.class, plan);
     assertEquals(FailureCode.MODEL_TOO_LARGE, tooLarge.why().code());
     String message = tooLarge.why().message();
     assertTrue(message.contains("a context of 1024 tokens"), message);
     assertTrue(message.contains("weights 524.3 MB"), message);
-    assertTrue(message.contains("available: 629.1 MB"), message);
+    assertTrue(message.contains("available: 545.3 MB"), message);
   }
 
   private static MemoryPlan.Fits fits(MemoryUse wish, long availableBytes) {
