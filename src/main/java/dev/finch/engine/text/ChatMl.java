@@ -3,12 +3,9 @@ package dev.finch.engine.text;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Role;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,28 +19,31 @@ record ChatMl(@Nullable String defaultSystem) {
   /** The fallback: no system text but the conversation's own. */
   static final ChatMl PLAIN = new ChatMl(null);
 
-  /** SHA-256 of templates, stripped, that render ChatML with this system text by default. */
-  private static final Map<String, String> KNOWN =
-      Map.of(
-          "bf81f878cb00197550dc9711222aaffdbe3aa8a767328993a13f1e586e8c866b",
-          "You are a helpful assistant.",
-          "55b2f4a26ac9ee719330a61a0c39d9e538b0e9322212f048326318cff4f8674a",
-          "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.");
+  /**
+   * What tells a template from others: its length and checksum, stripped. A cryptographic hash
+   * would cost more at start-up than rendering does, and who forges a template gains nothing.
+   */
+  private record Fingerprint(int length, long checksum) {
+    static Fingerprint of(String template) {
+      String stripped = template.strip();
+      CRC32 checksum = new CRC32();
+      checksum.update(stripped.getBytes(StandardCharsets.UTF_8));
+      return new Fingerprint(stripped.length(), checksum.getValue());
+    }
+  }
+
+  private static final Fingerprint TINY_CHAT = new Fingerprint(1304, 0xbd54e14bL);
+  private static final Fingerprint QWEN = new Fingerprint(2506, 0xec332e36L);
 
   /** What this template renders for conversations without tools, or null where that is unknown. */
   static @Nullable ChatMl known(String template) {
-    String system = KNOWN.get(sha256(template.strip()));
-    return system == null ? null : new ChatMl(system);
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    Fingerprint fingerprint = Fingerprint.of(template);
+    if (fingerprint.equals(TINY_CHAT)) {
+      return new ChatMl("You are a helpful assistant.");
     }
+    return fingerprint.equals(QWEN)
+        ? new ChatMl("You are Qwen, created by Alibaba Cloud. You are a helpful assistant.")
+        : null;
   }
 
   /** Whether the conversation has nothing but text in its turns. */
