@@ -69,15 +69,21 @@ final class Jinja {
     void check(Context context) {
       checkRefusal();
       if (++nodes % NODES_PER_CHECK == 0 && now() - end > 0) {
-        throw new TemplateException("it takes longer than " + TIME_LIMIT.toSeconds() + " s");
+        throw refuse("it takes longer than " + TIME_LIMIT.toSeconds() + " s");
       }
       for (Context scope = context; scope != null; scope = scope.getParent()) {
         for (Object value : scope.getScope().values()) {
           if (value instanceof Collection<?> list && list.size() > COLLECTION_LIMIT) {
-            throw new TemplateException("a list has more than " + COLLECTION_LIMIT + " items");
+            throw refuse("a list has more than " + COLLECTION_LIMIT + " items");
           }
         }
       }
+    }
+
+    /** Remembers why, since the library may take the exception for a mistake of its own. */
+    TemplateException refuse(String why) {
+      refusal = why;
+      return new TemplateException(why);
     }
 
     void checkRefusal() {
@@ -179,7 +185,6 @@ final class Jinja {
   }
 
   static TemplateException refuse(String message) {
-    CURRENT.get().refusal = message;
-    return new TemplateException(message);
+    return CURRENT.get().refuse(message);
   }
 }
