@@ -70,7 +70,9 @@ final class RoomsTest {
     MAY_ENTER.put("wire", List.of("", "inference", "model"));
     MAY_ENTER.put("remote", List.of("", "inference", "model", "wire"));
     MAY_ENTER.put("http", List.of("", "inference", "model", "wire"));
-    MAY_ENTER.put("cli", List.of("", "inference", "model", "runtime", "remote", "http", "wire"));
+    MAY_ENTER.put(
+        "cli",
+        List.of("", "inference", "model", "platform", "runtime", "remote", "http", "wire"));
     MAY_ENTER.put("", VOCABULARY);
   }
 

@@ -99,6 +99,8 @@ class ReplIT {
   void completesCommandsAndRecallsWhatEarlierSessionsTyped() throws Exception {
     try (PtyProcess repl = start("builtin")) {
       repl.await("\u001b[?2004h");
+      repl.type("/status\r");
+      repl.await("finch ");
       repl.type("/usa\t\r");
       repl.await("No answers yet.");
       repl.type("/quit\r");

@@ -1,0 +1,135 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The assembled distribution as scripts and people without a terminal use it. */
+class DistributionIT {
+
+  @TempDir Path directory;
+  private Distribution finch;
+
+  @BeforeEach
+  void locate() {
+    finch = new Distribution(Distribution.assembled(), directory);
+  }
+
+  @Test
+  void answersOnStdoutAndSaysTheRestOnStderr() throws Exception {
+    Distribution.Result result = offline("What is the capital of France?");
+    assertEquals(ExitCode.OK, result.code(), result.err());
+    assertTrue(result.out().contains("Paris"), result.out());
+    assertTrue(result.err().contains("demonstration model"), result.err());
+    assertTrue(result.err().contains("finch --wait"), result.err());
+  }
+
+  @Test
+  void givesTheSameBytesForTheSameSeed() throws Exception {
+    String[] question = {"--model", "random:small", "--seed", "7", "--max-tokens", "24", "x"};
+    Distribution.Result first = finch.run(question);
+    assertEquals(ExitCode.OK, first.code(), first.err());
+    assertFalse(first.out().isBlank());
+    assertEquals(first.out(), finch.run(question).out());
+  }
+
+  @Test
+  void saysWhyNothingCanAnswer() throws Exception {
+    Distribution.Result result = offline("--json", "Hi");
+    assertEquals(ExitCode.NOTHING_CAN_ANSWER, result.code(), result.err());
+    assertTrue(result.out().contains("\"code\":\"nothing_can_answer\""), result.out());
+  }
+
+  @Test
+  void refusesAModelThatIsNotThereWithoutAStackTrace() throws Exception {
+    Distribution.Result result = offline("--model", "qwen2.5-1.6b", "Hi");
+    assertEquals(ExitCode.USAGE, result.code(), result.err());
+    assertTrue(result.err().contains("qwen2.5-1.5b"), result.err());
+    assertFalse(result.err().contains("\tat "), result.err());
+  }
+
+  @Test
+  void namesAMisspeltSetting() throws Exception {
+    Files.createDirectories(finch.config().getParent());
+    Files.writeString(finch.config(), "finch.modell = auto\n");
+    Distribution.Result result = finch.run("Hi");
+    assertEquals(ExitCode.USAGE, result.code(), result.err());
+    assertTrue(result.err().contains("finch.modell"), result.err());
+  }
+
+  @Test
+  void runsFromAReadOnlyPlaceWithSpacesWithoutHomeTerminalOrUtf8Locale() throws Exception {
+    Path home = directory.resolve("a place with spaces");
+    copy(Distribution.assembled(), home);
+    Process readOnly = new ProcessBuilder("chmod", "-R", "a-w", home.toString()).start();
+    assertTrue(readOnly.waitFor(60, TimeUnit.SECONDS));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            home.resolve("bin").resolve("finch").toString(), "--model", "builtin", "Où est Paris?");
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("FINCH_JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("FINCH_CLASS_ARCHIVE", "off");
+    Distribution.Result result = Distribution.run(builder, "");
+    assertEquals(ExitCode.OK, result.code(), result.err());
+    assertFalse(result.out().isBlank());
+    Process writable = new ProcessBuilder("chmod", "-R", "u+w", home.toString()).start();
+    assertTrue(writable.waitFor(60, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void outlivesAClosedStdinAndAReaderThatGoesAway() throws Exception {
+    String launcher = "'" + finch.launcher() + "'";
+    Distribution.Result closed = shell(launcher + " --model builtin 'Hello' <&-");
+    assertEquals(ExitCode.OK, closed.code(), closed.err());
+    Distribution.Result piped = shell("echo Hello | " + launcher + " --model builtin | head -c 1");
+    assertEquals(ExitCode.OK, piped.code(), piped.err());
+    assertEquals(1, piped.out().length());
+    assertFalse(piped.err().contains("Exception"), piped.err());
+  }
+
+  @Test
+  void saysWhereItLookedForAJdk() throws Exception {
+    ProcessBuilder builder = finch.process("Hi");
+    builder.environment().put("FINCH_JAVA_HOME", directory.toString());
+    Distribution.Result result = Distribution.run(builder, "");
+    assertEquals(1, result.code());
+    assertTrue(result.err().contains("is not a JDK 25 or newer"), result.err());
+  }
+
+  private Distribution.Result offline(String... arguments) throws Exception {
+    ProcessBuilder builder = finch.process(arguments);
+    builder.environment().put("HF_ENDPOINT", "http://127.0.0.1:9");
+    return Distribution.run(builder, "");
+  }
+
+  private Distribution.Result shell(String command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(List.of("sh", "-c", command));
+    finch.isolate(builder.environment());
+    return Distribution.run(builder, "");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+}
