@@ -196,9 +196,11 @@ final class ClassArchives {
     }
     ClassArchives archives = new ClassArchives(home);
     Path cached = archives.cached(settings.cacheDirectory());
-    if (archives.fresh(archives.own())
-        || archives.fresh(cached)
-        || !PrivateFiles.directory(cached)) {
+    if (archives.fresh(archives.own())) {
+      archives.forget(cached);
+      return;
+    }
+    if (archives.fresh(cached) || !PrivateFiles.directory(cached)) {
       return;
     }
     try {
@@ -219,6 +221,17 @@ final class ClassArchives {
       builder.start();
     } catch (IOException e) {
       // The next start is as slow as this one was.
+    }
+  }
+
+  // bin/finch looks there first.
+  private void forget(Path directory) {
+    for (String file : List.of(BASE, TOP, STAMP)) {
+      try {
+        Files.deleteIfExists(directory.resolve(file));
+      } catch (IOException e) {
+        // The next run tries again.
+      }
     }
   }
 

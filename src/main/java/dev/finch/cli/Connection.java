@@ -1,7 +1,10 @@
 package dev.finch.cli;
 
 import dev.finch.Finch;
+import dev.finch.remote.RemoteFinch;
 import dev.finch.runtime.LocalFinch;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,26 @@ record Connection(Finch finch, Configuration configuration, CliSettings settings
     Configuration configuration = Configuration.load(flags);
     CliSettings settings = CliSettings.from(configuration.whole());
     settings.prepareLogging(verbose);
-    return new Connection(LocalFinch.start(configuration.user()), configuration, settings);
+    String address = server == null ? settings.server() : server;
+    Finch finch =
+        address == null
+            ? LocalFinch.start(configuration.user())
+            : RemoteFinch.connect(uri(address, settings), System.getenv("FINCH_API_KEY"));
+    return new Connection(finch, configuration, settings);
+  }
+
+  private static URI uri(String address, CliSettings settings) {
+    String url = address.equals("auto") ? RunningServer.find(settings.stateDirectory()) : address;
+    try {
+      URI uri = new URI(url.contains("://") ? url : "http://" + url);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Said below, together with what was expected.
+    }
+    throw new UsageException(
+        "--server: " + url + " (expected: auto, or a URL such as http://127.0.0.1:11435).");
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.finch.cli;
 
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
+import dev.finch.model.ModelState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -58,7 +60,7 @@ final class OneShot {
             return finished(end);
           }
           case AnswerEvent.Failed failed -> {
-            return failed(failed.failure());
+            return failed(cause(finch, failed.failure()));
           }
           default -> {}
         }
@@ -114,6 +116,14 @@ final class OneShot {
     }
     Errors.print(err, new FinchException(failure), options.verbose());
     return ExitCode.of(failure.code());
+  }
+
+  // That nothing can answer is a consequence where the named model itself is what is wrong.
+  private Failure cause(Finch finch, Failure failure) {
+    boolean named = options.model() != null && failure.code() == FailureCode.NOTHING_CAN_ANSWER;
+    return named && finch.state().preparing() instanceof ModelState.Failed failed
+        ? failed.failure()
+        : failure;
   }
 
   private void closeLine() throws IOException {

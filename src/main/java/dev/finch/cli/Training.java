@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Training {
 
-  /** Names what to do: one of the two below, or a directory to make archives in. */
+  /** Names what to do: one of the three below, or a directory to make archives in. */
   static final String PROPERTY = "finch-launcher.training";
 
   /** Only what happens until the first line was read. */
@@ -29,6 +29,9 @@ final class Training {
 
   /** The whole way to answers, and the usual commands. */
   static final String EVERYTHING = "everything";
+
+  /** Make the archives that belong to the distribution itself; the build does. */
+  static final String OWN = "own";
 
   private static final String ANSWERED = "first token";
 
@@ -41,15 +44,17 @@ final class Training {
         question();
         yield terminal("Hello there\r", "/help\r/status\r/models\r/quit\r");
       }
+      case OWN -> archives(null);
       default -> archives(Path.of(what));
     };
   }
 
-  private static int archives(Path directory) throws IOException {
+  private static int archives(@Nullable Path wanted) throws IOException {
     Path home = Installation.home();
     if (home == null) {
       return ExitCode.FAILED;
     }
+    Path directory = wanted == null ? new ClassArchives(home).own() : wanted;
     Files.createDirectories(directory);
     try (FileChannel channel =
             FileChannel.open(

@@ -8,6 +8,6 @@ final class Version {
   /** The version of the jar, or {@code development} where the classes lie outside one. */
   static String current() {
     String version = Version.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return version == null ? System.getProperty("finch-launcher.version", "development") : version;
   }
 }
