@@ -44,8 +44,11 @@ final class Connection {
       gone = true;
       stopWaiting();
     }
-    watchers.forEach(Runnable::run);
-    watchers.clear();
+    for (Runnable action : watchers) {
+      if (watchers.remove(action)) {
+        action.run();
+      }
+    }
   }
 
   synchronized void requestStarted() {

@@ -146,17 +146,21 @@ final class ScriptedFinch implements Finch {
             () -> {
               requests.add(request);
               running.incrementAndGet();
-              return script.apply(request);
+              return watched(script.apply(request));
             })
-        .watchTermination(
-            (_, done) -> {
-              done.whenComplete(
-                  (_, _) -> {
-                    running.decrementAndGet();
-                    ended.incrementAndGet();
-                  });
-              return NotUsed.getInstance();
-            });
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private Source<AnswerEvent, NotUsed> watched(Source<AnswerEvent, NotUsed> answer) {
+    return answer.watchTermination(
+        (_, done) -> {
+          done.whenComplete(
+              (_, _) -> {
+                running.decrementAndGet();
+                ended.incrementAndGet();
+              });
+          return NotUsed.getInstance();
+        });
   }
 
   @Override
