@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.Cancellable;
@@ -44,7 +45,7 @@ final class Connection {
       gone = true;
       stopWaiting();
     }
-    for (Runnable action : watchers) {
+    for (Runnable action : List.copyOf(watchers)) {
       if (watchers.remove(action)) {
         action.run();
       }
