@@ -288,7 +288,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     if (rung != null) {
       nextRung = null;
       begin(rung, true);
-    } else if (failure.retryable()) {
+    } else if (failure.retryable() && failure.code() != FailureCode.CANCELLED) {
       Duration wait = settings.retry().after(++failures);
       getContext().getLog().info("{} is tried again in {}", preference, wait);
       timers.startSingleTimer(PrepareAgain.class, new PrepareAgain(preference), wait);
