@@ -38,7 +38,7 @@ final class Refusals {
       Failure.permanent(
           FailureCode.MODEL_NOT_READY,
           "No local model was asked for.",
-          "Load one: finch load auto, or --model followed by a name.");
+          "Name one with --model, or set finch.model.");
 
   private Refusals() {}
 
@@ -66,9 +66,9 @@ final class Refusals {
     return Failure.permanent(
         FailureCode.MODEL_NOT_READY,
         "The model " + model + " is not loaded. " + state.describe() + ".",
-        "Load it with `finch load "
+        "Start with --model "
             + model
-            + "`, leave the model open, or set finch.routing.requested-model = load.");
+            + ", leave the model open, or set finch.routing.requested-model = load.");
   }
 
   static Failure lineFull(RouteReason waitingFor) {

@@ -413,7 +413,7 @@ final class RoutingDecisionTest {
   void treatsAModelThatIsNotThereAsConfigured() {
     claude(RouteReason.MODEL_NOT_READY, "ready", named(PLAIN, Samples.LARGE));
     Failure failure = rejection(without(NO_KEY, "ready", named(PLAIN, Samples.LARGE)));
-    assertTrue(failure.describe().contains("finch load qwen2.5-7b"), failure.describe());
+    assertTrue(failure.describe().contains("--model qwen2.5-7b"), failure.describe());
     RoutingSnapshot loads =
         snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.LOAD, state("ready"), true, null, true);
     assertEquals(
