@@ -71,8 +71,7 @@ final class RoomsTest {
     MAY_ENTER.put("remote", List.of("", "inference", "model", "wire"));
     MAY_ENTER.put("http", List.of("", "inference", "model", "wire"));
     MAY_ENTER.put(
-        "cli",
-        List.of("", "inference", "model", "platform", "runtime", "remote", "http", "wire"));
+        "cli", List.of("", "inference", "model", "platform", "runtime", "remote", "http", "wire"));
     MAY_ENTER.put("", VOCABULARY);
   }
 

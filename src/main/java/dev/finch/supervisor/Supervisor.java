@@ -3,6 +3,7 @@ package dev.finch.supervisor;
 import dev.finch.download.Downloader;
 import dev.finch.engine.Loader;
 import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Inference;
 import dev.finch.model.ModelInfo;

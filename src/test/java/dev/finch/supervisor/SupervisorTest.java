@@ -328,8 +328,7 @@ final class SupervisorTest {
             "scripted",
             false,
             reference.equals(ModelReference.BUILT_IN));
-    load.replyTo()
-        .tell(new Loader.Ready(info, KIT.<Inference.Command>createTestProbe().getRef()));
+    load.replyTo().tell(new Loader.Ready(info, KIT.<Inference.Command>createTestProbe().getRef()));
   }
 
   private Downloader.Fetch fetchOf(ModelReference reference) {
