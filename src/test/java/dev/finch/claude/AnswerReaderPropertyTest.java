@@ -4,35 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.finch.RandomCases;
 import dev.finch.inference.AnswerEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.StringLength;
 import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Test;
 
 /** However the network cuts an answer into pieces, the same answer is read. */
 final class AnswerReaderPropertyTest {
 
   private record Read(List<AnswerEvent.Content> content, boolean complete, long tokens) {}
 
-  @Property(tries = 300)
-  void readsTheSameAnswerFromAnyChunks(
-      @ForAll @StringLength(max = 60) String text,
-      @ForAll boolean carriageReturns,
-      @ForAll @IntRange(min = 1, max = 64) int longestChunk,
-      @ForAll long seed) {
+  @Test
+  void readsTheSameAnswerFromAnyChunks() {
+    RandomCases.check(
+        300, random -> readsTheSameAnswerFromAnyChunks(random, RandomCases.text(random, 60)));
+  }
+
+  private static void readsTheSameAnswerFromAnyChunks(Random random, String text) {
     String body = String.join("", transcript(text));
+    boolean carriageReturns = random.nextBoolean();
     byte[] bytes =
         (carriageReturns ? body.replace("\n", "\r\n") : body).getBytes(StandardCharsets.UTF_8);
 
     Read whole = read(List.of(bytes));
-    Read cut = read(chunks(bytes, longestChunk, new Random(seed)));
+    Read cut = read(chunks(bytes, RandomCases.between(random, 1, 64), random));
 
     assertEquals(whole, cut);
     assertTrue(cut.complete());
@@ -40,13 +40,20 @@ final class AnswerReaderPropertyTest {
     cut.content().forEach(AnswerReaderPropertyTest::assertWholeCodePoints);
   }
 
-  @Property(tries = 300)
-  void takesNoPrefixForAWholeAnswer(
-      @ForAll @StringLength(max = 20) String text, @ForAll long seed) {
-    byte[] bytes = String.join("", transcript(text)).getBytes(StandardCharsets.UTF_8);
-    // The final line end only ends an event that is whole already, so two bytes are left away.
-    int length = new Random(seed).nextInt(bytes.length - 1);
-    assertTrue(!read(List.of(Arrays.copyOf(bytes, length))).complete());
+  @Test
+  void takesNoPrefixForAWholeAnswer() {
+    RandomCases.check(
+        300,
+        random -> {
+          String text = RandomCases.text(random, 20);
+          byte[] bytes = String.join("", transcript(text)).getBytes(StandardCharsets.UTF_8);
+          // The final line end only ends an event that is whole already, so two bytes are left
+          // away.
+          int length = RandomCases.between(random, 0, bytes.length - 2);
+          assertTrue(
+              !read(List.of(Arrays.copyOf(bytes, length))).complete(),
+              () -> "the first " + length + " of " + bytes.length + " bytes");
+        });
   }
 
   /** Thinking, text in pieces of single chars (so that surrogate pairs are split), a tool call. */

@@ -4,19 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.finch.RandomCases;
 import dev.finch.inference.AnswerEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -189,42 +183,46 @@ final class AnswerReaderTest {
     assertEquals(new Said("", WEATHER, List.of()), said);
   }
 
-  @Provide
-  Arbitrary<String> answers() {
-    return Arbitraries.of(
-            "<think>",
-            "</think>",
-            "hm",
-            "\n",
-            " ",
-            "<tool_call>",
-            "</tool_call>",
-            "<",
-            "[",
-            "]",
-            "[TOOL_CALLS]",
-            "<|python_tag|>",
-            "{\"name\": \"a\", \"arguments\": {\"x\": \"}\"}}",
-            "{\"name\": \"b\", \"parameters\": {}}",
-            "{\"name\": \"c\"}",
-            ",",
-            ";",
-            "{",
-            "}",
-            "🐦")
-        .list()
-        .ofMaxSize(8)
-        .map(parts -> String.join("", parts));
-  }
+  private static final List<String> PARTS =
+      List.of(
+          "<think>",
+          "</think>",
+          "hm",
+          "\n",
+          " ",
+          "<tool_call>",
+          "</tool_call>",
+          "<",
+          "[",
+          "]",
+          "[TOOL_CALLS]",
+          "<|python_tag|>",
+          "{\"name\": \"a\", \"arguments\": {\"x\": \"}\"}}",
+          "{\"name\": \"b\", \"parameters\": {}}",
+          "{\"name\": \"c\"}",
+          ",",
+          ";",
+          "{",
+          "}",
+          "🐦");
 
-  @Property
-  void everySplittingIsReadAlike(
-      @ForAll("answers") String text,
-      @ForAll ToolFormat format,
-      @ForAll boolean inside,
-      @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 9) Integer> sizes) {
-    Said whole = Said.of(read(reader(format, inside, true), text, List.of(text.length() + 1)));
-    assertEquals(whole, Said.of(read(reader(format, inside, true), text, sizes)));
+  @ParameterizedTest
+  @EnumSource(ToolFormat.class)
+  void everySplittingIsReadAlike(ToolFormat format) {
+    RandomCases.check(
+        1000,
+        random -> {
+          String text =
+              String.join("", RandomCases.list(random, 0, 8, r -> RandomCases.oneOf(r, PARTS)));
+          boolean inside = random.nextBoolean();
+          List<Integer> sizes = RandomCases.sizes(random, 6, 9);
+          Said whole =
+              Said.of(read(reader(format, inside, true), text, List.of(text.length() + 1)));
+          assertEquals(
+              whole,
+              Said.of(read(reader(format, inside, true), text, sizes)),
+              () -> text + " inside=" + inside + " in pieces of " + sizes);
+        });
   }
 
   @ParameterizedTest

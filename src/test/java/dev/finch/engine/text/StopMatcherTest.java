@@ -4,14 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.finch.RandomCases;
 import java.util.List;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -52,39 +47,49 @@ final class StopMatcherTest {
     return new Outcome(text, null);
   }
 
-  @Provide
-  Arbitrary<String> texts() {
-    return Arbitraries.strings().withChars("ab\n").ofMaxLength(30);
+  private static String text(Random random, int shortest, int longest) {
+    return String.join(
+        "",
+        RandomCases.list(
+            random, shortest, longest, r -> RandomCases.oneOf(r, List.of("a", "b", "\n"))));
   }
 
-  @Provide
-  Arbitrary<List<String>> stops() {
-    return Arbitraries.strings()
-        .withChars("ab\n")
-        .ofMinLength(1)
-        .ofMaxLength(4)
-        .list()
-        .ofMaxSize(4);
+  private static List<String> stops(Random random) {
+    return RandomCases.list(random, 0, 4, r -> text(r, 1, 4));
   }
 
-  @Property
-  void everySplittingShowsTheTextUpToTheFirstStop(
-      @ForAll("texts") String text,
-      @ForAll("stops") List<String> stops,
-      @ForAll @Size(min = 1, max = 6) List<@IntRange(min = 1, max = 7) Integer> sizes) {
-    assertEquals(byDefinition(text, stops), stream(text, stops, sizes));
+  @Test
+  void everySplittingShowsTheTextUpToTheFirstStop() {
+    RandomCases.check(
+        1000,
+        random -> {
+          String text = text(random, 0, 30);
+          List<String> stops = stops(random);
+          List<Integer> sizes = RandomCases.sizes(random, 6, 7);
+          assertEquals(
+              byDefinition(text, stops),
+              stream(text, stops, sizes),
+              () -> text + " with stops " + stops + " in pieces of " + sizes);
+        });
   }
 
-  @Property
-  void whatIsHeldBackCouldStillBecomeAStop(
-      @ForAll("texts") String text, @ForAll("stops") List<String> stops) {
-    StopMatcher matcher = new StopMatcher(stops);
-    StopMatcher.Step step = matcher.add(text);
-    if (step.stop() == null) {
-      String held = matcher.finish();
-      assertTrue(held.isEmpty() || stops.stream().anyMatch(stop -> stop.startsWith(held)));
-      assertEquals(text, step.text() + held);
-    }
+  @Test
+  void whatIsHeldBackCouldStillBecomeAStop() {
+    RandomCases.check(
+        1000,
+        random -> {
+          String text = text(random, 0, 30);
+          List<String> stops = stops(random);
+          StopMatcher matcher = new StopMatcher(stops);
+          StopMatcher.Step step = matcher.add(text);
+          if (step.stop() == null) {
+            String held = matcher.finish();
+            assertTrue(
+                held.isEmpty() || stops.stream().anyMatch(stop -> stop.startsWith(held)),
+                () -> held + " is held of " + text + " with stops " + stops);
+            assertEquals(text, step.text() + held);
+          }
+        });
   }
 
   @Test

@@ -3,14 +3,13 @@ package dev.finch.engine.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.finch.RandomCases;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class Utf8AssemblerTest {
@@ -44,19 +43,44 @@ final class Utf8AssemblerTest {
             || Character.isHighSurrogate(part.charAt(part.length() - 1)));
   }
 
-  @Property
-  void anySplittingOfAnyTextGivesTheText(
-      @ForAll String text,
-      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 5) Integer> sizes) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    assertEquals(new String(bytes, StandardCharsets.UTF_8), assemble(pieces(bytes, sizes)));
+  @Test
+  void anySplittingOfAnyTextGivesTheText() {
+    RandomCases.check(
+        1000,
+        random ->
+            assertSameInPieces(
+                RandomCases.text(random, 255).getBytes(StandardCharsets.UTF_8),
+                RandomCases.sizes(random, 8, 5)));
   }
 
-  @Property
-  void anySplittingOfAnyBytesGivesWhatDecodingThemAtOnceGives(
-      @ForAll byte[] bytes,
-      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 5) Integer> sizes) {
-    assertEquals(new String(bytes, StandardCharsets.UTF_8), assemble(pieces(bytes, sizes)));
+  @Test
+  void anySplittingOfAnyBytesGivesWhatDecodingThemAtOnceGives() {
+    RandomCases.check(
+        1000,
+        random -> {
+          byte[] bytes = new byte[RandomCases.between(random, 0, 255)];
+          for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = anyByte(random);
+          }
+          assertSameInPieces(bytes, RandomCases.sizes(random, 8, 5));
+        });
+  }
+
+  /** The bytes that begin and continue a code point are more frequent than the others. */
+  private static byte anyByte(Random random) {
+    return (byte)
+        switch (random.nextInt(3)) {
+          case 0 -> random.nextInt(0x80, 0xC0);
+          case 1 -> random.nextInt(0xC0, 0x100);
+          default -> random.nextInt(0x100);
+        };
+  }
+
+  private static void assertSameInPieces(byte[] bytes, List<Integer> sizes) {
+    assertEquals(
+        new String(bytes, StandardCharsets.UTF_8),
+        assemble(pieces(bytes, sizes)),
+        () -> HexFormat.of().formatHex(bytes) + " in pieces of " + sizes);
   }
 
   @Test
