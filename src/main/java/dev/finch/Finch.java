@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime that every surface uses: it answers prompts, by Claude until a local model is Ready
@@ -74,6 +75,21 @@ public interface Finch extends AutoCloseable {
 
   /** Removes a model from the cache; gives the bytes freed. */
   CompletionStage<Long> remove(ModelReference reference);
+
+  /**
+   * Reads cached models to their end, files that other tools wrote included, and compares their
+   * hashes with what they should be. A damaged file is removed and fetched again; where that fails,
+   * the stage does not: the file's outcome says it.
+   *
+   * @param reference one model that comes from a Hub, or null for all that are cached
+   */
+  CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference);
+
+  /**
+   * Removes what Finch's own downloads left unfinished and did not touch for a day, except what a
+   * process is fetching now; gives the bytes freed.
+   */
+  CompletionStage<Long> prune();
 
   /**
    * Makes this model the one that serves: fetches it where needed, loads it beside the old one

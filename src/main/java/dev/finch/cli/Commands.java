@@ -22,6 +22,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
       FitCommand.class,
       PullCommand.class,
       RemoveCommand.class,
+      VerifyCommand.class,
+      PruneCommand.class,
       StatusCommand.class,
       LedgerCommand.class,
       DoctorCommand.class,

@@ -7,6 +7,7 @@ import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
 import dev.finch.RuntimeStatus;
+import dev.finch.VerifiedFile;
 import dev.finch.model.DownloadProgress;
 import java.util.List;
 import java.util.Locale;
@@ -109,6 +110,26 @@ final class ReportJson {
           .put("upstream_request_id", entry.upstreamRequestId());
     }
     return node;
+  }
+
+  static ArrayNode verified(List<VerifiedFile> files) {
+    ArrayNode array = JSON.arrayNode();
+    for (VerifiedFile file : files) {
+      ObjectNode node = array.addObject();
+      node.put("model", file.model().toString());
+      node.put("path", file.path().toString());
+      node.put("bytes", file.bytes());
+      node.put("outcome", file.outcome().name().toLowerCase(Locale.ROOT));
+      var failure = file.failure();
+      if (failure != null) {
+        node.put("failure", failure.describe());
+      }
+    }
+    return array;
+  }
+
+  static ObjectNode pruned(long freed) {
+    return JSON.objectNode().put("freed_bytes", freed);
   }
 
   static ObjectNode progress(String model, DownloadProgress progress) {

@@ -4,6 +4,7 @@ import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
 import dev.finch.RuntimeStatus;
+import dev.finch.VerifiedFile;
 import dev.finch.model.Bytes;
 import dev.finch.model.License;
 import java.util.ArrayList;
@@ -121,6 +122,26 @@ final class Tables {
               entry.outcome()));
     }
     return text + aligned(rows);
+  }
+
+  static String verified(List<VerifiedFile> files) {
+    if (files.isEmpty()) {
+      return "No model is cached.\n";
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("OUTCOME", "SIZE", "FILE"));
+    for (VerifiedFile file : files) {
+      String outcome =
+          switch (file.outcome()) {
+            case OK -> "ok";
+            case UNKNOWN_HASH -> "no hash known";
+            case REPAIRED -> "damaged, repaired";
+            case DAMAGED_REMOVED -> "DAMAGED, removed";
+            case DAMAGED_KEPT -> "DAMAGED";
+          };
+      rows.add(List.of(outcome, Bytes.format(file.bytes()), file.path().toString()));
+    }
+    return aligned(rows);
   }
 
   private static String amount(long bytes) {

@@ -10,6 +10,9 @@ import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
 import dev.finch.RuntimeStatus;
+import dev.finch.VerifiedFile;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
@@ -24,6 +27,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -182,6 +186,18 @@ public final class RemoteFinch implements Finch {
     return last(action("remove", reference)).thenApply(line -> line.path("removedBytes").asLong());
   }
 
+  /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
+  @Override
+  public CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+    return CompletableFuture.failedStage(notFromHere("verify"));
+  }
+
+  /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
+  @Override
+  public CompletionStage<Long> prune() {
+    return CompletableFuture.failedStage(notFromHere("prune"));
+  }
+
   @Override
   public CompletionStage<RuntimeState> load(ModelReference reference) {
     return last(action("load", reference)).thenApply(RemoteFinch::stateOf);
@@ -208,6 +224,16 @@ public final class RemoteFinch implements Finch {
   public void close() {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private static FinchException notFromHere(String command) {
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.BAD_REQUEST,
+            "A server's cache is not looked after over HTTP.",
+            "Run `finch "
+                + command
+                + "` on the server's machine, without --server and with finch.cli.server empty."));
   }
 
   private HttpRequest action(String action, @Nullable ModelReference reference) {

@@ -8,6 +8,7 @@ import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
 import dev.finch.RuntimeStatus;
+import dev.finch.VerifiedFile;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -42,6 +43,7 @@ import org.apache.pekko.stream.javadsl.AsPublisher;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finch in this JVM: its actors run in a system of their own ({@link #start()}) or in a host's
@@ -217,6 +219,16 @@ public final class LocalFinch implements Finch {
   @Override
   public CompletionStage<Long> remove(ModelReference reference) {
     return shelf.remove(reference, state());
+  }
+
+  @Override
+  public CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+    return shelf.verify(reference);
+  }
+
+  @Override
+  public CompletionStage<Long> prune() {
+    return shelf.prune();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.finch.runtime;
 
 import dev.finch.FitReport;
 import dev.finch.ModelListing;
+import dev.finch.VerifiedFile;
 import dev.finch.download.CachedModel;
 import dev.finch.download.Downloader;
 import dev.finch.download.ModelCache;
@@ -9,6 +10,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.model.DownloadProgress;
+import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
@@ -33,20 +35,28 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSource;
 import org.jspecify.annotations.Nullable;
 
-/** The models that could be had and those on disk: listing, fetching, removing. Thread-safe. */
+/**
+ * The models that could be had and those on disk: listing, fetching, verifying, removing.
+ * Thread-safe.
+ */
 final class Shelf {
 
   private static final Duration MEASURING = Duration.ofSeconds(60);
+
+  /** A part that was left alone this long is one that nobody means to go on with. */
+  private static final Duration STALE = Duration.ofDays(1);
 
   private final ActorSystem<?> system;
   private final FinchSettings settings;
   private final ModelCache cache;
   private final Supervisor.Handles handles;
   private final Executor blocking;
+  private final Upkeep upkeep;
 
   Shelf(ActorSystem<?> system, Assembly assembly, Supervisor.Handles handles) {
     this.system = system;
@@ -57,6 +67,9 @@ final class Shelf {
         system
             .dispatchers()
             .lookup(DispatcherSelector.fromConfig("finch.supervisor.blocking-dispatcher"));
+    this.upkeep =
+        new Upkeep(
+            cache, reference -> pull(reference).runWith(Sink.ignore(), this.system), blocking);
   }
 
   CompletionStage<FitReport> fit() {
@@ -219,6 +232,45 @@ final class Shelf {
               spec.name() + " is loaded.",
               "Unload it or load another model first."));
     }
+  }
+
+  CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+    CompletionStage<List<CachedModel>> models =
+        switch (reference) {
+          case null -> CompletableFuture.supplyAsync(cache::list, blocking);
+          case ModelReference.Auto auto -> spec(auto).thenApplyAsync(this::cached, blocking);
+          case ModelReference named ->
+              CompletableFuture.supplyAsync(
+                  () -> cached(settings.catalog().specOf(named)), blocking);
+        };
+    return models.thenCompose(upkeep::verify);
+  }
+
+  private List<CachedModel> cached(ModelSpec spec) {
+    if (!(spec.origin() instanceof ModelSpec.Origin.Hub)) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.BAD_REQUEST,
+              spec.reference() + " comes from no Hub, so nothing says which hash it should have.",
+              "Name a model that `finch pull` fetches, or none to verify all that are cached."));
+    }
+    LocalModel found =
+        cache
+            .find(spec)
+            .orElseThrow(
+                () ->
+                    new FinchException(
+                        Failure.permanent(
+                            FailureCode.UNKNOWN_MODEL,
+                            spec.reference() + " is not in the cache, or not all of it.",
+                            "`finch pull " + spec.reference() + "` fetches what is missing.")));
+    return cache.list().stream()
+        .filter(model -> model.files().stream().anyMatch(found.files()::contains))
+        .toList();
+  }
+
+  CompletionStage<Long> prune() {
+    return CompletableFuture.supplyAsync(() -> cache.prune(STALE), blocking);
   }
 
   /** What a reference stands for; refuses what selection refuses. */

@@ -15,6 +15,7 @@ import dev.finch.remote.RemoteFinch;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
@@ -86,6 +87,16 @@ final class RemoteFinchIT {
 
     assertEquals(5, taken.size());
     Await.until(() -> SERVER.finch.ended.get() == ended + 1);
+  }
+
+  @Test
+  void looksAfterNoCacheFromAfar() {
+    for (var stage : List.of(REMOTE.verify(null), REMOTE.prune())) {
+      var refused =
+          assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
+      FinchException cause = (FinchException) refused.getCause();
+      assertEquals(FailureCode.BAD_REQUEST, cause.failure().code());
+    }
   }
 
   @Test

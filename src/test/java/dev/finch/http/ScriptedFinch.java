@@ -6,6 +6,7 @@ import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
 import dev.finch.RuntimeStatus;
+import dev.finch.VerifiedFile;
 import dev.finch.failure.Failure;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
@@ -37,6 +38,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.AsPublisher;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A runtime whose answers a test writes, for what the real one cannot be made to do on demand:
@@ -246,6 +248,16 @@ final class ScriptedFinch implements Finch {
   @Override
   public CompletionStage<Long> remove(ModelReference reference) {
     return CompletableFuture.completedFuture(123L);
+  }
+
+  @Override
+  public CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
+  public CompletionStage<Long> prune() {
+    return CompletableFuture.completedFuture(0L);
   }
 
   @Override

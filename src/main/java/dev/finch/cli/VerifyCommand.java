@@ -1,0 +1,51 @@
+package dev.finch.cli;
+
+import dev.finch.VerifiedFile;
+import dev.finch.model.ModelReference;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code finch verify}: hashes again what is cached, and mends it. */
+@Command(
+    name = "verify",
+    description = "Hash again what is cached, whoever wrote it, and fetch anew what is damaged.")
+final class VerifyCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      paramLabel = "REFERENCE",
+      arity = "0..1",
+      description = "the model; without one, all that are cached")
+  private @Nullable String reference;
+
+  private final Output output;
+
+  VerifyCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    ModelReference model = reference == null ? null : ModelReference.parse(reference);
+    try (Connection connection = common.connect()) {
+      List<VerifiedFile> files = connection.finch().verify(model).toCompletableFuture().join();
+      if (common.json) {
+        output.json(ReportJson.verified(files));
+      } else {
+        output.print(Tables.verified(files));
+      }
+      for (VerifiedFile file : files) {
+        var failure = file.failure();
+        if (failure != null) {
+          output.note("finch: " + file.model() + ": " + failure.describe());
+        }
+      }
+      return files.stream().anyMatch(VerifiedFile::broken) ? ExitCode.FAILED : ExitCode.OK;
+    }
+  }
+}

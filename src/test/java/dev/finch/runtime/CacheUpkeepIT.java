@@ -1,0 +1,205 @@
+package dev.finch.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.finch.VerifiedFile;
+import dev.finch.VerifiedFile.Outcome;
+import dev.finch.download.LoopbackHub;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.model.ModelReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looking after the cache through the runtime, on a loopback Hub. */
+final class CacheUpkeepIT {
+
+  private static final String REPOSITORY = "acme/tiny-GGUF";
+  private static final String FILE = "tiny-q8_0.gguf";
+  private static final ModelReference MODEL = ModelReference.parse("hf:" + REPOSITORY);
+
+  @TempDir Path directory;
+
+  private final LoopbackHub hub = LoopbackHub.start();
+
+  @BeforeEach
+  void serveTheModel() throws IOException {
+    try (InputStream model =
+        CacheUpkeepIT.class.getResourceAsStream("/dev/finch/models/tiny-chat-q8_0.gguf")) {
+      Files.copy(model, original());
+    }
+    hub.serve(REPOSITORY, FILE, original());
+  }
+
+  @AfterEach
+  void stopHub() {
+    hub.close();
+  }
+
+  @Test
+  void verifyFetchesADamagedFileAgain() throws IOException {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      pull(finch);
+      Path blob = damage();
+      hub.forget();
+
+      VerifiedFile found = only(get(finch.verify(MODEL)));
+
+      assertEquals(Outcome.REPAIRED, found.outcome());
+      assertFalse(found.broken());
+      assertEquals(Files.size(original()), found.bytes());
+      assertEquals(Files.size(original()), hub.bodyBytes());
+      assertEquals(-1, Files.mismatch(original(), blob));
+      assertEquals(-1, Files.mismatch(original(), found.path()));
+
+      hub.forget();
+      pull(finch);
+      assertEquals(Outcome.OK, only(get(finch.verify(null))).outcome());
+      assertEquals(0, hub.bodyBytes());
+    }
+  }
+
+  @Test
+  void verifyRepairsTheQuantizationThatIsCachedAndNotTheDefault() throws IOException {
+    hub.serve(REPOSITORY, "tiny-q4_k_m.gguf", original());
+    ModelReference cached = ModelReference.parse("hf:" + REPOSITORY + ":q8_0");
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      get(finch.pull(cached).runWith(Sink.ignore(), finch.system()));
+      damage();
+
+      assertEquals(Outcome.REPAIRED, only(get(finch.verify(MODEL))).outcome());
+
+      assertTrue(get(finch.isCached(cached)));
+      assertEquals(FILE, String.valueOf(only(get(finch.verify(null))).path().getFileName()));
+    }
+  }
+
+  @Test
+  void verifyRemovesADamagedFileThatItCannotFetchAndSaysWhy() throws IOException {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      pull(finch);
+    }
+    Path blob = damage();
+    try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.download.offline", "on")))) {
+      VerifiedFile found = only(get(finch.verify(null)));
+
+      assertEquals(Outcome.DAMAGED_REMOVED, found.outcome());
+      assertTrue(found.broken());
+      assertEquals(FailureCode.OFFLINE, found.failure().code());
+      assertFalse(Files.exists(blob));
+      assertFalse(get(finch.isCached(MODEL)));
+      assertEquals(List.of(), get(finch.verify(null)));
+    }
+  }
+
+  @Test
+  void verifySaysWhatItCannotCheck() {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      assertEquals(List.of(), get(finch.verify(null)));
+      assertEquals(FailureCode.UNKNOWN_MODEL, refusal(finch.verify(MODEL)));
+      assertEquals(FailureCode.BAD_REQUEST, refusal(finch.verify(ModelReference.BUILT_IN)));
+      assertEquals(0, hub.requests().size());
+    }
+  }
+
+  @Test
+  void pruneRemovesStalePartsAndNothingElse() throws IOException {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      pull(finch);
+      Path blobs = blob().getParent();
+      Path stale = part(blobs.resolve("a".repeat(64) + ".finch.part"), 1000, Duration.ofDays(2));
+      Path fresh = part(blobs.resolve("b".repeat(64) + ".finch.part"), 300, Duration.ofHours(1));
+      Path other = part(blobs.resolve("c".repeat(64) + ".incomplete"), 70, Duration.ofDays(9));
+      Files.setLastModifiedTime(blob(), before(Duration.ofDays(9)));
+
+      assertEquals(1000, get(finch.prune()));
+
+      assertFalse(Files.exists(stale));
+      assertTrue(Files.exists(fresh), "its download may go on");
+      assertTrue(Files.exists(other), "another tool's");
+      assertEquals(Outcome.OK, only(get(finch.verify(MODEL))).outcome());
+      assertEquals(0, get(finch.prune()));
+    }
+  }
+
+  private void pull(LocalFinch finch) {
+    get(finch.pull(MODEL).runWith(Sink.ignore(), finch.system()));
+  }
+
+  /** Flips one byte in the middle; gives the blob. */
+  private Path damage() throws IOException {
+    Path blob = blob();
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(blob, bytes);
+    assertNotEquals(-1, Files.mismatch(original(), blob));
+    return blob;
+  }
+
+  private Path blob() {
+    return directory
+        .resolve("hub/models--" + REPOSITORY.replace("/", "--") + "/blobs")
+        .resolve(hub.content(REPOSITORY, FILE).sha256());
+  }
+
+  private static Path part(Path path, int bytes, Duration age) throws IOException {
+    Files.write(path, new byte[bytes]);
+    return Files.setLastModifiedTime(path, before(age));
+  }
+
+  private static FileTime before(Duration age) {
+    return FileTime.from(Instant.now().minus(age));
+  }
+
+  private Path original() {
+    return directory.resolve(FILE);
+  }
+
+  private Config config(Map<String, Object> changes) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("finch.supervisor.prepare", "none");
+    settings.put("finch.cloud.enabled", "off");
+    settings.put("finch.download.endpoint", hub.endpoint());
+    settings.put("finch.download.cache", directory.resolve("hub").toString());
+    settings.put("finch.directories.state", directory.resolve("state").toString());
+    settings.put("finch.directories.cache", directory.resolve("cache").toString());
+    settings.putAll(changes);
+    return ConfigFactory.parseMap(settings);
+  }
+
+  private static VerifiedFile only(List<VerifiedFile> files) {
+    assertEquals(1, files.size(), files::toString);
+    return files.getFirst();
+  }
+
+  private static FailureCode refusal(CompletionStage<?> stage) {
+    CompletionException thrown = assertThrows(CompletionException.class, () -> get(stage));
+    return ((FinchException) thrown.getCause()).failure().code();
+  }
+
+  private static <T> T get(CompletionStage<T> stage) {
+    return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+}
