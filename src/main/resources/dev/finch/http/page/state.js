@@ -46,7 +46,7 @@ function showDownload(preparing) {
   const percent = totalBytes > 0 ? (100 * committedBytes) / totalBytes : 0;
   const bar = element("download-bar");
   bar.style.width = `${percent}%`;
-  bar.setAttribute("aria-valuenow", percent.toFixed(0));
+  bar.setAttribute("aria-valuenow", String(Math.floor(percent)));
   element("download-name").textContent = preparing.spec.name;
   const figures = [`${Math.floor(percent)} %`];
   if (totalBytes > 0) figures.push(`${bytes(committedBytes)} of ${bytes(totalBytes)}`);
