@@ -29,7 +29,7 @@ final class Configuration {
 
   /** What a class path says, with Finch's needs of its own actor system below it. */
   static Config own(Config user) {
-    Config system = ConfigFactory.parseResourcesAnySyntax("dev/finch/runtime/own-system");
+    Config system = ConfigFactory.parseResourcesAnySyntax("dev/finch/own-system");
     return user.withFallback(system).withFallback(ConfigFactory.defaultReference()).resolve();
   }
 
