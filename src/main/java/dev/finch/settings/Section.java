@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +165,7 @@ public final class Section {
     return value;
   }
 
-  private <T> T read(String key, String expected, java.util.function.Supplier<T> reader) {
+  private <T> T read(String key, String expected, Supplier<T> reader) {
     try {
       return reader.get();
     } catch (ConfigException.Missing e) {

@@ -190,6 +190,9 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
   }
 
   private Behavior<Command> onPlanned(Provisioner.Provisioned provisioned) {
+    provisioned
+        .changes()
+        .forEach(change -> getContext().getLog().warn("{} for want of memory: {}", name(), change));
     tell(new Prepared(provisioned));
     return Behaviors.stopped();
   }
