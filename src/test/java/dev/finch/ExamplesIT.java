@@ -3,18 +3,28 @@ package dev.finch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs every example as a user would: in a JVM of its own, with a home of its own. */
+/**
+ * Runs every example as an embedding service would: in a JVM and with a home of its own, without
+ * the libraries that only the command line and the tests bring.
+ */
 final class ExamplesIT {
+
+  private static final Pattern DEPENDENCY =
+      Pattern.compile("(?s)<dependency>.*?<artifactId>([^<$]+).*?(</artifactId>.*?)</dependency>");
 
   @TempDir Path home;
 
@@ -47,13 +57,30 @@ final class ExamplesIT {
     assertTrue(output.contains("random weights of shape small, seed 7: "), output);
   }
 
+  /** The class path of the tests without what pom.xml calls optional or test. */
+  private static String embeddersClassPath() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    List<String> left =
+        DEPENDENCY
+            .matcher(pom)
+            .results()
+            .filter(found -> found.group(2).matches("(?s).*<(optional>true|scope>test).*"))
+            .map(found -> found.group(1))
+            .toList();
+    assertTrue(left.contains("logback-classic") && left.contains("archunit"), left.toString());
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(
+            entry -> left.stream().noneMatch(Path.of(entry).getFileName().toString()::startsWith))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   private String run(String example) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Duser.home=" + home));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", embeddersClassPath()));
     command.add("dev.finch.example." + example);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("ANTHROPIC_"));
