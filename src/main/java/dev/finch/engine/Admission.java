@@ -104,7 +104,7 @@ final class Admission {
               FailureCode.BAD_REQUEST,
               "There is no adapter '%s' (known: %s)."
                   .formatted(adapter, settings.adapters().keySet()),
-              "Name it under finch.engine.adapters."));
+              "Name it under finch.adapters."));
     }
     return adapter;
   }

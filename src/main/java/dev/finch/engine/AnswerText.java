@@ -12,7 +12,6 @@ import dev.finch.inference.TokenLogprob;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * and tool calls told apart.
  */
 final class AnswerText {
-
-  // Some models write these as control tokens, whose text is otherwise not part of an answer.
-  private static final Set<String> MARKS =
-      Set.of(
-          "<think>", "</think>", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<|python_tag|>");
 
   private final Engine engine;
   private final Utf8Assembler assembler = new Utf8Assembler();
@@ -58,8 +52,9 @@ final class AnswerText {
     if (piece.length > 0 || reader == null) {
       return piece;
     }
+    // Where the mark-up of an answer is a control token, its text is wanted all the same.
     byte[] control = engine.pieceWithControls(token);
-    return MARKS.contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
+    return AnswerReader.MARKS.contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
   }
 
   /** Whether a stop text has come. */

@@ -3,6 +3,7 @@ package dev.finch.engine;
 import dev.finch.inference.Sampling;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public interface Engine extends AutoCloseable {
 
   /** Whether this token ends a turn or the text. */
   boolean endsGeneration(int token);
+
+  /** The texts of the control tokens, which {@link #tokenize} makes of them where it parses. */
+  Set<String> controlTexts();
 
   /** The tokens for filling in the middle, or null where the model was not trained for it. */
   @Nullable InfillTokens infillTokens();

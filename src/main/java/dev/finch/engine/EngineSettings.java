@@ -13,8 +13,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code finch.engine}: how local models are loaded and how they answer. Every key is described in
- * reference.conf.
+ * {@code finch.engine} and {@code finch.adapters}: how local models are loaded and how they answer.
+ * Every key is described in reference.conf.
  *
  * @param contextLength tokens that one conversation may hold; 0 takes what the model was trained
  *     for, up to {@code contextLimit}
@@ -93,8 +93,9 @@ public record EngineSettings(
     requireNonNull(sampling, "sampling");
   }
 
-  /** Reads {@code finch.engine}. */
-  public static EngineSettings from(Section engine) {
+  /** Reads {@code finch.engine} and {@code finch.adapters} of the section {@code finch}. */
+  public static EngineSettings from(Section finch) {
+    Section engine = finch.section("engine");
     return new EngineSettings(
         engine.integer("context-length", 0, 1 << 24),
         engine.integer("context-limit", 128, 1 << 24),
@@ -111,15 +112,15 @@ public record EngineSettings(
         engine.duration("stall-timeout", Duration.ofMillis(1), Duration.ofDays(1)),
         engine.duration("keep-alive", Duration.ZERO, Duration.ofDays(365)),
         engine.choice("pooling", Pooling.class),
-        adapters(engine),
+        adapters(finch),
         saving(engine.section("saved-conversations")),
         sampling(engine.section("sampling")));
   }
 
-  private static Map<String, Adapter> adapters(Section engine) {
+  private static Map<String, Adapter> adapters(Section finch) {
     Map<String, Adapter> adapters = new LinkedHashMap<>();
-    for (String name : engine.names("adapters")) {
-      Section adapter = engine.named("adapters", name);
+    for (String name : finch.names("adapters")) {
+      Section adapter = finch.named("adapters", name);
       adapters.put(
           name,
           new Adapter(

@@ -21,7 +21,6 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The C API of llama.cpp b4916 (2025-03-18), the release inside de.kherud:llama 4.2.0: the layouts
@@ -34,19 +33,6 @@ import java.util.Set;
 final class LlamaB4916 {
 
   static final String NAME = "llama.cpp b4916";
-
-  /**
-   * {@code LLM_ARCH_NAMES} of {@code src/llama-arch.cpp}, without those that do not generate text
-   * token by token (BERT and T5 encoders, a voice decoder).
-   */
-  static final Set<String> ARCHITECTURES =
-      Set.of(
-          ("llama deci falcon grok gpt2 gptj gptneox mpt baichuan starcoder refact bloom stablelm"
-               + " qwen qwen2 qwen2moe qwen2vl phi2 phi3 phimoe plamo codeshell orion internlm2"
-               + " minicpm minicpm3 gemma gemma2 gemma3 starcoder2 mamba xverse command-r cohere2"
-               + " dbrx olmo olmo2 olmoe openelm arctic deepseek deepseek2 chatglm bitnet jais"
-               + " nemotron exaone rwkv6 rwkv6qwen2 rwkv7 arwkv7 granite granitemoe chameleon")
-              .split(" "));
 
   static final StructLayout MODEL_PARAMS =
       MemoryLayout.structLayout(
@@ -626,6 +612,13 @@ final class LlamaB4916 {
 
   boolean endsGeneration(MemorySegment vocabulary, int token) {
     return call(() -> (boolean) endsGenerationFunction.invokeExact(vocabulary, token));
+  }
+
+  private final MethodHandle isControlFunction =
+      function("llama_vocab_is_control", JAVA_BOOLEAN, ADDRESS, JAVA_INT);
+
+  boolean isControl(MemorySegment vocabulary, int token) {
+    return call(() -> (boolean) isControlFunction.invokeExact(vocabulary, token));
   }
 
   private final MethodHandle addsBeginningFunction =

@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.gguf.Architectures;
 import dev.finch.gguf.GgufModel;
 import dev.finch.gguf.GgufValidator;
 import dev.finch.inference.Sampling;
@@ -19,8 +20,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** llama.cpp, called in this process through {@code java.lang.foreign}. */
@@ -62,7 +65,7 @@ final class LlamaEngine implements Engine {
 
   private static LlamaEngine load(
       LlamaB4916 llama, EngineFactory.Plan plan, EngineFactory.Progress progress) {
-    GgufModel header = GgufValidator.check(plan.files(), LlamaB4916.ARCHITECTURES);
+    GgufModel header = GgufValidator.check(plan.files(), Architectures.B4916);
     plan.adapters().values().forEach(file -> checkAdapter(file, header.architecture()));
     LlamaModel model = LlamaModel.load(llama, plan, progress);
     try {
@@ -173,6 +176,17 @@ final class LlamaEngine implements Engine {
   @Override
   public boolean endsGeneration(int token) {
     return llama.endsGeneration(model.vocabulary(), token);
+  }
+
+  @Override
+  public Set<String> controlTexts() {
+    Set<String> texts = new HashSet<>();
+    for (int token = 0; token < facts.vocabularySize(); token++) {
+      if (llama.isControl(model.vocabulary(), token)) {
+        texts.add(new String(pieceWithControls(token), StandardCharsets.UTF_8));
+      }
+    }
+    return texts;
   }
 
   @Override

@@ -105,7 +105,7 @@ final class LlamaModel implements AutoCloseable {
                       FailureCode.LOAD_FAILED,
                       "The adapter %s does not fit this model: %s."
                           .formatted(file, LlamaLibrary.takeLastError()),
-                      "Remove it from finch.engine.adapters, or load the model it was made for."));
+                      "Remove it from finch.adapters, or load the model it was made for."));
             }
             NativeCount.allocated();
             adapters.put(name, adapter);

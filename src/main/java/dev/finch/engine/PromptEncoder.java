@@ -9,6 +9,7 @@ import dev.finch.inference.Prompt;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,9 @@ final class PromptEncoder {
   PromptEncoder(Engine engine) {
     this.engine = engine;
     EngineFacts facts = engine.facts();
-    template = ChatTemplate.of(facts.chatTemplate(), facts.beginningText(), facts.endText());
+    template =
+        ChatTemplate.of(
+            facts.chatTemplate(), facts.beginningText(), facts.endText(), engine.controlTexts());
   }
 
   /** Loads what the first prompt needs. */
@@ -63,9 +66,20 @@ final class PromptEncoder {
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
+    return new Encoded(tokens(rendered.spans()), rendered);
+  }
+
+  private int[] tokens(List<ChatTemplate.Span> spans) {
     String beginning = engine.facts().beginningText();
-    boolean begun = !beginning.isEmpty() && rendered.text().startsWith(beginning);
-    return new Encoded(engine.tokenize(rendered.text(), !begun, true), rendered);
+    ChatTemplate.Span first = spans.getFirst();
+    boolean begun =
+        !beginning.isEmpty() && first.controls() && first.text().startsWith(beginning);
+    IntStream tokens = IntStream.of(engine.tokenize(first.text(), !begun, first.controls()));
+    for (ChatTemplate.Span span : spans.subList(1, spans.size())) {
+      int[] more = engine.tokenize(span.text(), false, span.controls());
+      tokens = IntStream.concat(tokens, IntStream.of(more));
+    }
+    return tokens.toArray();
   }
 
   private int[] raw(Prompt.Raw raw) {

@@ -2,7 +2,10 @@ package dev.finch.gguf;
 
 import java.util.Set;
 
-/** Names under {@code general.architecture} that releases of llama.cpp can load. */
+/**
+ * Names under {@code general.architecture} of the models that releases of llama.cpp can load and
+ * that generate text token by token: no BERT or T5 encoders, no voice decoder.
+ */
 public final class Architectures {
 
   /**
@@ -14,7 +17,6 @@ public final class Architectures {
           "arctic",
           "arwkv7",
           "baichuan",
-          "bert",
           "bitnet",
           "bloom",
           "chameleon",
@@ -39,14 +41,12 @@ public final class Architectures {
           "grok",
           "internlm2",
           "jais",
-          "jina-bert-v2",
           "llama",
           "mamba",
           "minicpm",
           "minicpm3",
           "mpt",
           "nemotron",
-          "nomic-bert",
           "olmo",
           "olmo2",
           "olmoe",
@@ -67,9 +67,6 @@ public final class Architectures {
           "stablelm",
           "starcoder",
           "starcoder2",
-          "t5",
-          "t5encoder",
-          "wavtokenizer-dec",
           "xverse");
 
   private Architectures() {}

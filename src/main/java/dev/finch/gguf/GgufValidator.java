@@ -96,7 +96,7 @@ public final class GgufValidator {
           header.file()
               + " has the architecture '"
               + architecture
-              + "', which this release of llama.cpp does not know.",
+              + "', which this release of llama.cpp cannot generate text with.",
           "Choose a model of another family, for example Qwen2.5; `finch models` lists some.");
     }
   }

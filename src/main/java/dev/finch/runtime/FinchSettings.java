@@ -54,7 +54,7 @@ record FinchSettings(
         catalog,
         SelectionSettings.from(finch.section("selection")),
         DownloadSettings.from(finch.section("download")),
-        EngineSettings.from(finch.section("engine")),
+        EngineSettings.from(finch),
         ClaudeSettings.from(finch.section("cloud"), environment),
         RoutingSettings.from(finch),
         supervisor);

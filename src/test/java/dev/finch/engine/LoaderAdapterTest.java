@@ -28,7 +28,7 @@ final class LoaderAdapterTest {
     write(adapter);
     LoaderKit kit = new LoaderKit();
     EngineSettings settings =
-        TinyChat.settings("adapters.noise { file = \"" + adapter + "\", scale = 0 }");
+        TinyChat.withAdapters("noise { file = \"" + adapter + "\", scale = 0 }");
     try (var loaded = kit.load(settings)) {
       GenerateRequest plain = TinyChat.greedy("What is the capital of France?");
       GenerateRequest adapted = plain.toBuilder().adapters(Map.of("noise", 1.0)).build();

@@ -168,7 +168,7 @@ final class LoaderLifecycleTest {
     Semaphore gate = new Semaphore(0);
     engine.gate = gate;
     EngineSettings settings =
-        TinyChat.settings("adapters { law { file = a.gguf, scale = 0 }, slang.file = b.gguf }");
+        TinyChat.withAdapters("law { file = a.gguf, scale = 0 }, slang.file = b.gguf");
     try (var loaded = KIT.load(settings, (_, _) -> engine)) {
       var law = loaded.send(count().toBuilder().adapters(Map.of("law", 0.5)).build(), 1000);
       var configured = loaded.send(count(), 1000);
@@ -241,7 +241,7 @@ final class LoaderLifecycleTest {
   @Test
   void aPeftAdapterIsRefusedWithTheWayToConvertIt() {
     TestProbe<Loader.Event> events = KIT.actors.createTestProbe();
-    var settings = TinyChat.settings("adapters.law.file = \"" + files + "\"");
+    var settings = TinyChat.withAdapters("law.file = \"" + files + "\"");
     KIT.spawn(settings, TinyChat.engines()).tell(new Loader.Load(TinyChat.model(), events.ref()));
     Failure failure = loadFailure(events);
     assertEquals(FailureCode.UNSUPPORTED_MODEL, failure.code());

@@ -95,6 +95,11 @@ final class ScriptedEngine implements Engine {
   }
 
   @Override
+  public Set<String> controlTexts() {
+    return Set.of();
+  }
+
+  @Override
   public @Nullable InfillTokens infillTokens() {
     return null;
   }

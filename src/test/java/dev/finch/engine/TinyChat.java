@@ -35,9 +35,17 @@ final class TinyChat {
 
   /** The settings of reference.conf with these overrides of {@code finch.engine}. */
   static EngineSettings settings(String... overrides) {
-    String text = "finch.engine {\n" + String.join("\n", overrides) + "\n}";
+    return settingsOf("engine {\n" + String.join("\n", overrides) + "\n}");
+  }
+
+  /** The settings of reference.conf with these adapters. */
+  static EngineSettings withAdapters(String adapters) {
+    return settingsOf("adapters {\n" + adapters + "\n}");
+  }
+
+  private static EngineSettings settingsOf(String finch) {
+    String text = "finch {\n" + finch + "\n}";
     return EngineSettings.from(
-        Section.of(
-            ConfigFactory.parseString(text).withFallback(ConfigFactory.load()), "finch.engine"));
+        Section.of(ConfigFactory.parseString(text).withFallback(ConfigFactory.load()), "finch"));
   }
 }

@@ -3,6 +3,7 @@ package dev.finch.engine.text;
 import dev.finch.inference.AnswerEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads what a model writes as an answer: thoughts, text and tool calls, while it comes. Its input
@@ -10,6 +11,11 @@ import java.util.List;
  * that is not mark-up. Not thread-safe.
  */
 public final class AnswerReader {
+
+  /** Mark-up of answers that some models write as control tokens. */
+  public static final Set<String> MARKS =
+      Set.of(
+          "<think>", "</think>", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<|python_tag|>");
 
   private final Thoughts thoughts;
   private final ToolCalls calls;

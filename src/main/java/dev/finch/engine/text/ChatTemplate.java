@@ -3,8 +3,10 @@ package dev.finch.engine.text;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Tool;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,9 @@ public final class ChatTemplate {
   /**
    * A prompt.
    *
-   * @param text all of it; special tokens are written out, a beginning-of-text token included where
-   *     the template has one, so the tokenizer must not add it again
+   * @param spans its text, in the pieces that are to be tokenized each by itself, so that no control
+   *     token comes from what was said; special tokens are written out, a beginning-of-text token
+   *     included where the template has one, so the tokenizer must not add it again
    * @param fallback whether ChatML stands in for the model's own template
    * @param toolFormat how the model will write tool calls
    * @param insideReasoning whether the text ends with an opened {@code <think>}, so that the answer
@@ -31,15 +34,28 @@ public final class ChatTemplate {
    * @param notes what was changed to make the conversation fit, in words for a person
    */
   public record Rendered(
-      String text,
+      List<Span> spans,
       boolean fallback,
       ToolFormat toolFormat,
       boolean insideReasoning,
       List<String> notes) {
     public Rendered {
+      spans = List.copyOf(spans);
       notes = List.copyOf(notes);
     }
+
+    /** All of its text. */
+    public String text() {
+      return spans.stream().map(Span::text).collect(Collectors.joining());
+    }
   }
+
+  /**
+   * A piece of a prompt.
+   *
+   * @param controls whether texts of control tokens in it become those tokens
+   */
+  public record Span(String text, boolean controls) {}
 
   private record Attempt(Conversation conversation, boolean plainTools, List<String> notes) {}
 
@@ -48,13 +64,19 @@ public final class ChatTemplate {
   private final ToolFormat toolFormat;
   private final String beginningOfText;
   private final String endOfText;
+  private final ControlTexts controls;
 
-  private ChatTemplate(@Nullable String source, String beginningOfText, String endOfText) {
+  private ChatTemplate(
+      @Nullable String source,
+      String beginningOfText,
+      String endOfText,
+      Collection<String> controls) {
     this.template = source == null || source.isBlank() ? null : source;
     this.known = template == null ? null : ChatMl.known(template);
     this.toolFormat = ToolFormat.of(source);
     this.beginningOfText = beginningOfText;
     this.endOfText = endOfText;
+    this.controls = new ControlTexts(controls);
   }
 
   /**
@@ -63,9 +85,14 @@ public final class ChatTemplate {
    * @param source Jinja, the GGUF key {@code tokenizer.chat_template}; null where a model has none
    * @param beginningOfText the text of the model's beginning-of-text token, or empty
    * @param endOfText the text of the model's end-of-text token, or empty
+   * @param controls the texts of the model's control tokens, which a conversation cannot say
    */
-  public static ChatTemplate of(@Nullable String source, String beginningOfText, String endOfText) {
-    return new ChatTemplate(source, beginningOfText, endOfText);
+  public static ChatTemplate of(
+      @Nullable String source,
+      String beginningOfText,
+      String endOfText,
+      Collection<String> controls) {
+    return new ChatTemplate(source, beginningOfText, endOfText, controls);
   }
 
   /** Loads what the first rendering needs; call it while the model loads. */
@@ -83,6 +110,14 @@ public final class ChatTemplate {
    * @param addGenerationPrompt whether the text ends where the assistant's answer begins
    */
   public Rendered render(
+      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
+    return renderBroken(
+        controls.brokenIn(messages),
+        tools.stream().map(controls::brokenIn).toList(),
+        addGenerationPrompt);
+  }
+
+  private Rendered renderBroken(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
     if (known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
       return rendered(known.render(messages, addGenerationPrompt), toolFormat, List.of());
@@ -154,23 +189,27 @@ public final class ChatTemplate {
     return Jinja.instance().render(TemplateDialect.translate(source), variables);
   }
 
-  private static Rendered fallback(
+  private Rendered fallback(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt, String why) {
     Conversation plain = new Conversation(messages, tools).toolsAsText();
     String text = ChatMl.PLAIN.render(plain.messages(), addGenerationPrompt);
     return new Rendered(
-        text, true, ToolFormat.HERMES, false, List.of(why + " ChatML is used instead."));
+        controls.spans(text),
+        true,
+        ToolFormat.HERMES,
+        false,
+        List.of(why + " ChatML is used instead."));
   }
 
-  private static Rendered rendered(String text, ToolFormat format, List<String> notes) {
+  private Rendered rendered(String text, ToolFormat format, List<String> notes) {
     boolean insideReasoning = text.stripTrailing().endsWith("<think>");
-    return new Rendered(text, false, format, insideReasoning, notes);
+    return new Rendered(controls.spans(text), false, format, insideReasoning, notes);
   }
 
   private static Rendered note(Rendered rendered, String note) {
     List<String> notes = new ArrayList<>(rendered.notes());
     notes.add(note);
     return new Rendered(
-        rendered.text(), false, rendered.toolFormat(), rendered.insideReasoning(), notes);
+        rendered.spans(), false, rendered.toolFormat(), rendered.insideReasoning(), notes);
   }
 }

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChatTemplateTest {
 
+  private static final List<String> CONTROLS =
+      List.of("<s>", "</s>", "<|im_start|>", "<|im_end|>", "<think>");
   private static final Tool CLOCK = new Tool("clock", "Tells the time", "{\"type\":\"object\"}");
   private static final ChatMessage SYSTEM = ChatMessage.system("Be brief.");
   private static final ChatMessage USER = ChatMessage.user("Hello 🐦");
@@ -29,7 +31,7 @@ final class ChatTemplateTest {
 
   private static ChatTemplate.Rendered render(
       @Nullable String template, List<ChatMessage> messages, List<Tool> tools) {
-    return ChatTemplate.of(template, "<s>", "</s>").render(messages, tools, true);
+    return ChatTemplate.of(template, "<s>", "</s>", CONTROLS).render(messages, tools, true);
   }
 
   private static ChatTemplate.Rendered named(
