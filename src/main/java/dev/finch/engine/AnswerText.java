@@ -54,7 +54,9 @@ final class AnswerText {
     }
     // Where the mark-up of an answer is a control token, its text is wanted all the same.
     byte[] control = engine.pieceWithControls(token);
-    return AnswerReader.MARKS.contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
+    return AnswerReader.MARKS.contains(new String(control, StandardCharsets.UTF_8))
+        ? control
+        : piece;
   }
 
   /** Whether a stop text has come. */

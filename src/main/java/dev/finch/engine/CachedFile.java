@@ -47,18 +47,8 @@ final class CachedFile {
    */
   Path orWritten(long size, Content content) {
     try {
-      if (Files.isRegularFile(file) && Files.size(file) == size) {
-        return file;
-      }
-      Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
-      removeAbandoned(directory);
-      Path part = directory.resolve("." + UUID.randomUUID() + PART);
-      try {
-        content.writeTo(part);
-        sync(part);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
+      if (!Files.isRegularFile(file) || Files.size(file) != size) {
+        write(content);
       }
       return file;
     } catch (IOException e) {
@@ -68,6 +58,20 @@ final class CachedFile {
               file + " (" + size + " bytes) cannot be written: " + e + ".",
               "Free some space, or set finch.directories.cache to another directory."),
           e);
+    }
+  }
+
+  /** Writes the file, in place of one that is there. */
+  void write(Content content) throws IOException {
+    Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
+    removeAbandoned(directory);
+    Path part = directory.resolve("." + UUID.randomUUID() + PART);
+    try {
+      content.writeTo(part);
+      sync(part);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
     }
   }
 

@@ -13,7 +13,7 @@ public interface EngineFactory {
    * @param cache Finch's cache directory, below which the native library is extracted
    */
   static EngineFactory llama(Path cache) {
-    return LlamaEngine.factory(cache);
+    return new LlamaLoad(cache);
   }
 
   /**
@@ -42,7 +42,7 @@ public interface EngineFactory {
    * @param sequences how many sequences share that room; at least {@code slots}
    * @param batchTokens the most tokens of one step
    * @param kvType how keys and values are stored
-   * @param threads CPU threads of one step; 0 chooses
+   * @param threads CPU threads of one step; 0 measures which number is fastest
    * @param device where to compute
    * @param memoryMap whether to map the weights from the file
    * @param adapters LoRA files by name

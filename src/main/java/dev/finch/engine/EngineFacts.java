@@ -55,6 +55,32 @@ public record EngineFacts(
     boolean sharesPrefixes,
     boolean poolsByMean) {
 
+  EngineFacts withThreads(int others) {
+    return new EngineFacts(
+        library,
+        architecture,
+        name,
+        parameters,
+        quantization,
+        weightBytes,
+        kvCacheBytes,
+        trainedContext,
+        contextLength,
+        cells,
+        sequences,
+        batchTokens,
+        vocabularySize,
+        others,
+        device,
+        memoryMapped,
+        addsBeginning,
+        chatTemplate,
+        beginningText,
+        endText,
+        sharesPrefixes,
+        poolsByMean);
+  }
+
   /**
    * What people and programs are told of it.
    *

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots answers that are decoded at once
  * @param retainedConversations further conversations whose cache is kept
  * @param queueLimit prompts that may wait for a slot
- * @param threads CPU threads of one step; 0 chooses
+ * @param threads CPU threads of one step; 0 measures which number is fastest
  * @param batchTokens the most tokens of one step
  * @param kvType how keys and values are stored
  * @param device where to compute

@@ -1,7 +1,5 @@
 package dev.finch.engine;
 
-import static dev.finch.engine.LlamaB4916.CONTEXT_PARAMS;
-import static dev.finch.engine.LlamaB4916.set;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -10,15 +8,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import dev.finch.gguf.Architectures;
-import dev.finch.gguf.GgufModel;
-import dev.finch.gguf.GgufValidator;
 import dev.finch.inference.Sampling;
 import dev.finch.platform.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,14 +23,11 @@ import org.jspecify.annotations.Nullable;
 /** llama.cpp, called in this process through {@code java.lang.foreign}. */
 final class LlamaEngine implements Engine {
 
-  // Holes in the cache are closed when they make up this share of it.
-  private static final float DEFRAGMENTATION_THRESHOLD = 0.1f;
-
   private static final int NO_CELLS_LEFT = 1;
 
   private final LlamaB4916 llama;
   private final LlamaModel model;
-  private final EngineFacts facts;
+  private EngineFacts facts;
   private final MemorySegment context;
   private final Arena arena = Arena.ofConfined();
   private final LlamaBatch batch;
@@ -47,7 +38,7 @@ final class LlamaEngine implements Engine {
   private boolean embedding;
   private boolean closed;
 
-  private LlamaEngine(LlamaModel model, MemorySegment context, EngineFacts facts) {
+  LlamaEngine(LlamaModel model, MemorySegment context, EngineFacts facts) {
     this.llama = model.llama();
     this.model = model;
     this.context = context;
@@ -58,74 +49,18 @@ final class LlamaEngine implements Engine {
     candidateBuffer = arena.allocate(LlamaB4916.TOKEN_DATA, facts.vocabularySize());
   }
 
-  /** A factory that extracts the native library below {@code cache} when it is first used. */
-  static EngineFactory factory(Path cache) {
-    return (plan, progress) -> load(LlamaLibrary.open(cache), plan, progress);
-  }
-
-  private static LlamaEngine load(
-      LlamaB4916 llama, EngineFactory.Plan plan, EngineFactory.Progress progress) {
-    GgufModel header = GgufValidator.check(plan.files(), Architectures.B4916);
-    plan.adapters().values().forEach(file -> checkAdapter(file, header.architecture()));
-    LlamaModel model = LlamaModel.load(llama, plan, progress);
-    try {
-      int threads =
-          ThreadCount.choose(
-              plan.threads(), model.weightBytes(), Runtime.getRuntime().availableProcessors());
-      MemorySegment context = newContext(model, plan, threads);
-      return new LlamaEngine(
-          model, context, model.facts(header, plan, llama.contextLength(context), threads));
-    } catch (RuntimeException | Error e) {
-      model.close();
-      throw e;
-    }
-  }
-
-  private static void checkAdapter(Path file, String architecture) {
-    if (Files.isDirectory(file) || file.toString().endsWith(".safetensors")) {
-      throw new FinchException(
-          Failure.permanent(
-              FailureCode.UNSUPPORTED_MODEL,
-              file + " is an adapter in PEFT's form (expected: a GGUF file).",
-              "Convert it with llama.cpp's convert_lora_to_gguf.py."));
-    }
-    GgufValidator.checkAdapter(file, architecture);
-  }
-
-  private static MemorySegment newContext(LlamaModel model, EngineFactory.Plan plan, int threads) {
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment params = model.llama().contextDefaultParams(scratch);
-      int cells = Math.multiplyExact(model.contextLength(plan), plan.slots());
-      set(CONTEXT_PARAMS, params, "n_ctx", cells);
-      // One batch is one micro-batch, so that a batch is either processed whole or not at all.
-      set(CONTEXT_PARAMS, params, "n_batch", plan.batchTokens());
-      set(CONTEXT_PARAMS, params, "n_ubatch", plan.batchTokens());
-      set(CONTEXT_PARAMS, params, "n_seq_max", plan.sequences());
-      set(CONTEXT_PARAMS, params, "n_threads", threads);
-      set(CONTEXT_PARAMS, params, "n_threads_batch", threads);
-      set(CONTEXT_PARAMS, params, "pooling_type", LlamaB4916.POOLING_NONE);
-      set(CONTEXT_PARAMS, params, "defrag_thold", DEFRAGMENTATION_THRESHOLD);
-      set(CONTEXT_PARAMS, params, "type_k", LlamaB4916.ggmlType(plan.kvType()));
-      set(CONTEXT_PARAMS, params, "type_v", LlamaB4916.ggmlType(plan.kvType()));
-      set(CONTEXT_PARAMS, params, "flash_attn", plan.kvType() != KvType.F16);
-      set(CONTEXT_PARAMS, params, "no_perf", true);
-      MemorySegment context = model.llama().newContext(model.handle(), params);
-      if (context.equals(MemorySegment.NULL)) {
-        throw new FinchException(
-            Failure.permanent(
-                FailureCode.LOAD_FAILED,
-                "llama.cpp could make no context of %d tokens: %s."
-                    .formatted(cells, LlamaLibrary.takeLastError()),
-                "Lower finch.engine.context-length or finch.engine.slots."));
-      }
-      NativeCount.allocated();
-      return context;
-    }
-  }
-
   @Override
   public EngineFacts facts() {
     return facts;
+  }
+
+  /**
+   * From the next step on. Prompts and single tokens take the same number: to change it from step
+   * to step would end threads and start others each time.
+   */
+  void useThreads(int threads) {
+    llama.setThreads(context, threads, threads);
+    facts = facts.withThreads(threads);
   }
 
   @Override

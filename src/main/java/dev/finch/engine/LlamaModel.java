@@ -148,7 +148,8 @@ final class LlamaModel implements AutoCloseable {
         : Math.clamp(llama.trainedContext(handle), 1, plan.contextLimit());
   }
 
-  EngineFacts facts(GgufModel header, EngineFactory.Plan plan, int cells, int threads) {
+  /** What was loaded, with one thread. */
+  EngineFacts facts(GgufModel header, EngineFactory.Plan plan, int cells) {
     MemorySegment template = llama.chatTemplate(handle, MemorySegment.NULL);
     String architecture = header.architecture();
     return new EngineFacts(
@@ -165,7 +166,7 @@ final class LlamaModel implements AutoCloseable {
         plan.sequences(),
         plan.batchTokens(),
         llama.vocabularySize(vocabulary),
-        threads,
+        1,
         device,
         plan.memoryMap(),
         llama.addsBeginning(vocabulary),

@@ -72,8 +72,7 @@ final class PromptEncoder {
   private int[] tokens(List<ChatTemplate.Span> spans) {
     String beginning = engine.facts().beginningText();
     ChatTemplate.Span first = spans.getFirst();
-    boolean begun =
-        !beginning.isEmpty() && first.controls() && first.text().startsWith(beginning);
+    boolean begun = !beginning.isEmpty() && first.controls() && first.text().startsWith(beginning);
     IntStream tokens = IntStream.of(engine.tokenize(first.text(), !begun, first.controls()));
     for (ChatTemplate.Span span : spans.subList(1, spans.size())) {
       int[] more = engine.tokenize(span.text(), false, span.controls());

@@ -22,7 +22,7 @@ final class MemoryChild {
     Path model = Path.of(args[0]);
     int context = Integer.parseInt(args[2]);
     KvType kvType = KvType.valueOf(args[3]);
-    EngineFactory factory = LlamaEngine.factory(Path.of(args[1]));
+    EngineFactory factory = new LlamaLoad(Path.of(args[1]));
     // What the native library and the classes around it take is there once, for every model.
     try (Engine warm =
         factory.load(plan(TinyChat.model().files().getFirst(), 64, kvType), _ -> true)) {

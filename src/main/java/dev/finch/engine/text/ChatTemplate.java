@@ -24,9 +24,9 @@ public final class ChatTemplate {
   /**
    * A prompt.
    *
-   * @param spans its text, in the pieces that are to be tokenized each by itself, so that no control
-   *     token comes from what was said; special tokens are written out, a beginning-of-text token
-   *     included where the template has one, so the tokenizer must not add it again
+   * @param spans its text, in the pieces that are to be tokenized each by itself, so that no
+   *     control token comes from what was said; special tokens are written out, a beginning-of-text
+   *     token included where the template has one, so the tokenizer must not add it again
    * @param fallback whether ChatML stands in for the model's own template
    * @param toolFormat how the model will write tool calls
    * @param insideReasoning whether the text ends with an opened {@code <think>}, so that the answer

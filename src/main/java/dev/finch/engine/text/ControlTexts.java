@@ -114,8 +114,7 @@ final class ControlTexts {
 
   // A control text may hide behind escapes, which are gone once the JSON has been read.
   private String brokenInJson(String json) {
-    String plain =
-        json.indexOf('\\') < 0 ? json : PythonValues.dumps(PythonValues.parse(json), 0);
+    String plain = json.indexOf('\\') < 0 ? json : PythonValues.dumps(PythonValues.parse(json), 0);
     return broken(all, plain);
   }
 
@@ -153,8 +152,7 @@ final class ControlTexts {
   }
 
   private static ChatTemplate.Span span(String text) {
-    return new ChatTemplate.Span(
-        text.replace(String.valueOf(MARK), ""), text.indexOf(MARK) < 0);
+    return new ChatTemplate.Span(text.replace(String.valueOf(MARK), ""), text.indexOf(MARK) < 0);
   }
 
   private int nextControl(String rendered, int from) {

@@ -64,7 +64,8 @@ final class AnswerGrammarTest {
     for (int i = 0; i < 100; i++) {
       String sentence = Sentences.derive(grammar, random);
       AnswerReader reader =
-          new AnswerReader(new ChatTemplate.Rendered(List.of(), false, format, false, List.of()), true);
+          new AnswerReader(
+              new ChatTemplate.Rendered(List.of(), false, format, false, List.of()), true);
       List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
       events.addAll(reader.finish());
       assertTrue(reader.calledTools(), sentence);

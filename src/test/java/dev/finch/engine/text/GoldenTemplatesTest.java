@@ -66,7 +66,11 @@ final class GoldenTemplatesTest {
   @MethodSource("cases")
   void takesEveryConversationWithoutFallingBack(String name, JsonNode node) throws IOException {
     ChatTemplate template =
-        ChatTemplate.of(template(node.get("template").textValue()), "<s>", "</s>", List.of("<s>", "</s>", "<|im_start|>", "<|im_end|>"));
+        ChatTemplate.of(
+            template(node.get("template").textValue()),
+            "<s>",
+            "</s>",
+            List.of("<s>", "</s>", "<|im_start|>", "<|im_end|>"));
     Conversation conversation = conversation(node);
     ChatTemplate.Rendered rendered =
         template.render(
