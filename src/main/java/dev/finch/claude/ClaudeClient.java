@@ -97,6 +97,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
       case Inference.Generate order -> onGenerate(order);
       case Inference.Demand demand ->
           tell(demand.attempt(), new ClaudeStream.Demand(demand.count()));
+      case Inference.Proceed proceed -> tell(proceed.attempt(), new ClaudeStream.Proceed());
       case Inference.Cancel cancel -> tell(cancel.attempt(), new ClaudeStream.Cancel());
       case Inference.CountTokens count -> onCountTokens(count);
       case Inference.Embed embed -> embed.replyTo().tell(noEmbeddings());
@@ -124,23 +125,21 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     }
   }
 
-  private void start(Inference.Generate order, ClaudeStream.Question question) {
+  private void start(Inference.Generate order, Question question) {
     ActorRef<ClaudeStream.Command> stream =
         getContext().spawnAnonymous(ClaudeStream.create(order, question, upstream().shared()));
     running.put(order.attempt(), new Running(order, stream));
     getContext().watch(stream);
   }
 
-  private ClaudeStream.Question question(GenerateRequest request, ModelGuard.Choice choice) {
+  private Question question(GenerateRequest request, ModelGuard.Choice choice) {
     int asked = Objects.requireNonNullElse(request.sampling().maxTokens(), settings.maxTokens());
-    byte[] body =
-        MessagesRequest.streamed(
-            request,
-            choice.model(),
-            Math.min(asked, choice.maxTokens()),
-            settings.cacheFromBytes(),
-            turns);
-    return new ClaudeStream.Question(choice.model(), ByteString.fromArrayUnsafe(body));
+    return MessagesRequest.streamed(
+        request,
+        choice.model(),
+        Math.min(asked, choice.maxTokens()),
+        settings.cacheFromBytes(),
+        turns);
   }
 
   private void onReport(ClaudeStream.Report report) {

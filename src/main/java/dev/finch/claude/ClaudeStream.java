@@ -24,9 +24,10 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at an answer by Claude: sends the request, repeats it while nothing was answered, and
- * relays the answer against the reader's demand. Bytes are read from the network only when all that
- * came before was handed on, so a slow reader slows Claude and fills no memory here.
+ * One attempt at an answer by Claude: says what it would send, sends it when it may, repeats it
+ * while nothing was answered, and relays the answer against the reader's demand. Bytes are read from
+ * the network only when all that came before was handed on, so a slow reader slows Claude and fills
+ * no memory here.
  */
 final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> {
 
@@ -36,10 +37,13 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   /** The reader has room for this many more pieces of content. */
   record Demand(int count) implements Command {}
 
+  /** What was quoted may be sent. */
+  record Proceed() implements Command {}
+
   /** Nobody wants the answer any more. */
   record Cancel() implements Command {}
 
-  /** Ask with this request instead of the one whose model Claude does not know. */
+  /** Ask with this question instead of the one whose model Claude does not know. */
   record AskInstead(Question question) implements Command {}
 
   /** There is no other model to ask. */
@@ -47,20 +51,20 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private record ReaderGone() implements Command {}
 
-  private record TryAgain() implements Command {}
+  private record TryAgain(Failure after) implements Command {}
 
   private record LingeredTooLong() implements Command {}
 
-  private record Responded(int send, @Nullable HttpResponse response, @Nullable Throwable failure)
+  private record Responded(Send send, @Nullable HttpResponse response, @Nullable Throwable failure)
       implements Command {}
 
-  private record Refused(int send, HttpResponse response, ResponseBody.Whole body)
+  private record Refused(Send send, HttpResponse response, ResponseBody.Whole body)
       implements Command {}
 
-  private record BytesCame(int send, ByteString bytes, CompletableFuture<Done> next)
+  private record BytesCame(Send send, ByteString bytes, CompletableFuture<Done> next)
       implements Command {}
 
-  private record BodyEnded(int send, @Nullable Throwable failure) implements Command {}
+  private record BodyEnded(Send send, @Nullable Throwable failure) implements Command {}
 
   /** What an attempt tells the client. */
   sealed interface Report {}
@@ -70,9 +74,6 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   /** Claude does not know the model: is there another? */
   record ModelMissing(String attempt, String model, ActorRef<Command> replyTo) implements Report {}
-
-  /** What is asked of which model. */
-  record Question(String model, ByteString body) {}
 
   /** What all attempts of one client share. */
   record Shared(
@@ -92,17 +93,13 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private final TimerScheduler<Command> timers;
   private final Delivery delivery;
   private final Stopwatch stopwatch = new Stopwatch();
-  private final ResponseBody.Counter received = new ResponseBody.Counter();
 
   private Question question;
-  private AnswerReader reader;
-  private @Nullable Connection connection;
-  private @Nullable CompletableFuture<Done> next;
-  private @Nullable String upstreamRequestId;
+  private boolean mayProceed;
+  private @Nullable Send send;
   private @Nullable Failure missing;
-  private int sends;
+  private boolean cancelled;
   private int retries;
-  private long sentBytes;
 
   static Behavior<Command> create(Inference.Generate order, Question question, Shared shared) {
     return Behaviors.setup(
@@ -123,32 +120,42 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     this.question = question;
     this.shared = shared;
     this.delivery = new Delivery(order, question.model());
-    this.reader = newReader();
     context.watchWith(order.replyTo(), new ReaderGone());
-    send();
+    quote(null);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
       case Demand more -> onDemand(more);
-      case Cancel _, ReaderGone _, LingeredTooLong _ -> Behaviors.stopped();
-      case TryAgain _ -> send();
+      case Proceed _ -> onProceed();
+      case Cancel _ -> onCancel();
+      case ReaderGone _, LingeredTooLong _ -> Behaviors.stopped();
+      case TryAgain(var after) -> quote(after);
       case AskInstead instead -> onAskInstead(instead);
       case NoOtherModel _ -> onNoOtherModel();
-      case Responded it when it.send() == sends -> onResponded(it);
-      case Refused it when it.send() == sends -> onRefused(it);
-      case BytesCame it when it.send() == sends -> onBytesCame(it);
-      case BodyEnded it when it.send() == sends -> onBodyEnded(it);
+      case Responded it when it.send().equals(send) -> onResponded(it);
+      case Refused it when it.send().equals(send) -> onRefused(it);
+      case BytesCame it when it.send().equals(send) -> onBytesCame(it);
+      case BodyEnded it when it.send().equals(send) -> onBodyEnded(it);
       case Responded _, Refused _, BytesCame _, BodyEnded _ -> this;
     };
   }
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop) {
-      dropConnection();
+    if (signal instanceof PostStop && send != null) {
+      send.drop();
     }
+    return this;
+  }
+
+  /**
+   * @param after why what was sent before came to nothing, or null at the first
+   */
+  private Behavior<Command> quote(@Nullable Failure after) {
+    mayProceed = true;
+    order.replyTo().tell(question.quoted(order.attempt(), after));
     return this;
   }
 
@@ -157,65 +164,79 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return proceed();
   }
 
-  private Behavior<Command> send() {
-    int send = ++sends;
-    reader = newReader();
-    Connection used = shared.connections().take();
-    connection = used;
+  private Behavior<Command> onProceed() {
+    if (!mayProceed) {
+      return this;
+    }
+    mayProceed = false;
+    Send begun = new Send(question, newReader(), shared.connections(), getContext().getSystem());
+    send = begun;
     getContext()
         .pipeToSelf(
-            used.send(shared.calls().messages(question.body())),
-            (response, failure) -> new Responded(send, response, failure));
+            begun.begin(shared.calls()),
+            (response, failure) -> new Responded(begun, response, failure));
     return this;
+  }
+
+  /** What had been sent is still told, for which the end of an unanswered request is awaited. */
+  private Behavior<Command> onCancel() {
+    if (send == null || delivery.over()) {
+      return Behaviors.stopped();
+    }
+    cancelled = true;
+    send.drop();
+    return send.hasResponse() ? leave(send) : this;
+  }
+
+  private Behavior<Command> leave(Send left) {
+    order.replyTo().tell(left.egress(order.attempt()));
+    return Behaviors.stopped();
   }
 
   private Behavior<Command> onResponded(Responded it) {
     HttpResponse response = it.response();
-    boolean left = response != null || (connection != null && connection.wasConnected());
-    sentBytes += left ? question.body().size() : 0;
-    if (response == null) {
-      return onNoResponse(it.failure());
+    if (response != null) {
+      it.send().responded(response);
     }
-    upstreamRequestId = Calls.headersOf(response).apply("request-id");
+    if (cancelled) {
+      return leave(it.send());
+    }
+    if (response == null) {
+      return onNoResponse(it.send(), it.failure());
+    }
     if (!response.status().isSuccess()) {
-      return readRefusal(response);
+      return readRefusal(it.send(), response);
     }
     if (!ResponseBody.isEventStream(response)) {
       return fail(ConnectionFailures.notAStream(response, shared.settings().endpoint()));
     }
-    return readAnswer(response);
+    return readAnswer(it.send(), response);
   }
 
-  private Behavior<Command> onNoResponse(@Nullable Throwable failure) {
-    if (connection != null && connection.wasReused()) {
-      // Claude closed a kept connection while the request was on its way: that spends no retry.
-      dropConnection();
-      return send();
-    }
+  private Behavior<Command> onNoResponse(Send unanswered, @Nullable Throwable failure) {
     Failure unreachable = ConnectionFailures.unreachable(failure, shared.settings());
+    if (unanswered.wasNotTakenUp()) { // which spends no retry
+      comeToNothing(unanswered);
+      return quote(unreachable);
+    }
     return retryOrFail(0, false, ClaudeStream::noHeader, unreachable);
   }
 
-  private Behavior<Command> readRefusal(HttpResponse response) {
-    int send = sends;
+  private Behavior<Command> readRefusal(Send refused, HttpResponse response) {
     getContext()
         .pipeToSelf(
-            ResponseBody.whole(response, received, getContext().getSystem()),
-            (whole, _) -> new Refused(send, response, ResponseBody.orEmpty(whole)));
+            refused.refusal(response),
+            (whole, _) -> new Refused(refused, response, ResponseBody.orEmpty(whole)));
     return this;
   }
 
-  private Behavior<Command> readAnswer(HttpResponse response) {
-    int send = sends;
+  private Behavior<Command> readAnswer(Send answered, HttpResponse response) {
     ActorRef<Command> self = getContext().getSelf();
     getContext()
         .pipeToSelf(
-            ResponseBody.relay(
-                response,
-                received,
-                getContext().getSystem(),
-                (bytes, wanted) -> self.tell(new BytesCame(send, bytes, wanted))),
-            (_, failure) -> new BodyEnded(send, failure));
+            answered.answer(
+                response, (bytes, wanted) -> self.tell(new BytesCame(answered, bytes, wanted))),
+            (_, failure) -> new BodyEnded(answered, failure));
     return this;
   }
 
@@ -224,7 +245,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     RetryPolicy.Headers headers = Calls.headersOf(it.response());
     JsonNode json = Json.parse(it.body().bytes().toArray());
     if (it.body().complete()) {
-      giveBackConnection();
+      it.send().release();
     }
     Failure failure = ApiErrors.failure(status, json);
     Duration wait = RetryPolicy.askedWait(headers, Instant.now());
@@ -242,9 +263,13 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> onAskInstead(AskInstead instead) {
+    if (missing == null || send == null) {
+      return this;
+    }
+    comeToNothing(send);
     question = instead.question();
     delivery.answeredBy(question.model());
-    return send();
+    return quote(missing);
   }
 
   private Behavior<Command> onNoOtherModel() {
@@ -252,8 +277,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> onBytesCame(BytesCame it) {
-    next = it.next();
-    reader.feed(it.bytes());
+    it.send().take(it.bytes(), it.next());
+    AnswerReader reader = it.send().reader();
     Failure failure = reader.failure();
     if (failure != null) {
       return retryOrFail(
@@ -270,9 +295,9 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> onBodyEnded(BodyEnded it) {
-    if (reader.transcript().complete()) {
+    if (it.send().reader().transcript().complete()) {
       if (it.failure() == null) {
-        giveBackConnection();
+        it.send().release();
       }
       return proceedTo(delivery.over());
     }
@@ -285,15 +310,21 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
         delivery.anyContent()
             ? null
             : shared.retryPolicy().next(retries, status, hopeless, headers);
-    if (wait == null) {
+    if (wait == null || send == null) {
       return fail(failure);
     }
     getContext().getLog().debug("Claude is asked again in {}: {}", wait, failure.code());
     retries++;
-    sends++;
-    dropConnection();
-    timers.startSingleTimer(new TryAgain(), wait);
+    comeToNothing(send);
+    timers.startSingleTimer(new TryAgain(scrubbed(failure)), wait);
     return this;
+  }
+
+  /** Nothing more is taken of this one; what it came to is told. */
+  private void comeToNothing(Send vain) {
+    vain.drop();
+    order.replyTo().tell(vain.egress(order.attempt()));
+    send = null;
   }
 
   private void finish(Transcript transcript) {
@@ -310,46 +341,43 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> fail(Failure failure) {
-    sends++;
-    dropConnection();
-    Failure scrubbed =
-        new Failure(
-            failure.code(),
-            shared.settings().scrub(failure.message()),
-            failure.hint(),
-            failure.retryable(),
-            failure.retryAfter());
-    end(new AnswerEvent.Failed(scrubbed));
+    if (send != null) {
+      send.drop();
+    }
+    end(new AnswerEvent.Failed(scrubbed(failure)));
+    send = null;
     return proceed();
   }
 
   private void end(AnswerEvent.Terminal end) {
-    delivery.end(
-        end,
-        new Inference.Egress(
-            order.attempt(), delivery.model(), sentBytes, received.bytes(), upstreamRequestId));
+    delivery.end(end, send == null ? null : send.egress(order.attempt()));
   }
 
   /** Hands on what there is demand for; then asks for more bytes, or ends. */
   private Behavior<Command> proceed() {
     boolean before = delivery.over();
     delivery.flush();
-    if (delivery.drained() && next != null) {
-      next.complete(Done.getInstance());
-      next = null;
+    if (delivery.drained() && send != null) {
+      send.wantMore();
     }
-    if (delivery.over() && !before && connection != null) {
+    boolean held = send != null && send.holdsConnection();
+    if (delivery.over() && !before && held) {
       timers.startSingleTimer(new LingeredTooLong(), LINGER);
     }
-    return proceedTo(delivery.over() && connection == null);
+    return proceedTo(delivery.over() && !held);
   }
 
   private Behavior<Command> proceedTo(boolean end) {
     return end ? Behaviors.stopped() : this;
   }
 
-  private static @Nullable String noHeader(String name) {
-    return null;
+  private Failure scrubbed(Failure failure) {
+    return new Failure(
+        failure.code(),
+        shared.settings().scrub(failure.message()),
+        failure.hint(),
+        failure.retryable(),
+        failure.retryAfter());
   }
 
   private AnswerReader newReader() {
@@ -361,18 +389,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
         });
   }
 
-  private void giveBackConnection() {
-    if (connection != null) {
-      shared.connections().giveBack(connection);
-      connection = null;
-    }
-  }
-
-  private void dropConnection() {
-    next = null;
-    if (connection != null) {
-      connection.abort();
-      connection = null;
-    }
+  private static @Nullable String noHeader(String name) {
+    return null;
   }
 }

@@ -37,11 +37,6 @@ final class Delivery {
     model = named == null ? model : named;
   }
 
-  /** The model that answers. */
-  String model() {
-    return model;
-  }
-
   void add(AnswerEvent.Content content) {
     anyContent = true;
     pending.add(content);
@@ -52,8 +47,12 @@ final class Delivery {
     demand += count;
   }
 
-  /** Nothing comes after this. Only the first end counts. */
-  void end(AnswerEvent.Terminal end, Inference.Egress egress) {
+  /**
+   * Nothing comes after this. Only the first end counts.
+   *
+   * @param egress what the last request sent, or null where that was told before
+   */
+  void end(AnswerEvent.Terminal end, Inference.@Nullable Egress egress) {
     if (this.end == null) {
       this.end = end;
       this.egress = egress;
@@ -67,12 +66,14 @@ final class Delivery {
       start();
       emit(pending.poll());
     }
-    if (pending.isEmpty() && end != null && egress != null && !over) {
+    if (pending.isEmpty() && end != null && !over) {
       over = true;
       if (end instanceof AnswerEvent.Finished) {
         start();
       }
-      order.replyTo().tell(egress);
+      if (egress != null) {
+        order.replyTo().tell(egress);
+      }
       emit(end);
     }
   }

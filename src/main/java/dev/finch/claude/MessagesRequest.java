@@ -12,6 +12,7 @@ import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
+import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,10 @@ final class MessagesRequest {
 
   private static final String JSON_ONLY =
       "Answer with exactly one JSON object and nothing else: no prose, no code fence.";
+  /** What Claude adds around a prompt, and for tools or a schema, at most. */
+  private static final int TOKENS_OF_FRAME = 64;
+
+  private static final int TOKENS_OF_TOOLS = 1024;
   private static final String LOCAL_ONLY_HINT = "Wait for the local model, or ask without it.";
 
   private MessagesRequest() {}
@@ -50,11 +55,11 @@ final class MessagesRequest {
   }
 
   /**
-   * The body of a streamed answer.
+   * The request for a streamed answer.
    *
    * @throws FinchException where the request cannot be said in this API
    */
-  static byte[] streamed(
+  static Question streamed(
       GenerateRequest request, String model, int maxTokens, long cacheFromBytes, Turns memory) {
     ObjectNode body = common(request, model, memory);
     body.put("max_tokens", maxTokens).put("stream", true);
@@ -62,11 +67,18 @@ final class MessagesRequest {
       request.sampling().stop().forEach(body.putArray("stop_sequences")::add);
     }
     byte[] bytes = Json.bytes(body);
-    if (cacheFromBytes == 0 || bytes.length < cacheFromBytes) {
-      return bytes;
+    if (cacheFromBytes != 0 && bytes.length >= cacheFromBytes) {
+      body.putObject("cache_control").put("type", "ephemeral");
+      bytes = Json.bytes(body);
     }
-    body.putObject("cache_control").put("type", "ephemeral");
-    return Json.bytes(body);
+    return new Question(
+        model, ByteString.fromArrayUnsafe(bytes), mostTokens(body, bytes.length), maxTokens);
+  }
+
+  /** What the prompt can be counted as, at most: a token covers at least one byte of what is sent. */
+  private static long mostTokens(ObjectNode body, long bytes) {
+    boolean more = body.has("tools") || body.has("output_config");
+    return bytes + TOKENS_OF_FRAME + (more ? TOKENS_OF_TOOLS : 0);
   }
 
   /**

@@ -36,6 +36,7 @@ final class Transcript {
   private final Usage usage = new Usage();
   private @Nullable String model;
   private @Nullable String stopReason;
+  private boolean begun;
   private boolean thought;
   private boolean complete;
   private int tools;
@@ -51,6 +52,7 @@ final class Transcript {
   void accept(WireEvent event) {
     switch (event) {
       case WireEvent.MessageStarted started -> {
+        begun = true;
         model = started.model().isEmpty() ? null : started.model();
         usage.update(started.usage());
       }
@@ -67,6 +69,11 @@ final class Transcript {
       case WireEvent.MessageStopped _ -> complete = stopReason != null;
       case WireEvent.ErrorCame _, WireEvent.Ignored _ -> {}
     }
+  }
+
+  /** Whether Claude has begun to answer, and said how long the prompt is. */
+  boolean begun() {
+    return begun;
   }
 
   /** Whether the answer came to its end: it said why it ended, and that it ended. */

@@ -202,6 +202,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       case Inference.Cancel cancel -> serving.cancel(cancel.attempt());
       case Inference.Embed embed -> serving.embed(embed);
       case Inference.CountTokens question -> serving.count(question);
+      case Inference.Proceed _ -> {} // it sends nothing anywhere, so it never asked
     }
     return settled(serving);
   }

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * against demand, and always keeps room for the terminal event. After the terminal event, or after
  * {@link Cancel}, it sends nothing more for that attempt and holds no memory of it. A provider that
  * finishes without any content sends {@code Started} right before {@code Finished}.
+ *
+ * <p>A provider that is not on this machine says with {@link Quoted} what it is about to send, each
+ * time that it is about to, and sends nothing before it is told to {@link Proceed}; what then went
+ * over the network it says with {@link Egress}, also after a {@link Cancel}. So nothing can leave
+ * that was not written down before.
  */
 public final class Inference {
 
@@ -51,8 +56,14 @@ public final class Inference {
   /** The reader has room for {@code count} more content events. */
   public record Demand(String attempt, int count) implements Command {}
 
-  /** Nobody wants the answer any more; ends the work within one decode step. Not answered. */
+  /**
+   * Nobody wants the answer any more; ends the work within one decode step. Not answered, save with
+   * {@link Egress} where a request had been sent.
+   */
   public record Cancel(String attempt) implements Command {}
+
+  /** What was {@link Quoted} may be sent. */
+  public record Proceed(String attempt) implements Command {}
 
   /** Turn each text into a vector. */
   public record Embed(List<String> inputs, ActorRef<EmbedReply> replyTo) implements Command {
@@ -74,17 +85,54 @@ public final class Inference {
   public record Emitted(String attempt, AnswerEvent event) implements Reply {}
 
   /**
-   * What an attempt sent over a network; comes right before its terminal event, from providers that
-   * are not on this machine.
+   * What the provider would send over a network now; it waits for {@link Proceed}. Said before each
+   * request of an attempt: the first, and every one that repeats it or takes it to another model.
    *
-   * @param model the model that the other side says answered
-   * @param bytesOut bytes of request bodies sent
-   * @param bytesIn bytes of response bodies received
+   * @param model the model that will be asked, which may be another than the request named
+   * @param bytes of the request's body
+   * @param mostPromptTokens what the prompt can be counted as, at most
+   * @param mostCompletionTokens the bound on the answer's tokens
+   * @param after why the request before this one came to nothing, its {@link Egress} having been
+   *     said; null at the first
+   */
+  public record Quoted(
+      String attempt,
+      String model,
+      long bytes,
+      long mostPromptTokens,
+      long mostCompletionTokens,
+      @Nullable Failure after)
+      implements Reply {
+    public Quoted {
+      requireNonNull(model, "model");
+    }
+  }
+
+  /**
+   * What one request of an attempt sent over a network; comes once for each that was let {@link
+   * Proceed}, before the next {@link Quoted} or right before the terminal event.
+   *
+   * @param model the model that the other side says answered, else the one that was asked
+   * @param bytesOut bytes of the request's body that may have left; 0 is certain
+   * @param bytesIn bytes of the response's body received
+   * @param counted tokens as far as the other side has told them, or null where it has not; of an
+   *     answer that was broken off, only those of the prompt are final
+   * @param free whether it is certain that nothing is charged for it
    * @param upstreamRequestId the other side's name for the request, for support
    */
   public record Egress(
-      String attempt, String model, long bytesOut, long bytesIn, @Nullable String upstreamRequestId)
-      implements Reply {}
+      String attempt,
+      String model,
+      long bytesOut,
+      long bytesIn,
+      @Nullable TokenUsage counted,
+      boolean free,
+      @Nullable String upstreamRequestId)
+      implements Reply {
+    public Egress {
+      requireNonNull(model, "model");
+    }
+  }
 
   /** The provider does not take the request; nothing was done and nothing was sent anywhere. */
   public record Rejected(String attempt, Failure failure) implements Reply {}

@@ -16,7 +16,8 @@ public enum RouteReason {
   CLOUD_DISABLED("the cloud is switched off"),
   CLAUDE_FAILED("Claude failed"),
   OFFLINE("the network is unreachable"),
-  NOTHING_ELSE("nothing else can answer");
+  NOTHING_ELSE("nothing else can answer"),
+  SHADOW("asked beside another, to compare");
 
   private final String description;
 

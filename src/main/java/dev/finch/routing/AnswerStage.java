@@ -1,7 +1,5 @@
 package dev.finch.routing;
 
-import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import java.util.ArrayDeque;
@@ -79,7 +77,7 @@ final class AnswerStage extends GraphStage<SourceShape<AnswerEvent>> {
       switch (envelope._2()) {
         case Exchange.Opened opened -> exchange = opened.exchange();
         case Exchange.Next next -> add(next.event());
-        case Terminated _ -> add(new AnswerEvent.Failed(lost()));
+        case Terminated _ -> add(new AnswerEvent.Failed(Endings.broken()));
         default -> {}
       }
       return BoxedUnit.UNIT;
@@ -119,12 +117,5 @@ final class AnswerStage extends GraphStage<SourceShape<AnswerEvent>> {
         taken = 0;
       }
     }
-  }
-
-  private static Failure lost() {
-    return Failure.passing(
-        FailureCode.PROVIDER_LOST,
-        "Finch stopped before the answer was complete.",
-        "Ask again when it has been started again.");
   }
 }

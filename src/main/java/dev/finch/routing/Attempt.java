@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param reason why this provider was chosen
  * @param demonstration whether the answer is not meant to be useful
  * @param comparable the cloud's model whose price says what a local answer saves, or null
- * @param outgoing what has to be accounted for, or null where nothing leaves this machine
  */
 record Attempt(
     String name,
@@ -28,8 +27,7 @@ record Attempt(
     String model,
     RouteReason reason,
     boolean demonstration,
-    @Nullable String comparable,
-    @Nullable Outgoing outgoing) {
+    @Nullable String comparable) {
 
   Attempt {
     requireNonNull(name, "name");
@@ -44,8 +42,7 @@ record Attempt(
         leg.info().name(),
         verdict.reason(),
         leg.info().demonstration(),
-        verdict.comparable(),
-        null);
+        verdict.comparable());
   }
 
   static Attempt claude(String name, Router.ToClaude verdict, GenerateRequest request) {
@@ -57,8 +54,12 @@ record Attempt(
         named != null ? named : verdict.leg().model(),
         verdict.reason(),
         false,
-        null,
-        new Outgoing(request, verdict.leg().maxTokens()));
+        null);
+  }
+
+  /** The same try, at the model that will really be asked. */
+  Attempt at(String quotedModel) {
+    return new Attempt(name, kind, provider, quotedModel, reason, demonstration, comparable);
   }
 
   /** Who answers, for a provider that did not say. */

@@ -2,78 +2,73 @@ package dev.finch.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.finch.failure.FailureCode;
 import dev.finch.inference.Cost;
+import dev.finch.inference.Inference;
 import dev.finch.inference.TokenUsage;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a request to the cloud came to, as far as its Exchange knows.
  *
- * @param bytesOut bytes sent; -1 where the provider did not say
- * @param bytesIn bytes received
- * @param usage tokens as the provider counted them, or null where it did not say
- * @param free whether it is certain that nothing was charged
+ * @param sent whether it may have left this machine
+ * @param egress what the provider says went over the network, or null where it did not say
+ * @param usage tokens of a whole answer, or null where it was not complete
  * @param bound the most it can have used
  * @param outcome a finish reason or a failure's code
- * @param upstreamRequestId the other side's name for it, or null
  */
 record Consumption(
-    long bytesOut,
-    long bytesIn,
+    boolean sent,
+    Inference.@Nullable Egress egress,
     @Nullable TokenUsage usage,
-    boolean free,
     Bound bound,
-    String outcome,
-    @Nullable String upstreamRequestId) {
-
-  /** Refusals that Claude gives without having generated anything. */
-  private static final Set<FailureCode> NOT_CHARGED =
-      EnumSet.of(
-          FailureCode.CLAUDE_UNREACHABLE,
-          FailureCode.CLAUDE_UNAUTHORIZED,
-          FailureCode.CLAUDE_FORBIDDEN,
-          FailureCode.CLAUDE_REJECTED,
-          FailureCode.CLAUDE_NOT_FOUND,
-          FailureCode.CLAUDE_RATE_LIMITED,
-          FailureCode.CLAUDE_SPEND_LIMIT,
-          FailureCode.CLAUDE_OVERLOADED);
+    String outcome) {
 
   Consumption {
+    requireNonNull(bound, "bound");
     requireNonNull(outcome, "outcome");
   }
 
-  /**
-   * Whether a request that failed in this way before its first content was certainly not charged.
-   */
-  static boolean notCharged(FailureCode code) {
-    return NOT_CHARGED.contains(code);
-  }
-
-  /** What goes into the ledger: for want of the provider's count, the bound. */
+  /** The closing line of the ledger. Where the provider's count is missing, its bound is taken. */
   LedgerLine.Settlement settle(LedgerLine.Opened opened, Prices prices) {
-    if (free) {
-      return settlement(TokenUsage.NONE, 0, bytesOut < 0);
+    if (!sent || (egress != null && egress.free())) {
+      return settlement(opened, TokenUsage.NONE, 0, false);
     }
     if (usage != null) {
-      Cost cost = prices.cost(opened.subject().model(), usage);
-      return settlement(usage, cost.microDollars(), cost.estimated() || bytesOut < 0);
+      Cost cost = prices.cost(answeredBy(opened), opened.subject().model(), usage);
+      return settlement(opened, usage, cost.microDollars(), cost.estimated());
+    }
+    TokenUsage counted = egress == null ? null : egress.counted();
+    if (counted != null) {
+      // Claude may have generated more than came through before it noticed that nobody listens.
+      TokenUsage most =
+          new TokenUsage(
+              counted.promptTokens(),
+              counted.cachedTokens(),
+              bound.completionTokens(),
+              0,
+              counted.cacheWriteTokens());
+      Cost cost = prices.cost(answeredBy(opened), opened.subject().model(), most);
+      return settlement(opened, most, cost.microDollars(), true);
     }
     TokenUsage most = TokenUsage.of(bound.promptTokens(), bound.completionTokens());
-    return settlement(most, opened.mostMicroDollars(), true);
+    return settlement(opened, most, opened.mostMicroDollars(), true);
+  }
+
+  /** The model that answered; the one that was asked where nobody said otherwise. */
+  private String answeredBy(LedgerLine.Opened opened) {
+    return egress == null ? opened.subject().model() : egress.model();
   }
 
   private LedgerLine.Settlement settlement(
-      TokenUsage tokens, long microDollars, boolean estimated) {
+      LedgerLine.Opened opened, TokenUsage tokens, long microDollars, boolean estimated) {
     return new LedgerLine.Settlement(
-        bytesOut < 0 ? bound.bytes() : bytesOut,
-        bytesIn,
+        answeredBy(opened),
+        egress != null ? egress.bytesOut() : sent ? bound.bytes() : 0,
+        egress == null ? 0 : egress.bytesIn(),
         tokens,
         microDollars,
-        estimated,
+        estimated || (sent && egress == null),
         outcome,
-        upstreamRequestId);
+        egress == null ? null : egress.upstreamRequestId());
   }
 }

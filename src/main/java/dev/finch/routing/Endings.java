@@ -20,6 +20,10 @@ final class Endings {
       Failure.passing(
           FailureCode.DRAINING, "Finch is closing.", "Ask again when it has been started again.");
 
+  private static final Failure YIELDED =
+      Failure.passing(
+          FailureCode.BUSY, "The local model was given to a prompt that somebody waits for.", null);
+
   private Endings() {}
 
   /** Whether another provider may be asked after this failure. */
@@ -33,6 +37,11 @@ final class Endings {
 
   static Failure closing() {
     return CLOSING;
+  }
+
+  /** A prompt that was only asked beside another makes way. */
+  static Failure yielded() {
+    return YIELDED;
   }
 
   static Failure deadline(Duration deadline) {
@@ -70,11 +79,12 @@ final class Endings {
         "Ask again.");
   }
 
+  /** The relaying itself ended, by a fault or because its actors were stopped. */
   static Failure broken() {
     return Failure.passing(
-        FailureCode.INTERNAL,
-        "Finch failed while it relayed the answer.",
-        "Ask again, and please report it: the log tells more.");
+        FailureCode.PROVIDER_LOST,
+        "Finch stopped before the answer was complete.",
+        "Ask again; where it was a fault, the log tells more.");
   }
 
   static Failure overrun(String model) {

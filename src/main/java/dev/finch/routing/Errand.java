@@ -49,7 +49,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
 
   private static final Duration ASK_AGAIN_EVERY = Duration.ofSeconds(2);
 
-  static Behavior<Command> create(Exchange.Surroundings surroundings, Job job, long arrival) {
+  static Behavior<Command> create(Surroundings surroundings, Job job, long arrival) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -57,7 +57,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   }
 
   private final TimerScheduler<Command> timers;
-  private final Exchange.Surroundings surroundings;
+  private final Surroundings surroundings;
   private final Job job;
   private final long arrival;
   private final ActorRef<Router.Verdict> verdicts;
@@ -67,7 +67,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   private Errand(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Exchange.Surroundings surroundings,
+      Surroundings surroundings,
       Job job,
       long arrival) {
     super(context);
@@ -115,7 +115,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
         yield this;
       }
       case Router.Refused refused -> fail(refused.failure());
-      case Router.Waiting _ -> this;
+      case Router.Waiting _, Router.Yield _ -> this;
       case Router.ToClaude _ -> throw new IllegalStateException("An errand never leaves: " + job);
     };
   }
@@ -158,7 +158,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   }
 
   private Behavior<Command> done() {
-    surroundings.router().tell(new Router.Ended(verdicts, null, null));
+    surroundings.router().tell(new Router.Ended(arrival, null, null));
     return Behaviors.stopped();
   }
 
@@ -170,6 +170,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
               null,
               WhenNotReady.FORWARD,
               false,
+              null,
               null,
               RoutingQuery.LocalTry.NONE,
               null,

@@ -9,6 +9,7 @@ import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,6 +41,9 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   /** The prompt has to end now. */
   record Abort(Failure failure) implements Command {}
 
+  /** The reader has taken nothing for too long. */
+  record ReaderStalled() implements Command {}
+
   private record Decided(Router.Verdict verdict) implements Command {}
 
   private record Booked(Bookkeeper.Booking booking) implements Command {}
@@ -52,11 +56,11 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private record DeadlinePassed() implements Command {}
 
-  private record ReaderStalled() implements Command {}
-
   private record WaitedEnough() implements Command {}
 
   private record Tick() implements Command {}
+
+  private record SettleNow() implements Command {}
 
   /** What the reader gets. */
   public sealed interface Delivery {}
@@ -68,51 +72,48 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   public record Next(AnswerEvent event) implements Delivery {}
 
   /**
-   * What all exchanges share.
+   * One prompt.
    *
-   * @param settings limits
-   * @param router decides
-   * @param books are told of what leaves this machine, before it does
+   * @param request what is asked
+   * @param query what decides which way it goes
+   * @param arrival its place among all, which names it
+   * @param demand content events that the reader has room for; at least 1
+   * @param reader gets every event and is watched: when it ends, the work ends
+   * @param listener hears every event too, or null
    */
-  record Surroundings(
-      RoutingSettings settings,
-      ActorRef<Router.Command> router,
-      ActorRef<Bookkeeper.Command> books) {}
+  record Task(
+      GenerateRequest request,
+      RoutingQuery query,
+      long arrival,
+      int demand,
+      ActorRef<Delivery> reader,
+      @Nullable ActorRef<AnswerEvent> listener) {}
 
   private enum Phase {
+    /** Which way? */
     DECIDING,
+    /** May it leave this machine? */
     BOOKING,
+    /** A provider has it and has not answered. */
     ASKED,
     ANSWERING,
+    /** The reader has its end; what the cloud took is still to be told. */
+    SETTLING,
     ENDED
   }
-
-  /** Content that a provider may send beyond the demand before it is given up. */
-  private static final int SLACK = 64;
 
   /**
    * How often an Exchange looks after itself; the Router is asked again in case it was restarted.
    */
   private static final Duration LONGEST_TICK = Duration.ofSeconds(2);
 
-  /**
-   * The owner of one prompt.
-   *
-   * @param arrival the prompt's place among all
-   * @param demand content events that the reader has room for; at least 1
-   * @param reader gets every event and is watched: when it ends, the work ends
-   */
-  static Behavior<Command> create(
-      Surroundings surroundings,
-      GenerateRequest request,
-      long arrival,
-      int demand,
-      ActorRef<Delivery> reader) {
+  /** How long a provider that was told to stop may take to say what it had sent. */
+  private static final Duration SETTLE_WITHIN = Duration.ofSeconds(1);
+
+  static Behavior<Command> create(Surroundings surroundings, Task task) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers ->
-                    new Exchange(context, timers, surroundings, request, arrival, demand, reader)));
+            Behaviors.withTimers(timers -> new Exchange(context, timers, surroundings, task)));
   }
 
   private final TimerScheduler<Command> timers;
@@ -121,53 +122,59 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private final ActorRef<Bookkeeper.Command> books;
   private final GenerateRequest request;
   private final long arrival;
-  private final ActorRef<Delivery> reader;
+  private final ReaderSide reader;
   private final ActorRef<Router.Verdict> verdicts;
   private final ActorRef<Inference.Reply> replies;
   private final Duration tick;
 
   private Phase phase = Phase.DECIDING;
   private RoutingQuery query;
-  private int credit;
   private int attempts;
   private @Nullable Attempt attempt;
+  private @Nullable Outgoing outgoing;
   private AnswerEvent.@Nullable Queued queued;
   private AnswerEvent.@Nullable Started started;
   private int quietTicks;
+  private @Nullable Failure brokenOff;
 
   private Exchange(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Surroundings surroundings,
-      GenerateRequest request,
-      long arrival,
-      int demand,
-      ActorRef<Delivery> reader) {
+      Task task) {
     super(context);
     this.timers = timers;
     this.settings = surroundings.settings();
     this.router = surroundings.router();
     this.books = surroundings.books();
-    this.request = request;
-    this.arrival = arrival;
-    this.credit = Math.max(1, demand);
-    this.reader = reader;
+    this.request = task.request();
+    this.query = task.query();
+    this.arrival = task.arrival();
+    this.reader = new ReaderSide(task, timers, settings.stallLimit());
     this.verdicts = context.messageAdapter(Router.Verdict.class, Decided::new);
     this.replies = context.messageAdapter(Inference.Reply.class, FromProvider::new);
-    this.query = RoutingQuery.of(request);
     Duration half = settings.silenceLimit().dividedBy(2);
     this.tick = half.compareTo(LONGEST_TICK) < 0 ? half : LONGEST_TICK;
-    context.watchWith(reader, new ReaderGone());
+    context.watchWith(task.reader(), new ReaderGone());
     timers.startTimerWithFixedDelay(Tick.class, new Tick(), tick);
     if (request.deadline() != null) {
       timers.startSingleTimer(DeadlinePassed.class, new DeadlinePassed(), request.deadline());
     }
-    reader.tell(new Opened(context.getSelf()));
+    task.reader().tell(new Opened(context.getSelf()));
     askRouter();
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    if (phase == Phase.SETTLING) {
+      onSettling(command);
+    } else {
+      onCommand(command);
+    }
+    return phase == Phase.ENDED ? Behaviors.stopped() : this;
+  }
+
+  private void onCommand(Command command) {
     switch (command) {
       case Request more -> onRequest(more.count());
       case Decided decided -> onVerdict(decided.verdict());
@@ -175,34 +182,40 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       case FromProvider said -> onReply(said.reply());
       case ProviderGone gone -> onProviderGone(gone.attempt());
       case Tick _ -> onTick();
-      case Cancel _ -> abort(Endings.cancelled());
-      case ReaderGone _ -> abort(Endings.cancelled());
+      case Cancel _, ReaderGone _ -> abort(Endings.cancelled());
       case Abort abort -> abort(abort.failure());
       case DeadlinePassed _ -> abort(Endings.deadline(requireNonNull(request.deadline())));
       case ReaderStalled _ -> abort(Endings.stalled(settings.stallLimit()));
       case WaitedEnough _ -> onWaitedEnough();
+      case SettleNow _ -> {}
     }
-    return phase == Phase.ENDED ? Behaviors.stopped() : this;
   }
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop && phase != Phase.ENDED) {
-      abort(Endings.closing());
+    if (signal instanceof PostStop) {
+      if (phase != Phase.ENDED && phase != Phase.SETTLING) {
+        abort(Endings.broken());
+      }
+      if (phase == Phase.SETTLING) {
+        settle();
+      }
     }
     return this;
   }
 
   private void onRequest(int count) {
-    credit += count;
-    timers.cancel(ReaderStalled.class);
+    reader.more(count);
     if (attempt != null) {
       attempt.provider().tell(new Inference.Demand(attempt.name(), count));
     }
-    watchReader();
   }
 
   private void onVerdict(Router.Verdict verdict) {
+    if (verdict instanceof Router.Yield) {
+      abort(Endings.yielded());
+      return;
+    }
     if (phase != Phase.DECIDING) {
       return;
     }
@@ -210,7 +223,8 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       case Router.Waiting waiting -> onWaiting(waiting);
       case Router.Refused refused -> end(new AnswerEvent.Failed(refused.failure()));
       case Router.ToLocal local -> send(Attempt.local(nextName(), local));
-      case Router.ToClaude claude -> book(Attempt.claude(nextName(), claude, request));
+      case Router.ToClaude claude -> send(Attempt.claude(nextName(), claude, request));
+      case Router.Yield _ -> {}
     }
   }
 
@@ -221,7 +235,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     AnswerEvent.Queued place = new AnswerEvent.Queued(waiting.position(), waiting.reason());
     if (!place.equals(queued)) {
       queued = place;
-      deliver(place);
+      reader.tell(place);
     }
   }
 
@@ -231,41 +245,16 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
   }
 
-  /** Nothing goes to the cloud before it is written down and within the budget. */
-  private void book(Attempt next) {
-    attempt = next;
-    phase = Phase.BOOKING;
-    timers.cancel(WaitedEnough.class);
-    ActorRef<Bookkeeper.Booking> booked =
-        getContext().messageAdapter(Bookkeeper.Booking.class, Booked::new);
-    books.tell(requireNonNull(next.outgoing()).question(request, next, booked));
-  }
-
-  private void onBooked(Bookkeeper.Booking booking) {
-    Attempt booked = attempt;
-    if (booked == null
-        || booked.outgoing() == null
-        || !booked.outgoing().entry().equals(booking.entry())) {
-      return;
-    }
-    switch (booking) {
-      case Bookkeeper.Opened _ -> {
-        booked.outgoing().onSent();
-        send(booked);
-      }
-      case Bookkeeper.Refused refused -> onFailure(refused.failure());
-    }
-  }
-
   private void send(Attempt next) {
     attempt = next;
     phase = Phase.ASKED;
     quietTicks = 0;
     timers.cancel(WaitedEnough.class);
     getContext().watchWith(next.provider(), new ProviderGone(next.name()));
-    int demand = Math.max(1, credit);
     next.provider()
-        .tell(new Inference.Generate(next.name(), request, next.reason(), demand, replies));
+        .tell(
+            new Inference.Generate(
+                next.name(), request, next.reason(), reader.demand(), replies));
   }
 
   private void onReply(Inference.Reply reply) {
@@ -274,15 +263,53 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
     quietTicks = 0;
     switch (reply) {
-      case Inference.Rejected rejected -> onRejected(attempt, rejected.failure());
-      case Inference.Egress egress -> onEgress(attempt, egress);
+      case Inference.Rejected rejected -> onFailure(rejected.failure());
+      case Inference.Quoted quoted -> onQuoted(attempt, quoted);
+      case Inference.Egress egress -> onEgress(egress);
       case Inference.Emitted emitted -> onEvent(attempt, emitted.event());
+    }
+  }
+
+  /** Nothing goes to the cloud before it is written down and within the budget. */
+  private void onQuoted(Attempt current, Inference.Quoted quoted) {
+    if (outgoing != null) {
+      books.tell(outgoing.failed(requireNonNull(quoted.after(), "after")));
+    }
+    phase = Phase.BOOKING;
+    attempt = current.at(quoted.model());
+    outgoing = new Outgoing(quoted);
+    ActorRef<Bookkeeper.Booking> booked =
+        getContext().messageAdapter(Bookkeeper.Booking.class, Booked::new);
+    books.tell(outgoing.question(request, current, booked));
+  }
+
+  private void onBooked(Bookkeeper.Booking booking) {
+    if (attempt == null || outgoing == null || !outgoing.entry().equals(booking.entry())) {
+      return;
+    }
+    switch (booking) {
+      case Bookkeeper.Opened _ -> {
+        phase = Phase.ASKED;
+        outgoing.onSent();
+        attempt.provider().tell(new Inference.Proceed(attempt.name()));
+      }
+      case Bookkeeper.Refused refused -> {
+        outgoing = null;
+        attempt.provider().tell(new Inference.Cancel(attempt.name()));
+        onFailure(refused.failure());
+      }
+    }
+  }
+
+  private void onEgress(Inference.Egress egress) {
+    if (outgoing != null) {
+      outgoing.onEgress(egress);
     }
   }
 
   private void onEvent(Attempt current, AnswerEvent event) {
     switch (event) {
-      case AnswerEvent.Queued queued when phase == Phase.ASKED -> deliver(queued);
+      case AnswerEvent.Queued place when phase == Phase.ASKED -> reader.tell(place);
       case AnswerEvent.Queued _ -> {}
       case AnswerEvent.Started first -> started = first;
       case AnswerEvent.Content content -> onContent(current, content);
@@ -291,30 +318,31 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
   }
 
-  private void onRejected(Attempt current, Failure failure) {
-    if (current.outgoing() != null) {
-      books.tell(current.outgoing().rejected(failure));
+  private void onContent(Attempt current, AnswerEvent.Content content) {
+    announce(current);
+    if (!reader.take(content)) {
+      abort(Endings.overrun(current.model()));
     }
-    onFailure(failure);
   }
 
-  private void onEgress(Attempt current, Inference.Egress egress) {
-    if (current.outgoing() != null) {
-      current.outgoing().onEgress(egress);
+  /** {@code Started} was withheld until now, so that it is true. */
+  private void announce(Attempt current) {
+    if (phase == Phase.ASKED) {
+      phase = Phase.ANSWERING;
+      reader.tell(started != null ? started : new AnswerEvent.Started(current.provenance()));
     }
   }
 
   private void onFinished(Attempt current, AnswerEvent.Finished finished) {
     announce(current);
-    if (current.outgoing() != null) {
-      books.tell(current.outgoing().finished(finished));
-    } else {
+    Cost cost = Cost.FREE;
+    if (outgoing != null) {
+      cost = outgoing.cost(finished, settings.prices());
+      books.tell(outgoing.finished(finished));
+      outgoing = null;
+    } else if (current.reason() != RouteReason.SHADOW) {
       noteSavings(current, finished);
     }
-    Cost cost =
-        current.kind() == Provenance.Provider.LOCAL
-            ? Cost.FREE
-            : settings.prices().cost(current.model(), finished.usage());
     end(new AnswerEvent.Finished(finished.reason(), finished.usage(), finished.timings(), cost));
   }
 
@@ -330,25 +358,6 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
   }
 
-  private void onContent(Attempt current, AnswerEvent.Content content) {
-    announce(current);
-    deliver(content);
-    credit--;
-    if (credit < -SLACK) {
-      abort(Endings.overrun(current.model()));
-    } else {
-      watchReader();
-    }
-  }
-
-  /** {@code Started} was withheld until now, so that it is true. */
-  private void announce(Attempt current) {
-    if (phase == Phase.ASKED) {
-      phase = Phase.ANSWERING;
-      deliver(started != null ? started : new AnswerEvent.Started(current.provenance()));
-    }
-  }
-
   private void onProviderGone(String name) {
     if (attempt != null && attempt.name().equals(name)) {
       onFailure(Endings.lost(attempt.model()));
@@ -358,17 +367,17 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   /** The provider does not answer; another may, while the reader has seen nothing. */
   private void onFailure(Failure failure) {
     Attempt failed = requireNonNull(attempt, "attempt");
+    account(failure);
     if (phase == Phase.ANSWERING || !Endings.anotherMayAnswer(failure.code())) {
       end(new AnswerEvent.Failed(failure));
       return;
     }
-    account(failed, failure);
     leave(failed);
     query =
         failed.kind() == Provenance.Provider.LOCAL
             ? query.triedLocal(failure)
             : query.triedClaude(failure);
-    router.tell(new Router.Ended(verdicts, failure, null));
+    router.tell(new Router.Ended(arrival, failure, null));
     phase = Phase.DECIDING;
     askRouter();
   }
@@ -377,7 +386,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     if (phase == Phase.DECIDING) {
       query = query.later();
       askRouter();
-    } else if (attempt != null && credit > 0) {
+    } else if (attempt != null && reader.hasRoom()) {
       quietTicks++;
       if (tick.multipliedBy(quietTicks).compareTo(settings.silenceLimit()) >= 0) {
         attempt.provider().tell(new Inference.Cancel(attempt.name()));
@@ -386,36 +395,64 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
   }
 
+  /** The prompt ends from this side; a provider may still have to say what it had sent. */
   private void abort(Failure failure) {
     if (attempt != null) {
       attempt.provider().tell(new Inference.Cancel(attempt.name()));
     }
-    end(new AnswerEvent.Failed(failure));
-  }
-
-  private void end(AnswerEvent.Terminal terminal) {
-    Failure failure = terminal instanceof AnswerEvent.Failed failed ? failed.failure() : null;
-    String tally = tally(failure);
-    if (attempt != null) {
-      account(attempt, failure);
-      leave(attempt);
+    conclude(new AnswerEvent.Failed(failure));
+    brokenOff = failure;
+    if (outgoing != null && outgoing.awaitsEgress()) {
+      phase = Phase.SETTLING;
+      timers.startSingleTimer(SettleNow.class, new SettleNow(), SETTLE_WITHIN);
+    } else {
+      settle();
     }
-    phase = Phase.ENDED;
-    deliver(terminal);
-    router.tell(new Router.Ended(verdicts, failure, tally));
   }
 
-  private void account(Attempt ended, @Nullable Failure failure) {
-    if (ended.outgoing() != null && failure != null) {
-      books.tell(ended.outgoing().failed(failure, phase == Phase.ANSWERING));
+  private void onSettling(Command command) {
+    switch (command) {
+      case FromProvider(Inference.Egress egress)
+          when attempt != null && attempt.name().equals(egress.attempt()) -> {
+        onEgress(egress);
+        settle();
+      }
+      case ProviderGone _, SettleNow _ -> settle();
+      default -> {}
+    }
+  }
+
+  private void settle() {
+    account(requireNonNull(brokenOff, "brokenOff"));
+    phase = Phase.ENDED;
+  }
+
+  /** The prompt ends because there is nothing more to come. */
+  private void end(AnswerEvent.Terminal terminal) {
+    conclude(terminal);
+    phase = Phase.ENDED;
+  }
+
+  private void conclude(AnswerEvent.Terminal terminal) {
+    Failure failure = terminal instanceof AnswerEvent.Failed failed ? failed.failure() : null;
+    reader.tell(terminal);
+    router.tell(new Router.Ended(arrival, failure, tally(failure)));
+  }
+
+  private void account(Failure failure) {
+    if (outgoing != null) {
+      books.tell(outgoing.failed(failure));
+      outgoing = null;
     }
   }
 
   private String tally(@Nullable Failure failure) {
-    if (phase == Phase.ANSWERING && attempt != null) {
-      return attempt.kind().name().toLowerCase(Locale.ROOT) + "/" + attempt.reason();
+    String code = (failure == null ? FailureCode.INTERNAL : failure.code()).name();
+    if (phase != Phase.ANSWERING || attempt == null) {
+      return (query.beside() == null ? "rejected/" : "shadow/") + code;
     }
-    return "rejected/" + (failure == null ? FailureCode.INTERNAL : failure.code());
+    String provider = attempt.kind().name().toLowerCase(Locale.ROOT);
+    return query.beside() == null ? provider + "/" + attempt.reason() : "shadow/" + provider;
   }
 
   private void leave(Attempt left) {
@@ -426,16 +463,6 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private void askRouter() {
     router.tell(new Router.Decide(query, arrival, verdicts));
-  }
-
-  private void watchReader() {
-    if (credit <= 0 && !timers.isTimerActive(ReaderStalled.class)) {
-      timers.startSingleTimer(ReaderStalled.class, new ReaderStalled(), settings.stallLimit());
-    }
-  }
-
-  private void deliver(AnswerEvent event) {
-    reader.tell(new Next(event));
   }
 
   private String nextName() {

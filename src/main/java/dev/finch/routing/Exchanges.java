@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.Cancellable;
@@ -29,6 +31,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /** The parent of every {@link Exchange}: it bounds how many there are. */
 public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command> {
@@ -87,7 +90,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
                   Bookkeeper.create(settings, state, router, clock),
                   "bookkeeper",
                   DispatcherSelector.fromConfig(BOOKKEEPING));
-          return new Exchanges(context, new Exchange.Surroundings(settings, router, books));
+          return new Exchanges(context, new Surroundings(settings, router, books));
         });
   }
 
@@ -105,8 +108,16 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
 
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(4);
 
-  private final Exchange.Surroundings surroundings;
-  private final Map<ActorRef<?>, ActorRef<Exchange.Delivery>> live = new HashMap<>();
+  /** A prompt that is under way. */
+  private record Live(
+      long arrival,
+      ActorRef<Exchange.Delivery> reader,
+      @Nullable ActorRef<AnswerEvent> shadow) {}
+
+  private final Surroundings surroundings;
+  private final Map<ActorRef<?>, Live> live = new HashMap<>();
+  private final Map<ActorRef<?>, Long> errands = new HashMap<>();
+  private final Set<ActorRef<?>> shadows = new HashSet<>();
 
   /** Grows across restarts too, so that no two prompts ever have the same place. */
   private long arrivals = System.nanoTime();
@@ -114,7 +125,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   private final List<ActorRef<Done>> closing = new ArrayList<>();
   private final Cancellable shutdownTask;
 
-  private Exchanges(ActorContext<Command> context, Exchange.Surroundings surroundings) {
+  private Exchanges(ActorContext<Command> context, Surroundings surroundings) {
     super(context);
     this.surroundings = surroundings;
     this.shutdownTask = endBeforeTheSystem(context);
@@ -148,17 +159,32 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof Terminated ended) {
-      ActorRef<Exchange.Delivery> reader = live.remove(ended.getRef());
-      if (reader != null && ended instanceof ChildFailed failed) {
-        getContext().getLog().error("An exchange failed.", failed.cause());
-        reader.tell(new Exchange.Next(new AnswerEvent.Failed(Endings.broken())));
+    switch (signal) {
+      case ChildFailed failed -> {
+        getContext().getLog().error("The owner of a prompt failed.", failed.cause());
+        onEnded(failed.getRef(), true);
       }
-      sayWhenClosed();
-    } else if (signal instanceof PostStop || signal instanceof PreRestart) {
-      shutdownTask.cancel();
+      case Terminated ended -> onEnded(ended.getRef(), false);
+      case PostStop _, PreRestart _ -> shutdownTask.cancel();
+      default -> {}
     }
     return this;
+  }
+
+  private void onEnded(ActorRef<?> ended, boolean failed) {
+    shadows.remove(ended);
+    Live prompt = live.remove(ended);
+    Long errand = errands.remove(ended);
+    if (failed && prompt != null) {
+      prompt.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.broken())));
+      surroundings.router().tell(new Router.Lost(prompt.arrival()));
+      if (prompt.shadow() != null) {
+        getContext().stop(prompt.shadow());
+      }
+    } else if (failed && errand != null) {
+      surroundings.router().tell(new Router.Lost(errand));
+    }
+    sayWhenClosed();
   }
 
   private void onOpen(Open open) {
@@ -171,21 +197,41 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
       open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.tooMany(limit))));
       return;
     }
+    long arrival = ++arrivals;
+    GenerateRequest request = open.request();
+    ActorRef<AnswerEvent> shadow = shadow(request);
+    Exchange.Task task =
+        new Exchange.Task(
+            request, RoutingQuery.of(request), arrival, open.demand(), open.reader(), shadow);
     ActorRef<Exchange.Command> exchange =
-        getContext()
-            .spawnAnonymous(
-                Exchange.create(
-                    surroundings, open.request(), ++arrivals, open.demand(), open.reader()));
-    live.put(exchange, open.reader());
+        getContext().spawnAnonymous(Exchange.create(surroundings, task));
+    live.put(exchange, new Live(arrival, open.reader(), shadow));
     getContext().watch(exchange);
   }
 
+  /** Whoever compares this prompt's answer with the other leg's, or null where nobody does. */
+  private @Nullable ActorRef<AnswerEvent> shadow(GenerateRequest request) {
+    if (!surroundings.settings().shadow().covers(request, shadows.size())) {
+      return null;
+    }
+    ActorRef<AnswerEvent> shadow =
+        getContext().spawnAnonymous(Shadow.create(surroundings, request, ++arrivals));
+    shadows.add(shadow);
+    getContext().watch(shadow);
+    return shadow;
+  }
+
   private void run(Errand.Job job) {
-    getContext().spawnAnonymous(Errand.create(surroundings, job, ++arrivals));
+    long arrival = ++arrivals;
+    ActorRef<?> errand =
+        getContext().spawnAnonymous(Errand.create(surroundings, job, arrival));
+    errands.put(errand, arrival);
+    getContext().watch(errand);
   }
 
   private void onClose(Close close) {
     closing.add(close.replyTo());
+    List.copyOf(shadows).forEach(getContext()::stop);
     live.keySet()
         .forEach(
             exchange ->
@@ -196,7 +242,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   }
 
   private void sayWhenClosed() {
-    if (live.isEmpty()) {
+    if (live.isEmpty() && shadows.isEmpty()) {
       closing.forEach(waiting -> waiting.tell(Done.getInstance()));
     }
   }

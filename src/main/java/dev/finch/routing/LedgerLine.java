@@ -35,6 +35,7 @@ sealed interface LedgerLine {
   /**
    * What a request came to.
    *
+   * @param model the model that answered, or was asked where none did
    * @param bytesOut bytes sent
    * @param bytesIn bytes received
    * @param usage tokens
@@ -44,6 +45,7 @@ sealed interface LedgerLine {
    * @param upstreamRequestId the other side's name for it, or null
    */
   record Settlement(
+      String model,
       long bytesOut,
       long bytesIn,
       TokenUsage usage,
@@ -64,7 +66,7 @@ sealed interface LedgerLine {
     if (subject().conversationId() != null) {
       node.put("conversation", subject().conversationId());
     }
-    node.put("model", subject().model());
+    node.put("model", this instanceof Closed closed ? closed.settlement.model() : subject().model());
     node.put("reason", subject().reason());
     switch (this) {
       case Opened opened -> {
@@ -127,6 +129,7 @@ sealed interface LedgerLine {
         subject,
         Instant.parse(node.path("closed").asText()),
         new Settlement(
+            subject.model(),
             node.path("bytes_out").asLong(),
             node.path("bytes_in").asLong(),
             new TokenUsage(

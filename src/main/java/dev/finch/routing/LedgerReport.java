@@ -54,7 +54,13 @@ public record LedgerReport(
       long microDollars,
       boolean estimated,
       String outcome,
-      @Nullable String upstreamRequestId) {}
+      @Nullable String upstreamRequestId) {
+
+    /** Whether it left this machine, as far as is known. */
+    boolean left() {
+      return bytesOut > 0 || estimated;
+    }
+  }
 
   public LedgerReport {
     newest = List.copyOf(newest);
@@ -69,6 +75,7 @@ public record LedgerReport(
           (before, after) -> before instanceof LedgerLine.Closed ? before : after);
     }
     List<Entry> entries = byEntry.values().stream().map(LedgerReport::entry).toList();
+    long requests = 0;
     long out = 0;
     long in = 0;
     long prompt = 0;
@@ -77,6 +84,7 @@ public record LedgerReport(
     long today = 0;
     long month = 0;
     for (Entry entry : entries) {
+      requests += entry.left() ? 1 : 0;
       out += entry.bytesOut();
       in += entry.bytesIn();
       prompt += entry.promptTokens();
@@ -90,7 +98,7 @@ public record LedgerReport(
     List<Entry> latest = new ArrayList<>(entries);
     latest.sort((a, b) -> b.at().compareTo(a.at()));
     return new LedgerReport(
-        entries.size(),
+        requests,
         out,
         in,
         prompt,
@@ -127,7 +135,7 @@ public record LedgerReport(
             subject.openedAt(),
             subject.requestId(),
             subject.conversationId(),
-            subject.model(),
+            settlement.model(),
             subject.reason(),
             settlement.bytesOut(),
             settlement.bytesIn(),

@@ -2,41 +2,48 @@ package dev.finch.routing;
 
 import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** What one attempt at the cloud has to account for. Not thread-safe. */
+/** One request to the cloud, from its quotation to its last line in the ledger. Not thread-safe. */
 final class Outgoing {
 
   private final String entry = UUID.randomUUID().toString();
-  private final Bound bound;
+  private final Inference.Quoted quoted;
   private boolean sent;
   private Inference.@Nullable Egress egress;
 
-  Outgoing(GenerateRequest request, int configuredMaxTokens) {
-    this.bound = Bound.of(request, configuredMaxTokens);
+  Outgoing(Inference.Quoted quoted) {
+    this.quoted = quoted;
   }
 
   String entry() {
     return entry;
   }
 
-  /** The question whether the attempt may be made. */
+  /** The model that is asked. */
+  String model() {
+    return quoted.model();
+  }
+
+  /** The question whether it may go. */
   Bookkeeper.Open question(
       GenerateRequest request, Attempt attempt, ActorRef<Bookkeeper.Booking> replyTo) {
     return new Bookkeeper.Open(
         entry,
         request.id(),
         request.conversationId(),
-        attempt.model(),
+        model(),
         attempt.reason().name(),
-        bound,
+        Bound.of(quoted),
         replyTo);
   }
 
+  /** It may, and is let go. */
   void onSent() {
     sent = true;
   }
@@ -45,51 +52,27 @@ final class Outgoing {
     egress = said;
   }
 
-  /** The provider did not take it: nothing went out. */
-  Bookkeeper.Close rejected(Failure failure) {
-    return close(new Consumption(0, 0, null, true, bound, failure.code().name(), null));
+  /** Whether the provider has yet to say what went over the network. */
+  boolean awaitsEgress() {
+    return sent && egress == null;
+  }
+
+  /** What the answer cost, by the model that gave it. */
+  Cost cost(AnswerEvent.Finished finished, Prices prices) {
+    String answeredBy = egress == null ? model() : egress.model();
+    return prices.cost(answeredBy, model(), finished.usage());
   }
 
   Bookkeeper.Close finished(AnswerEvent.Finished finished) {
-    return close(
+    return new Bookkeeper.Close(
+        entry,
         new Consumption(
-            bytesOut(),
-            bytesIn(),
-            finished.usage(),
-            false,
-            bound,
-            finished.reason().name(),
-            upstream()));
+            sent, egress, finished.usage(), Bound.of(quoted), finished.reason().name()));
   }
 
-  /**
-   * It ended badly, or early.
-   *
-   * @param answered whether any content came before
-   */
-  Bookkeeper.Close failed(Failure failure, boolean answered) {
-    if (!sent) {
-      return rejected(failure);
-    }
-    boolean free = !answered && Consumption.notCharged(failure.code());
-    return close(
-        new Consumption(
-            bytesOut(), bytesIn(), null, free, bound, failure.code().name(), upstream()));
-  }
-
-  private Bookkeeper.Close close(Consumption consumption) {
-    return new Bookkeeper.Close(entry, consumption);
-  }
-
-  private long bytesOut() {
-    return egress == null ? -1 : egress.bytesOut();
-  }
-
-  private long bytesIn() {
-    return egress == null ? 0 : egress.bytesIn();
-  }
-
-  private @Nullable String upstream() {
-    return egress == null ? null : egress.upstreamRequestId();
+  /** It ended badly, or early, or never went. */
+  Bookkeeper.Close failed(Failure failure) {
+    return new Bookkeeper.Close(
+        entry, new Consumption(sent, egress, null, Bound.of(quoted), failure.code().name()));
   }
 }

@@ -36,9 +36,15 @@ final class Prices {
     return exact == null && dated ? byModel.get(model.substring(0, dash)) : exact;
   }
 
-  /** What an answer cost; unknown where the model's price is. */
-  Cost cost(String model, TokenUsage usage) {
-    Price price = of(model);
-    return price == null ? Cost.UNKNOWN : price.of(usage);
+  /**
+   * What an answer cost; unknown where the model's price is.
+   *
+   * @param answeredBy the model that says that it answered
+   * @param asked the model that was asked, whose price is taken where the other's is not known
+   */
+  Cost cost(String answeredBy, String asked, TokenUsage usage) {
+    Price price = of(answeredBy);
+    Price known = price == null ? of(asked) : price;
+    return known == null ? Cost.UNKNOWN : known.of(usage);
   }
 }

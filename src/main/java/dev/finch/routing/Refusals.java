@@ -40,10 +40,18 @@ final class Refusals {
           "No local model was asked for.",
           "Name one with --model, or set finch.model.");
 
+  private static final Failure NOT_COMPARED =
+      Failure.permanent(
+          FailureCode.BUSY, "There is nobody to spare whose answer could be compared.", null);
+
   private Refusals() {}
 
   static Failure contradiction() {
     return CONTRADICTION;
+  }
+
+  static Failure notCompared() {
+    return NOT_COMPARED;
   }
 
   static Failure noModel() {

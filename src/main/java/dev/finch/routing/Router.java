@@ -3,9 +3,7 @@ package dev.finch.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.inference.Inference;
-import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
@@ -13,7 +11,6 @@ import dev.finch.model.RuntimeState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,8 +60,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   /**
    * Which way does this prompt go? Asking again while it waits is harmless.
    *
-   * @param arrival its place among all prompts
-   * @param replyTo is watched and names the prompt
+   * @param arrival its place among all prompts, which names it
    */
   record Decide(RoutingQuery query, long arrival, ActorRef<? super Verdict> replyTo)
       implements Command {}
@@ -75,13 +71,14 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    * @param failure how, or null where the provider answered to the end
    * @param tally under which name the whole prompt is counted, or null while it goes on
    */
-  record Ended(ActorRef<?> replyTo, @Nullable Failure failure, @Nullable String tally)
+  record Ended(long arrival, @Nullable Failure failure, @Nullable String tally)
       implements Command {}
+
+  /** Whoever owned this prompt is no more; nothing is known of how it ended. */
+  record Lost(long arrival) implements Command {}
 
   /** Where does routing stand? */
   record Report(int live, ActorRef<RoutingStatus> replyTo) implements Command {}
-
-  private record Gone(ActorRef<?> replyTo) implements Command {}
 
   private record AnnouncePositions() implements Command {}
 
@@ -129,14 +126,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    *
    * @param inference who answers
    * @param model the model that answers where a request names none
-   * @param maxTokens bound of an answer's tokens where a request names none
    * @param unavailable why Claude cannot be asked at all, for example for want of a key; else null
    */
   public record CloudLeg(
-      ActorRef<Inference.Command> inference,
-      String model,
-      int maxTokens,
-      @Nullable Failure unavailable) {
+      ActorRef<Inference.Command> inference, String model, @Nullable Failure unavailable) {
     public CloudLeg {
       requireNonNull(inference, "inference");
       requireNonNull(model, "model");
@@ -163,15 +156,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   /** Nobody answers. */
   record Refused(Failure failure) implements Verdict {}
 
-  /** What a prompt holds of a provider. */
-  private record Assignment(
-      Provenance.Provider provider, ActorRef<Inference.Command> inference, boolean probe) {}
-
-  private static final Failure CLOUD_OFF =
-      Failure.permanent(
-          FailureCode.CLOUD_DISABLED,
-          "The cloud is switched off (finch.cloud.enabled = off).",
-          "Wait for the local model, or switch the cloud on.");
+  /** Leave the local model that was given to spare: another prompt needs it. */
+  record Yield() implements Verdict {}
 
   private static final Duration ANNOUNCE_EVERY = Duration.ofSeconds(1);
 
@@ -195,15 +181,12 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final ActorRef<Notice> supervisor;
   private final InstantSource clock;
   private final WaitingLine line;
-  private final Map<ActorRef<?>, Assignment> assigned = new HashMap<>();
+  private final LocalSide local = new LocalSide();
+  private final CloudSide cloud;
+
   private final Map<String, Long> tallies = new TreeMap<>();
 
   private @Nullable RuntimeState state;
-  private @Nullable LocalLeg local;
-  private int localInFlight;
-  private @Nullable CloudLeg cloud;
-  private Breaker breaker;
-  private @Nullable BudgetSpent budgetSpent;
   private @Nullable ModelReference wanted;
 
   private Router(
@@ -218,7 +201,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     this.supervisor = supervisor;
     this.clock = clock;
     this.line = new WaitingLine(settings.waitingLimit());
-    this.breaker = Breaker.closed(settings.breaker());
+    this.cloud = new CloudSide(settings.breaker());
     supervisor.tell(new StateWanted());
   }
 
@@ -227,10 +210,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     switch (command) {
       case RuntimeChanged changed -> onRuntimeChanged(changed);
       case CloudChanged changed -> onCloudChanged(changed);
-      case BudgetSpent spent -> budgetSpent = spent;
+      case BudgetSpent spent -> cloud.spent(spent);
       case Decide decide -> onDecide(decide);
       case Ended ended -> onEnded(ended);
-      case Gone gone -> leave(gone.replyTo());
+      case Lost lost -> onLost(lost.arrival());
       case Report report -> report.replyTo().tell(status(report.live()));
       case AnnouncePositions _ -> onAnnouncePositions();
     }
@@ -242,131 +225,79 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       wanted = null;
     }
     state = changed.state();
-    boolean otherModel = !sameInference(local, changed.local());
-    local = changed.local();
-    if (otherModel) {
-      localInFlight = (int) assigned.values().stream().filter(this::holdsLocal).count();
-    }
+    local.changed(changed.local());
     reconsider(true);
   }
 
   private void onCloudChanged(CloudChanged changed) {
-    boolean otherClient =
-        cloud == null
-            || changed.cloud() == null
-            || !cloud.inference().equals(changed.cloud().inference());
-    cloud = changed.cloud();
-    if (otherClient) {
-      breaker = Breaker.closed(settings.breaker());
-    }
+    cloud.changed(changed.cloud());
     reconsider(true);
   }
 
   private void onDecide(Decide decide) {
-    if (assigned.containsKey(decide.replyTo())) {
+    long arrival = decide.arrival();
+    if (local.holds(arrival) || cloud.holds(arrival)) {
       return; // asked again while the verdict was under way
     }
-    boolean waited = line.remove(decide.replyTo()) != null;
+    boolean waited = line.remove(arrival) != null;
     Instant now = clock.instant();
     boolean overtakes = !waited && line.waitsForRoom();
-    RoutingDecision decision = RoutingDecision.decide(snapshot(now, !overtakes), decide.query());
-    if (!waited && !(decision instanceof RoutingDecision.Reject)) {
-      getContext().watchWith(decide.replyTo(), new Gone(decide.replyTo()));
-    }
-    act(decision, decide.query(), decide.arrival(), decide.replyTo(), now);
+    act(
+        RoutingDecision.decide(snapshot(now, !overtakes), decide.query()),
+        new WaitingLine.Asker(arrival, decide.query(), decide.replyTo()),
+        now);
   }
 
   private void onEnded(Ended ended) {
     if (ended.tally() != null) {
       tallies.merge(ended.tally(), 1L, Long::sum);
-      getContext().unwatch(ended.replyTo());
     }
-    Assignment held = assigned.remove(ended.replyTo());
-    if (held == null) {
-      if (line.remove(ended.replyTo()) != null) {
-        announceLater();
-      }
-      return;
-    }
-    if (held.provider() == Provenance.Provider.CLAUDE) {
-      breaker = learn(held, ended.failure());
-    } else {
-      release(held);
-    }
+    cloud.ended(ended.arrival(), ended.failure(), clock.instant());
+    leave(ended.arrival());
   }
 
-  private Breaker learn(Assignment held, @Nullable Failure failure) {
-    if (cloud == null || !cloud.inference().equals(held.inference())) {
-      return breaker;
-    }
-    return failure == null
-        ? breaker.succeeded()
-        : breaker.failed(failure, held.probe(), clock.instant());
+  private void onLost(long arrival) {
+    cloud.lost(arrival);
+    leave(arrival);
   }
 
-  /** A prompt's actor has ended without a word. */
-  private void leave(ActorRef<?> replyTo) {
-    Assignment held = assigned.remove(replyTo);
-    if (held == null) {
-      if (line.remove(replyTo) != null) {
-        announceLater();
-      }
-    } else if (held.provider() == Provenance.Provider.CLAUDE) {
-      breaker = breaker.learntNothing(held.probe());
-    } else {
-      release(held);
-    }
-  }
-
-  private void release(Assignment held) {
-    if (holdsLocal(held)) {
-      localInFlight--;
+  private void leave(long arrival) {
+    if (local.release(arrival)) {
       reconsider(false);
+    } else if (line.remove(arrival) != null) {
+      announceLater();
     }
   }
 
   private void onAnnouncePositions() {
     line.forEachPosition(
-        (position, waiter) -> waiter.replyTo().tell(new Waiting(position, waiter.reason())));
+        (position, waiter) ->
+            waiter.asker().replyTo().tell(new Waiting(position, waiter.reason())));
   }
 
-  private void act(
-      RoutingDecision decision,
-      RoutingQuery query,
-      long arrival,
-      ActorRef<? super Verdict> replyTo,
-      Instant now) {
+  private void act(RoutingDecision decision, WaitingLine.Asker asker, Instant now) {
     switch (decision) {
-      case RoutingDecision.Local toLocal -> assignLocal(toLocal, replyTo);
-      case RoutingDecision.Claude toClaude -> assignClaude(toClaude, replyTo, now);
-      case RoutingDecision.Wait wait -> {
-        want(wait.wanted());
-        int position = line.put(new WaitingLine.Waiter(arrival, query, wait.reason(), replyTo));
-        replyTo.tell(new Waiting(position, wait.reason()));
+      case RoutingDecision.Local(var reason) -> assignLocal(asker, reason);
+      case RoutingDecision.Claude(var reason, var model) -> {
+        want(model);
+        Router.CloudLeg leg = cloud.take(asker.arrival(), now);
+        asker.replyTo().tell(new ToClaude(leg, reason));
       }
-      case RoutingDecision.Reject reject -> {
-        getContext().unwatch(replyTo);
-        replyTo.tell(new Refused(reject.failure()));
+      case RoutingDecision.Wait(var reason, var model) -> {
+        want(model);
+        int position = line.put(new WaitingLine.Waiter(asker, reason));
+        asker.replyTo().tell(new Waiting(position, reason));
       }
+      case RoutingDecision.Reject(var failure) -> asker.replyTo().tell(new Refused(failure));
     }
   }
 
-  private void assignLocal(RoutingDecision.Local decision, ActorRef<? super Verdict> replyTo) {
-    LocalLeg leg = requireNonNull(local, "local");
-    assigned.put(replyTo, new Assignment(Provenance.Provider.LOCAL, leg.inference(), false));
-    localInFlight++;
-    String comparable = cloud == null ? null : cloud.model();
-    replyTo.tell(new ToLocal(leg, decision.reason(), comparable));
-  }
-
-  private void assignClaude(
-      RoutingDecision.Claude decision, ActorRef<? super Verdict> replyTo, Instant now) {
-    CloudLeg leg = requireNonNull(cloud, "cloud");
-    want(decision.wanted());
-    boolean probe = breaker.halfOpen(now);
-    breaker = breaker.asked(now);
-    assigned.put(replyTo, new Assignment(Provenance.Provider.CLAUDE, leg.inference(), probe));
-    replyTo.tell(new ToClaude(leg, decision.reason()));
+  private void assignLocal(WaitingLine.Asker asker, RouteReason reason) {
+    LocalLeg leg =
+        reason == RouteReason.SHADOW
+            ? local.takeToSpare(asker.arrival(), asker.replyTo())
+            : local.take(asker.arrival());
+    asker.replyTo().tell(new ToLocal(leg, reason, cloud.model()));
   }
 
   private void want(@Nullable ModelReference model) {
@@ -387,16 +318,16 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     Instant now = clock.instant();
     for (WaitingLine.Waiter waiter : line.inOrder()) {
-      if (!all && !localHasRoom()) {
+      if (!all && !local.hasRoom()) {
         break;
       }
-      RoutingQuery query = waiter.query().later();
-      RoutingDecision decision = RoutingDecision.decide(snapshot(now, true), query);
+      WaitingLine.Asker asker = waiter.asker().later();
+      RoutingDecision decision = RoutingDecision.decide(snapshot(now, true), asker.query());
       boolean stays =
           decision instanceof RoutingDecision.Wait wait && wait.reason() == waiter.reason();
       if (!stays) {
-        line.remove(waiter.replyTo());
-        act(decision, query, waiter.arrival(), waiter.replyTo(), now);
+        line.remove(asker.arrival());
+        act(decision, asker, now);
       }
     }
     announceLater();
@@ -409,52 +340,22 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   private RoutingSnapshot snapshot(Instant now, boolean mayTakeRoom) {
-    LocalLeg leg = local;
     return new RoutingSnapshot(
         settings.policy(),
         settings.requestedModel(),
         state,
-        leg == null
-            ? null
-            : new RoutingSnapshot.Local(leg.info(), mayTakeRoom && localHasRoom(), leg.fallback()),
-        claudeWhyNot(now),
+        local.snapshot(mayTakeRoom),
+        cloud.whyNot(now),
         line.hasRoom());
-  }
-
-  private boolean localHasRoom() {
-    LocalLeg leg = local;
-    return leg != null
-        && Math.max(localInFlight, leg.busy() + leg.queued()) < leg.slots() + leg.queueLimit();
-  }
-
-  private @Nullable Failure claudeWhyNot(Instant now) {
-    if (cloud == null) {
-      return CLOUD_OFF;
-    }
-    if (cloud.unavailable() != null) {
-      return cloud.unavailable();
-    }
-    if (budgetSpent != null && now.isBefore(budgetSpent.until())) {
-      return budgetSpent.failure();
-    }
-    return breaker.whyNot(now);
-  }
-
-  private boolean holdsLocal(Assignment held) {
-    return local != null && held.inference().equals(local.inference());
-  }
-
-  private static boolean sameInference(@Nullable LocalLeg a, @Nullable LocalLeg b) {
-    return a != null && b != null && a.inference().equals(b.inference());
   }
 
   private RoutingStatus status(int live) {
     return new RoutingStatus(
         live,
         line.size(),
-        localInFlight,
-        cloud == null ? null : cloud.model(),
-        claudeWhyNot(clock.instant()),
+        local.inFlight(),
+        cloud.model(),
+        cloud.whyNot(clock.instant()),
         tallies);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.Privacy;
+import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
@@ -41,6 +42,9 @@ sealed interface RoutingDecision {
 
   /** The way of one prompt, now. */
   static RoutingDecision decide(RoutingSnapshot now, RoutingQuery query) {
+    if (query.beside() != null) {
+      return beside(now, query, query.beside());
+    }
     boolean mayLeave =
         query.privacy() != Privacy.LOCAL_ONLY && now.policy() != RoutingPolicy.LOCAL_ONLY;
     boolean mayStay =
@@ -57,6 +61,37 @@ sealed interface RoutingDecision {
       return localOnly(now, query, local, Refusals.claudeCannot(query.localOnlyBecause()));
     }
     return either(now, query, local);
+  }
+
+  /**
+   * The way of a prompt that is asked only to compare: it takes what nobody else needs, once, and
+   * never goes where the answer could not have come from.
+   */
+  private static RoutingDecision beside(
+      RoutingSnapshot now, RoutingQuery query, Provenance.Provider provider) {
+    boolean open = query.privacy() == Privacy.LOCAL_FIRST && query.localOnlyBecause() == null;
+    boolean spare =
+        switch (provider) {
+          case LOCAL -> now.policy() != RoutingPolicy.CLOUD_ONLY && localIsSpare(now, query);
+          case CLAUDE ->
+              now.policy() != RoutingPolicy.LOCAL_ONLY && whyNotClaude(now, query) == null;
+          case PEER -> false;
+        };
+    if (!open || !spare) {
+      return new Reject(Refusals.notCompared());
+    }
+    return provider == Provenance.Provider.LOCAL
+        ? new Local(RouteReason.SHADOW)
+        : new Claude(RouteReason.SHADOW, null);
+  }
+
+  private static boolean localIsSpare(RoutingSnapshot now, RoutingQuery query) {
+    RoutingSnapshot.Local local = now.local();
+    return local != null
+        && local.idle()
+        && !local.fallback()
+        && query.localTry() == LocalTry.NONE
+        && ModelNames.match(query.model(), local.info().reference());
   }
 
   private static RoutingDecision claudeOnly(RoutingSnapshot now, RoutingQuery query) {

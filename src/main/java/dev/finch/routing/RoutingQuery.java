@@ -7,6 +7,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
+import dev.finch.inference.Provenance;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param whenNotReady what to do while the local model is not Ready
  * @param demonstrationAllowed whether the demonstration model may answer without being named
  * @param localOnlyBecause what in the request no cloud can do, or null
+ * @param beside the provider that is asked only to be compared with whoever answers, or null for an
+ *     ordinary prompt
  * @param localTry how the local model that serves now has dealt with this request so far
  * @param localFailure what it said, or null
  * @param claudeFailure why Claude did not answer this request, or null where it was not tried
@@ -30,6 +33,7 @@ record RoutingQuery(
     WhenNotReady whenNotReady,
     boolean demonstrationAllowed,
     @Nullable String localOnlyBecause,
+    Provenance.@Nullable Provider beside,
     LocalTry localTry,
     @Nullable Failure localFailure,
     @Nullable Failure claudeFailure) {
@@ -71,9 +75,24 @@ record RoutingQuery(
         request.whenNotReady(),
         request.demonstrationAllowed(),
         localOnlyBecause(request),
+        null,
         LocalTry.NONE,
         null,
         null);
+  }
+
+  /** The same prompt, put to this provider only to compare. */
+  RoutingQuery beside(Provenance.Provider provider) {
+    return new RoutingQuery(
+        privacy,
+        model,
+        whenNotReady,
+        false,
+        localOnlyBecause,
+        provider,
+        localTry,
+        localFailure,
+        claudeFailure);
   }
 
   /** The same prompt after the local model did not answer it. */
@@ -95,7 +114,15 @@ record RoutingQuery(
 
   private RoutingQuery tried(LocalTry local, @Nullable Failure why, @Nullable Failure claude) {
     return new RoutingQuery(
-        privacy, model, whenNotReady, demonstrationAllowed, localOnlyBecause, local, why, claude);
+        privacy,
+        model,
+        whenNotReady,
+        demonstrationAllowed,
+        localOnlyBecause,
+        beside,
+        local,
+        why,
+        claude);
   }
 
   private static @Nullable String localOnlyBecause(GenerateRequest request) {

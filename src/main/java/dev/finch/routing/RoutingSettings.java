@@ -2,6 +2,7 @@ package dev.finch.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.finch.inference.Breaker;
 import dev.finch.settings.Section;
 import java.time.Duration;
 
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param liveLimit prompts that may be under way
  * @param stallLimit how long a reader may take nothing before its answer is given up
  * @param silenceLimit how long a provider may say nothing before it is given up
+ * @param shadow whether answers are compared with the other leg's
  * @param breaker when Claude is not asked for a while
  * @param budget what Claude may cost
  * @param prices what Claude's tokens cost
@@ -28,6 +30,7 @@ public record RoutingSettings(
     int liveLimit,
     Duration stallLimit,
     Duration silenceLimit,
+    ShadowSettings shadow,
     Breaker.Settings breaker,
     Budget budget,
     Prices prices) {
@@ -38,6 +41,7 @@ public record RoutingSettings(
   public RoutingSettings {
     requireNonNull(policy, "policy");
     requireNonNull(requestedModel, "requestedModel");
+    requireNonNull(shadow, "shadow");
     requireNonNull(breaker, "breaker");
     requireNonNull(budget, "budget");
     requireNonNull(prices, "prices");
@@ -60,6 +64,7 @@ public record RoutingSettings(
         routing.integer("live-limit", 1, 1_000_000),
         routing.duration("stall-limit", SHORTEST, LONGEST),
         routing.duration("silence-limit", SHORTEST, LONGEST),
+        ShadowSettings.from(routing.section("shadow")),
         Breaker.Settings.from(cloud.section("breaker")),
         Budget.from(cloud.section("budget")),
         Prices.from(cloud));

@@ -30,9 +30,10 @@ record RoutingSnapshot(
    *
    * @param info its facts
    * @param hasRoom whether it takes one more prompt
+   * @param idle whether it has nothing to do
    * @param fallback whether it is the demonstration model, there because nothing else is
    */
-  record Local(ModelInfo info, boolean hasRoom, boolean fallback) {
+  record Local(ModelInfo info, boolean hasRoom, boolean idle, boolean fallback) {
     Local {
       requireNonNull(info, "info");
     }

@@ -2,9 +2,7 @@ package dev.finch.routing;
 
 import dev.finch.inference.RouteReason;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,16 +14,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingLine {
 
+  /**
+   * Whoever asks which way a prompt goes.
+   *
+   * @param arrival the prompt's place among all
+   * @param query what decides
+   * @param replyTo gets every verdict
+   */
+  record Asker(long arrival, RoutingQuery query, ActorRef<? super Router.Verdict> replyTo) {
+
+    /** The same after time has passed. */
+    Asker later() {
+      RoutingQuery later = query.later();
+      return later.equals(query) ? this : new Asker(arrival, later, replyTo);
+    }
+  }
+
   /** One prompt that waits. */
-  record Waiter(
-      long arrival,
-      RoutingQuery query,
-      RouteReason reason,
-      ActorRef<? super Router.Verdict> replyTo) {}
+  record Waiter(Asker asker, RouteReason reason) {}
 
   private final int limit;
   private final TreeMap<Long, Waiter> line = new TreeMap<>();
-  private final Map<ActorRef<?>, Long> places = new HashMap<>();
   private int busy;
 
   WaitingLine(int limit) {
@@ -47,21 +56,15 @@ final class WaitingLine {
 
   /** Puts a prompt in its place; gives its position, 1 for the next. */
   int put(Waiter waiter) {
-    remove(waiter.replyTo());
-    line.put(waiter.arrival(), waiter);
-    places.put(waiter.replyTo(), waiter.arrival());
+    long arrival = waiter.asker().arrival();
+    remove(arrival);
+    line.put(arrival, waiter);
     busy += waiter.reason() == RouteReason.LOCAL_BUSY ? 1 : 0;
-    return line.lastKey() == waiter.arrival()
-        ? line.size()
-        : line.headMap(waiter.arrival(), true).size();
+    return line.lastKey() == arrival ? line.size() : line.headMap(arrival, true).size();
   }
 
-  @Nullable Waiter remove(ActorRef<?> replyTo) {
-    Long place = places.remove(replyTo);
-    if (place == null) {
-      return null;
-    }
-    Waiter gone = line.remove(place);
+  @Nullable Waiter remove(long arrival) {
+    Waiter gone = line.remove(arrival);
     busy -= gone != null && gone.reason() == RouteReason.LOCAL_BUSY ? 1 : 0;
     return gone;
   }

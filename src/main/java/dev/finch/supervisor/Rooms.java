@@ -38,12 +38,10 @@ public record Rooms(
    *
    * @param client who speaks to it
    * @param model which of its models answers where a request names none
-   * @param maxTokens bound of an answer where a request names none
    * @param unavailable why it cannot be asked, for example for want of a key, or null
    */
   public record Cloud(
       Behavior<Inference.Command> client,
       String model,
-      int maxTokens,
       @Nullable Failure unavailable) {}
 }

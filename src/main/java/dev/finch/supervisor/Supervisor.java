@@ -487,7 +487,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     Router.CloudLeg leg =
         cloud == null || claude == null
             ? null
-            : new Router.CloudLeg(claude, cloud.model(), cloud.maxTokens(), cloud.unavailable());
+            : new Router.CloudLeg(claude, cloud.model(), cloud.unavailable());
     handles.router().tell(new Router.CloudChanged(leg));
   }
 

@@ -86,7 +86,9 @@ final class ClaudeBenchmark {
     long start = System.nanoTime();
     byte[] body =
         MessagesRequest.streamed(
-            GenerateRequest.of(PROMPT), "claude-haiku-5-5", 8192, 0, new Turns());
+                GenerateRequest.of(PROMPT), "claude-haiku-5-5", 8192, 0, new Turns())
+            .body()
+            .toArray();
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
             .header("x-api-key", CloudSettings.KEY)
@@ -124,6 +126,9 @@ final class ClaudeBenchmark {
     long first = 0;
     while (true) {
       Inference.Reply reply = replies.poll(10, TimeUnit.SECONDS);
+      if (reply instanceof Inference.Quoted) {
+        finch.tell(new Inference.Proceed(attempt));
+      }
       if (reply instanceof Inference.Emitted(_, AnswerEvent.Delta _) && first == 0) {
         first = System.nanoTime();
       }

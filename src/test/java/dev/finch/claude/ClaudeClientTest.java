@@ -3,6 +3,7 @@ package dev.finch.claude;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -311,10 +312,13 @@ final class ClaudeClientTest {
   void abortsTheCallOnCancelBeforeAndAfterTheFirstContent() throws InterruptedException {
     ActorRef<Inference.Command> client = client();
     claude.enqueue(ClaudeScript.silence());
-    Reader silent = Reader.ask(KIT, client, GenerateRequest.of("Hi"));
+    Reader silent = Reader.ask(KIT, client, GenerateRequest.of("Hi")).letGo();
     claude.awaitMessage();
     silent.cancel();
     claude.awaitAbandoned();
+    Inference.Egress unanswered = (Inference.Egress) silent.next();
+    assertTrue(unanswered.bytesOut() > 0 && !unanswered.free(), unanswered.toString());
+    assertNull(unanswered.counted());
     silent.expectNothing();
 
     claude.enqueue(hanging("x"));
@@ -323,7 +327,64 @@ final class ClaudeClientTest {
     assertEquals(new AnswerEvent.Delta("x"), flowing.nextEvent());
     flowing.cancel();
     claude.awaitAbandoned();
+    Inference.Egress brokenOff = (Inference.Egress) flowing.next();
+    assertEquals(TokenUsage.of(3, 1), brokenOff.counted());
+    assertTrue(brokenOff.bytesIn() > 0 && !brokenOff.free(), brokenOff.toString());
     flowing.expectNothing();
+  }
+
+  @Test
+  void sendsNothingBeforeItIsLetGo() {
+    ActorRef<Inference.Command> client = client();
+    Reader reader = Reader.ask(KIT, client, GenerateRequest.of("Grüße"));
+    Inference.Quoted quoted = reader.quotation();
+    assertEquals(MODEL, quoted.model());
+    assertEquals(8192, quoted.mostCompletionTokens());
+    assertNull(quoted.after());
+    reader.expectNothing();
+    assertEquals(0, claude.connections());
+
+    client.tell(new Inference.Proceed(reader.attempt));
+    client.tell(new Inference.Proceed(reader.attempt));
+    assertEquals("Hello from Claude.", reader.answer().text());
+    assertEquals(1, claude.messages().size(), "one leave is for one request");
+    assertEquals(quoted.bytes(), claude.bytesIn());
+    assertTrue(quoted.mostPromptTokens() >= quoted.bytes());
+  }
+
+  @Test
+  void quotesThinkingThatItSendsBack() {
+    String thought = "Hm. ".repeat(5000);
+    claude.enqueue(
+        ClaudeScript.stream(
+            Transcripts.messageStart(MODEL, 3),
+            Transcripts.blockStart(
+                0, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
+            Transcripts.thinkingDelta(0, thought),
+            Transcripts.signatureDelta(0, "SIGNED"),
+            Transcripts.blockStop(0),
+            Transcripts.blockStart(
+                1, "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"clock\",\"input\":{}}"),
+            Transcripts.blockStop(1),
+            Transcripts.messageDelta("tool_use", 30),
+            Transcripts.messageStop()));
+    ActorRef<Inference.Command> client = client();
+    Answer first = Reader.ask(KIT, client, GenerateRequest.of("Time?")).answer();
+    Reader second =
+        Reader.ask(
+            KIT,
+            client,
+            GenerateRequest.builder()
+                .messages(
+                    List.of(
+                        ChatMessage.user("Time?"),
+                        ChatMessage.assistant(first.text(), first.toolCalls()),
+                        ChatMessage.toolResult("toolu_1", "12:00")))
+                .build());
+    assertTrue(second.quotation().mostPromptTokens() > thought.length());
+    second.cancel();
+    second.expectNothing();
+    assertEquals(1, claude.messages().size());
   }
 
   @Test

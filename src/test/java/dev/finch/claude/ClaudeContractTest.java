@@ -36,4 +36,9 @@ final class ClaudeContractTest extends AnswerContract {
   protected GenerateRequest request() {
     return GenerateRequest.of("What sings?");
   }
+
+  @Override
+  protected boolean onANetwork() {
+    return true;
+  }
 }

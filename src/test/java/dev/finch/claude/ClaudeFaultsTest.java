@@ -3,6 +3,7 @@ package dev.finch.claude;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.Failure;
@@ -11,6 +12,7 @@ import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
+import dev.finch.inference.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -126,15 +128,23 @@ final class ClaudeFaultsTest {
   }
 
   @Test
-  void repeatsWhatWasResetBeforeAnyContent() {
+  void repeatsWhatCameToNothingBeforeAnyContent() {
     claude.enqueue(
         ClaudeScript.reset(),
-        ClaudeScript.resetAfter(new CountDownLatch(0), Transcripts.messageStart(MODEL, 3)));
+        ClaudeScript.endEarly(Transcripts.messageStart(MODEL, 3)));
     List<Inference.Reply> replies = ask().rest();
 
     assertEquals(3, claude.messages().size());
-    Inference.Egress egress = (Inference.Egress) replies.get(replies.size() - 2);
-    assertEquals(claude.bytesIn(), egress.bytesOut());
+    List<Inference.Egress> each =
+        replies.stream()
+            .filter(Inference.Egress.class::isInstance)
+            .map(Inference.Egress.class::cast)
+            .toList();
+    assertEquals(3, each.size(), "each request is told by itself");
+    assertEquals(claude.bytesIn(), each.stream().mapToLong(Inference.Egress::bytesOut).sum());
+    assertNull(each.get(0).counted());
+    assertEquals(TokenUsage.of(3, 1), each.get(1).counted());
+    assertFalse(each.get(1).free(), "Claude had begun to answer");
     assertInstanceOf(AnswerEvent.Finished.class, ((Inference.Emitted) replies.getLast()).event());
   }
 
@@ -261,7 +271,7 @@ final class ClaudeFaultsTest {
   void waitsForSlowHeadersAndThenForNoByteForever() throws InterruptedException {
     CountDownLatch latch = new CountDownLatch(1);
     claude.enqueue(ClaudeScript.after(latch, ClaudeScript.text(TEXT)));
-    Reader slow = ask();
+    Reader slow = ask().letGo();
     claude.awaitMessage();
     slow.expectNothing();
     latch.countDown();

@@ -22,6 +22,7 @@ final class Reader {
   final String attempt;
   final TestProbe<Inference.Reply> probe;
   private final ActorRef<Inference.Command> provider;
+  private final List<Inference.Quoted> quotations = new ArrayList<>();
 
   private Reader(String attempt, TestProbe<Inference.Reply> probe, ActorRef<Inference.Command> to) {
     this.attempt = attempt;
@@ -44,8 +45,33 @@ final class Reader {
     return ask(kit, provider, request, Integer.MAX_VALUE);
   }
 
+  /** What comes next, having let everything go that was quoted before it. */
   Inference.Reply next() {
-    return probe.receiveMessage(PATIENCE);
+    while (true) {
+      Inference.Reply reply = probe.receiveMessage(PATIENCE);
+      if (!(reply instanceof Inference.Quoted quoted)) {
+        return reply;
+      }
+      quotations.add(quoted);
+      provider.tell(new Inference.Proceed(attempt));
+    }
+  }
+
+  /** What is about to be sent, and is not let go. */
+  Inference.Quoted quotation() {
+    return (Inference.Quoted) probe.receiveMessage(PATIENCE);
+  }
+
+  /** Waits for the quotation and lets it go. */
+  Reader letGo() {
+    quotations.add(quotation());
+    provider.tell(new Inference.Proceed(attempt));
+    return this;
+  }
+
+  /** All that was let go so far. */
+  List<Inference.Quoted> quotations() {
+    return quotations;
   }
 
   AnswerEvent nextEvent() {

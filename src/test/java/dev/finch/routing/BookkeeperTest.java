@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Provenance;
@@ -21,13 +22,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -111,13 +110,47 @@ final class BookkeeperTest {
   }
 
   @Test
+  void settlesACancelledAnswerByThePromptAsCountedAndTheBoundOfItsAnswer() throws Exception {
+    Ensemble ensemble = cloud("", Script.hangs("half").overTheNetwork(100));
+    var queue = ensemble.run(limited("hi", 50));
+    assertInstanceOf(AnswerEvent.Started.class, Ensemble.next(queue));
+    queue.cancel();
+    KIT.createTestProbe()
+        .awaitAssert(
+            () -> {
+              LedgerReport.Entry entry = report(ensemble).newest().getFirst();
+              assertEquals(FailureCode.CANCELLED.name(), entry.outcome());
+              assertTrue(entry.estimated());
+              assertEquals(List.of(7L, 50L), List.of(entry.promptTokens(), entry.completionTokens()));
+              assertEquals(List.of(100L, 11L), List.of(entry.bytesOut(), entry.bytesIn()));
+              assertEquals(26, entry.microDollars(), "7 × 0.10 + 50 × 0.50 µ$, rounded up");
+              return true;
+            });
+  }
+
+  @Test
+  void namesReservesAndChargesTheModelThatIsReallyAsked() throws Exception {
+    String other = "claude-sonnet-5-5";
+    Ensemble ensemble = cloud("", Script.says("a", "b").overTheNetwork(100).by(other));
+    List<AnswerEvent> events = ensemble.answer(limited("hi", 50));
+    AnswerEvent.Finished end = assertInstanceOf(AnswerEvent.Finished.class, events.getLast());
+    assertEquals(new Cost(34, false, true), end.cost(), "7 × 2 + 2 × 10 µ$");
+    LedgerReport.Entry entry = report(ensemble).newest().getFirst();
+    assertEquals(other, entry.model());
+    assertEquals(34, entry.microDollars());
+    String opened = Files.readAllLines(ledgerFile()).getFirst();
+    assertTrue(opened.contains("\"model\":\"" + other + "\""), opened);
+    assertTrue(opened.contains("\"most_micro_dollars\":800"), opened + " of 120 × 2.5 + 50 × 10");
+  }
+
+  @Test
   void sendsNothingThatTheBudgetCouldNotBear() throws Exception {
     Ensemble ensemble = cloud("finch.cloud.budget.tokens-per-day = 500", Script.says("a"));
     List<AnswerEvent> small = ensemble.answer(limited("hi", 100));
     assertEquals("a", Ensemble.text(small));
     List<AnswerEvent> large = ensemble.answer(limited("hi", 500));
     assertEquals(FailureCode.BUDGET_SPENT, Ensemble.failure(large.getLast()));
-    assertEquals(1, ensemble.claudeHeard.generates().size());
+    assertEquals(1, ensemble.claudeHeard.sent().size());
     assertEquals(1, report(ensemble).requests());
   }
 
@@ -153,7 +186,7 @@ final class BookkeeperTest {
   @Test
   void keepsTheBudgetExactlyUnderConcurrency() throws Exception {
     // Each answer reserves the same bound, so that exactly ten can be reserved at once.
-    long bound = Bound.of(limited("hi", 100), 4096).tokens();
+    long bound = new Bound(80, 100, 100).tokens(); // as the scripted Claude quotes it
     Ensemble ensemble =
         cloud("finch.cloud.budget.tokens-per-day = " + 10 * bound, Script.hangs("x"));
     List<java.util.concurrent.CompletionStage<AnswerEvent>> firsts = new ArrayList<>();
@@ -168,13 +201,13 @@ final class BookkeeperTest {
       answered += event instanceof AnswerEvent.Started ? 1 : 0;
     }
     assertTrue(answered >= 10, "answered " + answered);
-    assertEquals(ensemble.claudeHeard.generates().size(), answered);
+    assertEquals(ensemble.claudeHeard.sent().size(), answered);
     assertTrue(report(ensemble).promptTokens() + report(ensemble).completionTokens() <= 10 * bound);
   }
 
   @Test
   void remembersTheBudgetAcrossARestartAndATornLine() throws Exception {
-    String caps = "finch.cloud.budget.tokens-per-day = 400";
+    String caps = "finch.cloud.budget.tokens-per-day = 420";
     cloud(caps, Script.fails(BROKEN, "x")).answer(limited("hi", 200));
     Files.writeString(
         ledgerFile(), "{\"event\":\"opened\",\"entry\":\"to", StandardOpenOption.APPEND);
@@ -227,7 +260,7 @@ final class BookkeeperTest {
                     .getLast())
             .failure();
     assertTrue(failure.message().startsWith("Nothing was sent to Claude"), failure.message());
-    assertEquals(List.of(), ensemble.claudeHeard.generates());
+    assertEquals(List.of(), ensemble.claudeHeard.sent());
   }
 
   @Test
@@ -267,14 +300,8 @@ final class BookkeeperTest {
         .build();
   }
 
-  private static LedgerReport report(Ensemble ensemble) throws IOException {
-    return AskPattern.<Exchanges.Command, LedgerReport>askWithStatus(
-            ensemble.exchanges,
-            replyTo -> new Exchanges.ReadLedger(10, replyTo),
-            Duration.ofSeconds(20),
-            KIT.scheduler())
-        .toCompletableFuture()
-        .join();
+  private static LedgerReport report(Ensemble ensemble) {
+    return Ensemble.ledger(KIT, ensemble.exchanges);
   }
 
   private static Path fresh() {

@@ -12,12 +12,14 @@ import dev.finch.model.ModelState;
 import dev.finch.routing.ScriptedProvider.Heard;
 import dev.finch.routing.ScriptedProvider.Script;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 
@@ -78,6 +80,16 @@ final class Ensemble {
         .runWith(Sink.seq(), kit.system())
         .toCompletableFuture()
         .get(20, TimeUnit.SECONDS);
+  }
+
+  static LedgerReport ledger(ActorTestKit kit, ActorRef<Exchanges.Command> exchanges) {
+    return AskPattern.<Exchanges.Command, LedgerReport>askWithStatus(
+            exchanges,
+            replyTo -> new Exchanges.ReadLedger(Integer.MAX_VALUE, replyTo),
+            Duration.ofSeconds(30),
+            kit.scheduler())
+        .toCompletableFuture()
+        .join();
   }
 
   static AnswerEvent next(SinkQueueWithCancel<AnswerEvent> queue) throws Exception {

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.AfterAll;
@@ -152,6 +153,24 @@ final class ExchangeTest {
     KIT.stop(mortal);
     AnswerEvent.Started started = assertInstanceOf(AnswerEvent.Started.class, next(queue));
     assertEquals(RouteReason.LOCAL_FAILED, started.provenance().reason());
+  }
+
+  @Test
+  void endsTheAnswerAndGivesBackItsRoomWhenItFailsItself() throws Exception {
+    Ensemble ensemble = new Ensemble(KIT, state, "");
+    ActorRef<Inference.Command> mad =
+        KIT.spawn(
+            Behaviors.receive(Inference.Command.class)
+                .onMessage(
+                    Inference.Generate.class,
+                    generate -> {
+                      generate.replyTo().tell(new Inference.Emitted(generate.attempt(), null));
+                      return Behaviors.same();
+                    })
+                .build());
+    ensemble.ready(mad, 1, 0);
+    assertEquals(FailureCode.PROVIDER_LOST, failure(ensemble.answer(HI).getLast()));
+    assertEquals(FailureCode.PROVIDER_LOST, failure(ensemble.answer(HI).getLast()));
   }
 
   @Test

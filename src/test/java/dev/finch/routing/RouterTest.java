@@ -64,7 +64,7 @@ final class RouterTest {
 
     TestProbe<Router.Verdict> newcomer = ask(router, PRIVATE, 4);
     newcomer.expectMessage(new Router.Waiting(2, RouteReason.LOCAL_BUSY));
-    router.tell(new Router.Ended(early.ref(), null, "local/MODEL_READY"));
+    router.tell(new Router.Ended(1, null, "local/MODEL_READY"));
     late.expectMessageClass(Router.ToLocal.class);
     TIME.timePasses(Duration.ofSeconds(1));
     newcomer.expectMessage(new Router.Waiting(1, RouteReason.LOCAL_BUSY));
@@ -79,7 +79,7 @@ final class RouterTest {
     first.expectMessageClass(Router.Waiting.class);
     TestProbe<Router.Verdict> second = ask(router, PRIVATE, 3);
     second.expectMessage(new Router.Waiting(2, RouteReason.LOCAL_BUSY));
-    first.stop();
+    router.tell(new Router.Lost(2));
     TIME.timePasses(Duration.ofSeconds(1));
     second.awaitAssert(
         () -> {
@@ -93,11 +93,10 @@ final class RouterTest {
   void givesBackTheRoomOfAPromptThatDied() {
     ActorRef<Router.Command> router = router("", now::get);
     ready(router, 1, 0);
-    TestProbe<Router.Verdict> mortal = ask(router, PRIVATE, 1);
-    mortal.expectMessageClass(Router.ToLocal.class);
+    ask(router, PRIVATE, 1).expectMessageClass(Router.ToLocal.class);
     TestProbe<Router.Verdict> waiting = ask(router, PRIVATE, 2);
     waiting.expectMessageClass(Router.Waiting.class);
-    mortal.stop();
+    router.tell(new Router.Lost(1));
     waiting.expectMessageClass(Router.ToLocal.class);
   }
 
@@ -163,7 +162,7 @@ final class RouterTest {
       TestProbe<Router.Verdict> prompt = ask(router, PLAIN, arrival);
       prompt.expectMessageClass(Router.ToClaude.class);
       router.tell(
-          new Router.Ended(prompt.ref(), Samples.failure(FailureCode.CLAUDE_OVERLOADED), "x"));
+          new Router.Ended(arrival, Samples.failure(FailureCode.CLAUDE_OVERLOADED), "x"));
     }
     Failure open = ask(router, PLAIN, 3).expectMessageClass(Router.Refused.class).failure();
     assertEquals(FailureCode.NOTHING_CAN_ANSWER, open.code());
@@ -174,7 +173,7 @@ final class RouterTest {
     TestProbe<Router.Verdict> probe = ask(router, PLAIN, 4);
     probe.expectMessageClass(Router.ToClaude.class);
     ask(router, PLAIN, 5).expectMessageClass(Router.Refused.class);
-    router.tell(new Router.Ended(probe.ref(), null, "claude/MODEL_NOT_READY"));
+    router.tell(new Router.Ended(4, null, "claude/MODEL_NOT_READY"));
     ask(router, PLAIN, 6).expectMessageClass(Router.ToClaude.class);
   }
 
@@ -185,7 +184,7 @@ final class RouterTest {
     for (long arrival = 1; arrival <= 2; arrival++) {
       TestProbe<Router.Verdict> prompt = ask(router, PLAIN, arrival);
       assertInstanceOf(Router.ToLocal.class, prompt.receiveMessage());
-      router.tell(new Router.Ended(prompt.ref(), null, "local/MODEL_READY"));
+      router.tell(new Router.Ended(arrival, null, "local/MODEL_READY"));
     }
     RoutingStatus status = status(router);
     assertEquals(2L, status.requestsByReason().get("local/MODEL_READY"));

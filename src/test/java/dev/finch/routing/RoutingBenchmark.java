@@ -56,7 +56,7 @@ final class RoutingBenchmark {
         var local =
             state.ready() == null
                 ? null
-                : new RoutingSnapshot.Local(Samples.info(Samples.SMALL), room, false);
+                : new RoutingSnapshot.Local(Samples.info(Samples.SMALL), room, room, false);
         snapshots.add(
             new RoutingSnapshot(
                 RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, local, null, true));
@@ -98,11 +98,12 @@ final class RoutingBenchmark {
     RoutingQuery query = RoutingQuery.of(GenerateRequest.of("hi"));
     List<ActorRef<Router.Verdict>> askers = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      askers.add(kit.spawn(forwarding(router, answered)));
+      askers.add(kit.spawn(forwarding(router, i, answered)));
     }
     long start = System.nanoTime();
     for (int i = 0; i < prompts; i++) {
-      router.tell(new Router.Decide(query, i, askers.get(i % askers.size())));
+      int asker = i % askers.size();
+      router.tell(new Router.Decide(query, asker, askers.get(asker)));
       if (i % askers.size() == askers.size() - 1) {
         awaitAbout(answered, prompts - i - 1);
       }
@@ -115,15 +116,13 @@ final class RoutingBenchmark {
   }
 
   private static org.apache.pekko.actor.typed.Behavior<Router.Verdict> forwarding(
-      ActorRef<Router.Command> router, CountDownLatch answered) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.receiveMessage(
-                verdict -> {
-                  router.tell(new Router.Ended(context.getSelf(), null, "local/MODEL_READY"));
-                  answered.countDown();
-                  return Behaviors.same();
-                }));
+      ActorRef<Router.Command> router, long arrival, CountDownLatch answered) {
+    return Behaviors.receiveMessage(
+        verdict -> {
+          router.tell(new Router.Ended(arrival, null, "local/MODEL_READY"));
+          answered.countDown();
+          return Behaviors.same();
+        });
   }
 
   private static void awaitAbout(CountDownLatch latch, long left) {
@@ -147,7 +146,7 @@ final class RoutingBenchmark {
                   verdict -> {
                     int i = (int) state[0]++;
                     nanos[i] = System.nanoTime() - state[1];
-                    router.tell(new Router.Ended(context.getSelf(), null, "local/MODEL_READY"));
+                    router.tell(new Router.Ended(i, null, "local/MODEL_READY"));
                     if (i + 1 == prompts) {
                       done.countDown();
                       return Behaviors.stopped();

@@ -120,7 +120,7 @@ final class RoutingDecisionTest {
                           model,
                           when,
                           demonstration,
-                          localOnly,
+                          localOnly, null,
                           local,
                           local == LocalTry.NONE ? null : said(local),
                           claude));
@@ -489,22 +489,22 @@ final class RoutingDecisionTest {
         policy,
         requested,
         state,
-        info == null ? null : new RoutingSnapshot.Local(info, room, info.demonstration()),
+        info == null ? null : new RoutingSnapshot.Local(info, room, room, info.demonstration()),
         claude,
         line);
   }
 
   private static RoutingQuery query(Privacy privacy, WhenNotReady when) {
-    return new RoutingQuery(privacy, null, when, false, null, LocalTry.NONE, null, null);
+    return new RoutingQuery(privacy, null, when, false, null, null, LocalTry.NONE, null, null);
   }
 
   private static RoutingQuery named(RoutingQuery query, ModelReference model) {
     return new RoutingQuery(
-        query.privacy(), model, query.whenNotReady(), false, null, LocalTry.NONE, null, null);
+        query.privacy(), model, query.whenNotReady(), false, null, null, LocalTry.NONE, null, null);
   }
 
   private static RoutingQuery demonstrable(RoutingQuery query) {
     return new RoutingQuery(
-        query.privacy(), null, query.whenNotReady(), true, null, LocalTry.NONE, null, null);
+        query.privacy(), null, query.whenNotReady(), true, null, null, LocalTry.NONE, null, null);
   }
 }

@@ -1,7 +1,6 @@
 package dev.finch.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.Failure;
@@ -30,7 +29,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -82,7 +80,7 @@ final class RoutingStormTest {
       assertEquals(1, events.stream().filter(AnswerEvent.Terminal.class::isInstance).count());
     }
     List<Inference.Generate> all = new ArrayList<>(ensemble.localHeard.generates());
-    all.addAll(ensemble.claudeHeard.generates());
+    all.addAll(ensemble.claudeHeard.sent());
     Set<String> answered =
         all.stream()
             .map(each -> each.request().id())
@@ -90,7 +88,7 @@ final class RoutingStormTest {
     assertEquals(prompts, all.size(), "each prompt was given to one provider, once");
     assertEquals(prompts, answered.size());
     LedgerReport report = report(ensemble);
-    assertEquals(ensemble.claudeHeard.generates().size(), report.requests());
+    assertEquals(ensemble.claudeHeard.sent().size(), report.requests());
     assertEquals(report.requests() * PIECES, report.completionTokens());
     assertEquals(report.requests() * 7, report.promptTokens());
     assertEquals(report.requests() * 100, report.bytesOut());
@@ -128,7 +126,7 @@ final class RoutingStormTest {
     for (Map.Entry<String, CompletableFuture<List<AnswerEvent>>> each : answers.entrySet()) {
       check(each.getKey(), each.getValue().get(60, TimeUnit.SECONDS));
     }
-    for (Inference.Generate sent : ensemble.claudeHeard.generates()) {
+    for (Inference.Generate sent : ensemble.claudeHeard.sent()) {
       assertTrue(sent.request().effectivePrivacy() != Privacy.LOCAL_ONLY, sent.toString());
     }
     for (Inference.Generate kept : ensemble.localHeard.generates()) {
@@ -165,7 +163,7 @@ final class RoutingStormTest {
   }
 
   private static void checkLedger(Ensemble ensemble) throws IOException {
-    List<Inference.Generate> sent = ensemble.claudeHeard.generates();
+    List<Inference.Generate> sent = ensemble.claudeHeard.sent();
     LedgerReport report = report(ensemble);
     assertTrue(report.requests() >= sent.size(), "everything sent was written down before");
     Map<String, Integer> generates = new HashMap<>();
@@ -233,15 +231,7 @@ final class RoutingStormTest {
   }
 
   private static LedgerReport report(Ensemble ensemble) {
-    LedgerReport report =
-        AskPattern.<Exchanges.Command, LedgerReport>askWithStatus(
-                ensemble.exchanges,
-                replyTo -> new Exchanges.ReadLedger(Integer.MAX_VALUE, replyTo),
-                Duration.ofSeconds(30),
-                KIT.scheduler())
-            .toCompletableFuture()
-            .join();
-    return assertInstanceOf(LedgerReport.class, report);
+    return Ensemble.ledger(KIT, ensemble.exchanges);
   }
 
   private static Path fresh() throws IOException {

@@ -77,7 +77,7 @@ final class Samples {
 
   static Router.CloudLeg cloud(
       ActorRef<Inference.Command> inference, @Nullable Failure unavailable) {
-    return new Router.CloudLeg(inference, CLAUDE_MODEL, 4096, unavailable);
+    return new Router.CloudLeg(inference, CLAUDE_MODEL, unavailable);
   }
 
   static Failure failure(FailureCode code) {

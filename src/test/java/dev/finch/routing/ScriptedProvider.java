@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -33,32 +35,38 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
    * @param rejection what it is refused with, or null
    * @param contents what is said
    * @param end how it ends, or null where it hangs
-   * @param bytesOut what it says it sent, or -1 where it is not on a network
+   * @param bytesOut what it says it sent, or -1 where it does not say
+   * @param model the model that it asks instead of the one that was named, or null
    */
   record Script(
       @Nullable Failure rejection,
       List<AnswerEvent.Content> contents,
       AnswerEvent.@Nullable Terminal end,
-      long bytesOut) {
+      long bytesOut,
+      @Nullable String model) {
 
     static Script says(String... pieces) {
-      return new Script(null, deltas(pieces), finished(pieces.length), -1);
+      return new Script(null, deltas(pieces), finished(pieces.length), -1, null);
     }
 
     static Script rejects(Failure failure) {
-      return new Script(failure, List.of(), null, -1);
+      return new Script(failure, List.of(), null, -1, null);
     }
 
     static Script fails(Failure failure, String... after) {
-      return new Script(null, deltas(after), new AnswerEvent.Failed(failure), -1);
+      return new Script(null, deltas(after), new AnswerEvent.Failed(failure), -1, null);
     }
 
     static Script hangs(String... after) {
-      return new Script(null, deltas(after), null, -1);
+      return new Script(null, deltas(after), null, -1, null);
     }
 
     Script overTheNetwork(long bytes) {
-      return new Script(rejection, contents, end, bytes);
+      return new Script(rejection, contents, end, bytes, model);
+    }
+
+    Script by(String otherModel) {
+      return new Script(rejection, contents, end, bytesOut, otherModel);
     }
 
     private static List<AnswerEvent.Content> deltas(String... pieces) {
@@ -94,6 +102,15 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
       return of(Inference.Generate.class);
     }
 
+    /** Those that were let go, and so were really sent by a provider on a network. */
+    List<Inference.Generate> sent() {
+      Set<String> letGo =
+          of(Inference.Proceed.class).stream()
+              .map(Inference.Proceed::attempt)
+              .collect(Collectors.toSet());
+      return generates().stream().filter(each -> letGo.contains(each.attempt())).toList();
+    }
+
     <T> List<T> of(Class<T> type) {
       return commands.stream().filter(type::isInstance).map(type::cast).toList();
     }
@@ -103,6 +120,9 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
       Provenance.Provider kind, Heard heard, Function<Inference.Generate, Script> scripts) {
     return Behaviors.setup(context -> new ScriptedProvider(context, kind, heard, scripts));
   }
+
+  /** Of a request for which the script names none. */
+  private static final long BYTES = 80;
 
   private final Provenance.Provider kind;
   private final Heard heard;
@@ -132,7 +152,8 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
           pump(work);
         }
       }
-      case Inference.Cancel cancel -> works.remove(cancel.attempt());
+      case Inference.Proceed proceed -> pump(works.get(proceed.attempt()));
+      case Inference.Cancel cancel -> onCancel(works.remove(cancel.attempt()));
       case Inference.Embed embed ->
           embed.replyTo().tell(new Inference.Embedded("Tiny", List.of(new float[] {1}), 3));
       case Inference.CountTokens count -> count.replyTo().tell(new Inference.Counted(42));
@@ -148,10 +169,43 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
     }
     Work work = new Work(generate, script);
     works.put(generate.attempt(), work);
-    pump(work);
+    if (kind == Provenance.Provider.CLAUDE) {
+      quote(work);
+    } else {
+      pump(work);
+    }
   }
 
-  private void pump(Work work) {
+  private static void quote(Work work) {
+    Integer own = work.generate.request().sampling().maxTokens();
+    long bytes = Math.max(BYTES, work.script.bytesOut());
+    work.generate
+        .replyTo()
+        .tell(
+            new Inference.Quoted(
+                work.generate.attempt(),
+                work.script.model() == null ? asked(work) : work.script.model(),
+                bytes,
+                bytes + 20,
+                own == null ? 4096 : own,
+                null));
+  }
+
+  private static String asked(Work work) {
+    String named = work.generate.request().cloudModel();
+    return named == null ? Samples.CLAUDE_MODEL : named;
+  }
+
+  private static void onCancel(@Nullable Work work) {
+    if (work != null && work.script.bytesOut() >= 0) {
+      work.generate.replyTo().tell(egress(work));
+    }
+  }
+
+  private void pump(@Nullable Work work) {
+    if (work == null) {
+      return;
+    }
     while (work.credit > 0 && !work.left.isEmpty()) {
       start(work);
       work.credit--;
@@ -161,17 +215,26 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
       return;
     }
     if (work.script.bytesOut() >= 0) {
-      work.generate
-          .replyTo()
-          .tell(
-              new Inference.Egress(
-                  work.generate.attempt(), Samples.CLAUDE_MODEL, work.script.bytesOut(), 11, "r"));
+      work.generate.replyTo().tell(egress(work));
     }
     if (work.script.end() instanceof AnswerEvent.Finished) {
       start(work);
     }
     emit(work, work.script.end());
     works.remove(work.generate.attempt());
+  }
+
+  private static Inference.Egress egress(Work work) {
+    boolean refused =
+        work.script.contents().isEmpty() && work.script.end() instanceof AnswerEvent.Failed;
+    return new Inference.Egress(
+        work.generate.attempt(),
+        work.script.model() == null ? asked(work) : work.script.model(),
+        work.script.bytesOut(),
+        11,
+        refused ? null : TokenUsage.of(7, 1),
+        refused,
+        "r");
   }
 
   private void start(Work work) {

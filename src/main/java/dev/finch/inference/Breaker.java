@@ -1,4 +1,4 @@
-package dev.finch.routing;
+package dev.finch.inference;
 
 import static java.util.Objects.requireNonNull;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param probing whether the probe is under way
  * @param cause what opened it, or null while closed
  */
-record Breaker(
+public record Breaker(
     Settings settings,
     int failures,
     int openings,
@@ -41,10 +41,11 @@ record Breaker(
    * @param spendLimitPause after a spend limit, or null to stay open until the month ends (UTC),
    *     when Anthropic resets it
    */
-  record Settings(
+  public record Settings(
       int failures, Duration pause, Duration longestPause, @Nullable Duration spendLimitPause) {
 
-    static Settings from(Section breaker) {
+    /** Reads the section. */
+    public static Settings from(Section breaker) {
       boolean monthEnd = breaker.string("spend-limit-pause").equals("month-end");
       return new Settings(
           breaker.integer("failures", 1, 1000),
@@ -67,16 +68,17 @@ record Breaker(
           FailureCode.PROVIDER_LOST,
           FailureCode.OFFLINE);
 
-  Breaker {
+  public Breaker {
     requireNonNull(settings, "settings");
   }
 
-  static Breaker closed(Settings settings) {
+  /** One that has seen nothing yet. */
+  public static Breaker closed(Settings settings) {
     return new Breaker(settings, 0, 0, null, false, null);
   }
 
   /** Why the endpoint may not be asked now, or null where it may. */
-  @Nullable Failure whyNot(Instant now) {
+  public @Nullable Failure whyNot(Instant now) {
     if (openUntil == null || (!probing && !now.isBefore(openUntil))) {
       return null;
     }
@@ -94,27 +96,27 @@ record Breaker(
   }
 
   /** Whether the next request would be the probe. */
-  boolean halfOpen(Instant now) {
+  public boolean halfOpen(Instant now) {
     return openUntil != null && !probing && !now.isBefore(openUntil);
   }
 
   /** A request goes out. */
-  Breaker asked(Instant now) {
+  public Breaker asked(Instant now) {
     return halfOpen(now) ? new Breaker(settings, failures, openings, openUntil, true, cause) : this;
   }
 
   /** The endpoint answered. */
-  Breaker succeeded() {
+  public Breaker succeeded() {
     return openUntil == null && failures == 0 ? this : closed(settings);
   }
 
   /** A request ended without saying anything about the endpoint: it was cancelled, or was wrong. */
-  Breaker learntNothing(boolean probe) {
+  public Breaker learntNothing(boolean probe) {
     return probe ? new Breaker(settings, failures, openings, openUntil, false, cause) : this;
   }
 
   /** A request failed. */
-  Breaker failed(Failure failure, boolean probe, Instant now) {
+  public Breaker failed(Failure failure, boolean probe, Instant now) {
     if (failure.code() == FailureCode.CLAUDE_SPEND_LIMIT) {
       return open(failure, spendLimitEnd(now));
     }

@@ -1,4 +1,4 @@
-package dev.finch.routing;
+package dev.finch.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -18,7 +18,7 @@ final class BreakerTest {
   private static final Duration PAUSE = Duration.ofSeconds(10);
   private static final Breaker CLOSED =
       Breaker.closed(new Breaker.Settings(3, PAUSE, Duration.ofSeconds(35), null));
-  private static final Failure OVERLOADED = Samples.failure(FailureCode.CLAUDE_OVERLOADED);
+  private static final Failure OVERLOADED = failure(FailureCode.CLAUDE_OVERLOADED);
 
   @Test
   void opensAfterSeveralFailuresInARow() {
@@ -55,26 +55,26 @@ final class BreakerTest {
   void triesAgainWhenAProbeWasCancelled() {
     Instant later = NOW.plus(PAUSE);
     Breaker probing = fail(CLOSED, 3).asked(later);
-    Breaker after = probing.failed(Samples.failure(FailureCode.CANCELLED), true, later);
+    Breaker after = probing.failed(failure(FailureCode.CANCELLED), true, later);
     assertTrue(after.halfOpen(later));
   }
 
   @Test
   void staysOpenUntilTheMonthEndsAfterASpendLimit() {
-    Breaker breaker = CLOSED.failed(Samples.failure(FailureCode.CLAUDE_SPEND_LIMIT), false, NOW);
+    Breaker breaker = CLOSED.failed(failure(FailureCode.CLAUDE_SPEND_LIMIT), false, NOW);
     assertEquals(Instant.parse("2026-12-01T00:00:00Z"), breaker.openUntil());
     Breaker.Settings hour = new Breaker.Settings(3, PAUSE, PAUSE, Duration.ofHours(1));
     assertEquals(
         NOW.plus(Duration.ofHours(1)),
         Breaker.closed(hour)
-            .failed(Samples.failure(FailureCode.CLAUDE_SPEND_LIMIT), false, NOW)
+            .failed(failure(FailureCode.CLAUDE_SPEND_LIMIT), false, NOW)
             .openUntil());
   }
 
   @Test
   void waitsAsLongAsClaudeSays() {
     Failure limited =
-        Samples.failure(FailureCode.CLAUDE_RATE_LIMITED).retryAfter(Duration.ofMinutes(3));
+        failure(FailureCode.CLAUDE_RATE_LIMITED).retryAfter(Duration.ofMinutes(3));
     assertEquals(NOW.plus(Duration.ofMinutes(3)), CLOSED.failed(limited, false, NOW).openUntil());
   }
 
@@ -89,7 +89,7 @@ final class BreakerTest {
           FailureCode.CANCELLED,
           FailureCode.READER_STALLED
         }) {
-      assertEquals(breaker, breaker.failed(Samples.failure(code), false, NOW), code.name());
+      assertEquals(breaker, breaker.failed(failure(code), false, NOW), code.name());
     }
   }
 
@@ -105,5 +105,9 @@ final class BreakerTest {
       next = next.failed(OVERLOADED, false, NOW);
     }
     return next;
+  }
+
+  private static Failure failure(FailureCode code) {
+    return Failure.passing(code, code + " was injected.", null);
   }
 }

@@ -1,0 +1,22 @@
+package dev.finch.claude;
+
+import dev.finch.failure.Failure;
+import dev.finch.inference.Inference;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of which model.
+ *
+ * @param model the model
+ * @param body the request's body, as it will be sent
+ * @param mostPromptTokens what the prompt can be counted as, at most
+ * @param maxTokens the bound on the answer's tokens
+ */
+record Question(String model, ByteString body, long mostPromptTokens, int maxTokens) {
+
+  /** The words in which the question is put to whoever has to allow it. */
+  Inference.Quoted quoted(String attempt, @Nullable Failure after) {
+    return new Inference.Quoted(attempt, model, body.size(), mostPromptTokens, maxTokens, after);
+  }
+}
