@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at an answer by Claude: says what it would send, sends it when it may, repeats it
- * while nothing was answered, and relays the answer against the reader's demand. Bytes are read from
- * the network only when all that came before was handed on, so a slow reader slows Claude and fills
- * no memory here.
+ * while nothing was answered, and relays the answer against the reader's demand. Bytes are read
+ * from the network only when all that came before was handed on, so a slow reader slows Claude and
+ * fills no memory here.
  */
 final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> {
 

@@ -23,6 +23,7 @@ final class MessagesRequest {
 
   private static final String JSON_ONLY =
       "Answer with exactly one JSON object and nothing else: no prose, no code fence.";
+
   /** What Claude adds around a prompt, and for tools or a schema, at most. */
   private static final int TOKENS_OF_FRAME = 64;
 
@@ -75,7 +76,9 @@ final class MessagesRequest {
         model, ByteString.fromArrayUnsafe(bytes), mostTokens(body, bytes.length), maxTokens);
   }
 
-  /** What the prompt can be counted as, at most: a token covers at least one byte of what is sent. */
+  /**
+   * What the prompt can be counted as, at most: a token covers at least one byte of what is sent.
+   */
   private static long mostTokens(ObjectNode body, long bytes) {
     boolean more = body.has("tools") || body.has("output_config");
     return bytes + TOKENS_OF_FRAME + (more ? TOKENS_OF_TOOLS : 0);

@@ -2,17 +2,17 @@ package dev.finch.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.finch.inference.Breaker;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
+import dev.finch.inference.Breaker;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claude as the Router knows it: how to reach it, which prompts it holds, and whether it is asked at
- * all. Not thread-safe.
+ * Claude as the Router knows it: how to reach it, which prompts it holds, and whether it is asked
+ * at all. Not thread-safe.
  */
 final class CloudSide {
 

@@ -253,8 +253,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     getContext().watchWith(next.provider(), new ProviderGone(next.name()));
     next.provider()
         .tell(
-            new Inference.Generate(
-                next.name(), request, next.reason(), reader.demand(), replies));
+            new Inference.Generate(next.name(), request, next.reason(), reader.demand(), replies));
   }
 
   private void onReply(Inference.Reply reply) {

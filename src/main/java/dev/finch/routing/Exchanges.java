@@ -110,9 +110,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
 
   /** A prompt that is under way. */
   private record Live(
-      long arrival,
-      ActorRef<Exchange.Delivery> reader,
-      @Nullable ActorRef<AnswerEvent> shadow) {}
+      long arrival, ActorRef<Exchange.Delivery> reader, @Nullable ActorRef<AnswerEvent> shadow) {}
 
   private final Surroundings surroundings;
   private final Map<ActorRef<?>, Live> live = new HashMap<>();
@@ -223,8 +221,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
 
   private void run(Errand.Job job) {
     long arrival = ++arrivals;
-    ActorRef<?> errand =
-        getContext().spawnAnonymous(Errand.create(surroundings, job, arrival));
+    ActorRef<?> errand = getContext().spawnAnonymous(Errand.create(surroundings, job, arrival));
     errands.put(errand, arrival);
     getContext().watch(errand);
   }

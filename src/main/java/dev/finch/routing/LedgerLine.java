@@ -66,7 +66,8 @@ sealed interface LedgerLine {
     if (subject().conversationId() != null) {
       node.put("conversation", subject().conversationId());
     }
-    node.put("model", this instanceof Closed closed ? closed.settlement.model() : subject().model());
+    node.put(
+        "model", this instanceof Closed closed ? closed.settlement.model() : subject().model());
     node.put("reason", subject().reason());
     switch (this) {
       case Opened opened -> {

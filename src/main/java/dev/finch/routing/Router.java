@@ -351,11 +351,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private RoutingStatus status(int live) {
     return new RoutingStatus(
-        live,
-        line.size(),
-        local.inFlight(),
-        cloud.model(),
-        cloud.whyNot(clock.instant()),
-        tallies);
+        live, line.size(), local.inFlight(), cloud.model(), cloud.whyNot(clock.instant()), tallies);
   }
 }

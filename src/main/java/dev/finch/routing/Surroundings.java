@@ -10,4 +10,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param books are told of what leaves this machine, before it does
  */
 record Surroundings(
-    RoutingSettings settings, ActorRef<Router.Command> router, ActorRef<Bookkeeper.Command> books) {}
+    RoutingSettings settings,
+    ActorRef<Router.Command> router,
+    ActorRef<Bookkeeper.Command> books) {}

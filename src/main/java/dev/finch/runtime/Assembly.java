@@ -48,8 +48,7 @@ record Assembly(FinchSettings settings, ModelCache cache, Rooms rooms) {
 
   private static Rooms.@Nullable Cloud cloud(ClaudeSettings claude) {
     return claude.enabled()
-        ? new Rooms.Cloud(
-            ClaudeClient.create(claude), claude.model(), claude.unavailable())
+        ? new Rooms.Cloud(ClaudeClient.create(claude), claude.model(), claude.unavailable())
         : null;
   }
 }

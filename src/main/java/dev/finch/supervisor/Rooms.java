@@ -41,7 +41,5 @@ public record Rooms(
    * @param unavailable why it cannot be asked, for example for want of a key, or null
    */
   public record Cloud(
-      Behavior<Inference.Command> client,
-      String model,
-      @Nullable Failure unavailable) {}
+      Behavior<Inference.Command> client, String model, @Nullable Failure unavailable) {}
 }

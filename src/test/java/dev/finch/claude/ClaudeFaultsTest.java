@@ -129,9 +129,7 @@ final class ClaudeFaultsTest {
 
   @Test
   void repeatsWhatCameToNothingBeforeAnyContent() {
-    claude.enqueue(
-        ClaudeScript.reset(),
-        ClaudeScript.endEarly(Transcripts.messageStart(MODEL, 3)));
+    claude.enqueue(ClaudeScript.reset(), ClaudeScript.endEarly(Transcripts.messageStart(MODEL, 3)));
     List<Inference.Reply> replies = ask().rest();
 
     assertEquals(3, claude.messages().size());

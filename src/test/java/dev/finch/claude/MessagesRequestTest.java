@@ -31,7 +31,8 @@ final class MessagesRequestTest {
   }
 
   private static JsonNode body(GenerateRequest request, long cacheFrom) {
-    JsonNode body = Json.parse(
+    JsonNode body =
+        Json.parse(
             MessagesRequest.streamed(request, "m", 100, cacheFrom, new Turns()).body().toArray());
     assertNotNull(body);
     return body;

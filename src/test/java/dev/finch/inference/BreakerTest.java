@@ -73,8 +73,7 @@ final class BreakerTest {
 
   @Test
   void waitsAsLongAsClaudeSays() {
-    Failure limited =
-        failure(FailureCode.CLAUDE_RATE_LIMITED).retryAfter(Duration.ofMinutes(3));
+    Failure limited = failure(FailureCode.CLAUDE_RATE_LIMITED).retryAfter(Duration.ofMinutes(3));
     assertEquals(NOW.plus(Duration.ofMinutes(3)), CLOSED.failed(limited, false, NOW).openUntil());
   }
 

@@ -121,7 +121,8 @@ final class BookkeeperTest {
               LedgerReport.Entry entry = report(ensemble).newest().getFirst();
               assertEquals(FailureCode.CANCELLED.name(), entry.outcome());
               assertTrue(entry.estimated());
-              assertEquals(List.of(7L, 50L), List.of(entry.promptTokens(), entry.completionTokens()));
+              assertEquals(
+                  List.of(7L, 50L), List.of(entry.promptTokens(), entry.completionTokens()));
               assertEquals(List.of(100L, 11L), List.of(entry.bytesOut(), entry.bytesIn()));
               assertEquals(26, entry.microDollars(), "7 × 0.10 + 50 × 0.50 µ$, rounded up");
               return true;

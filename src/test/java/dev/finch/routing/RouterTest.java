@@ -161,8 +161,7 @@ final class RouterTest {
     for (long arrival = 1; arrival <= 2; arrival++) {
       TestProbe<Router.Verdict> prompt = ask(router, PLAIN, arrival);
       prompt.expectMessageClass(Router.ToClaude.class);
-      router.tell(
-          new Router.Ended(arrival, Samples.failure(FailureCode.CLAUDE_OVERLOADED), "x"));
+      router.tell(new Router.Ended(arrival, Samples.failure(FailureCode.CLAUDE_OVERLOADED), "x"));
     }
     Failure open = ask(router, PLAIN, 3).expectMessageClass(Router.Refused.class).failure();
     assertEquals(FailureCode.NOTHING_CAN_ANSWER, open.code());

@@ -120,7 +120,8 @@ final class RoutingDecisionTest {
                           model,
                           when,
                           demonstration,
-                          localOnly, null,
+                          localOnly,
+                          null,
                           local,
                           local == LocalTry.NONE ? null : said(local),
                           claude));

@@ -85,8 +85,7 @@ final class ShadowTest {
 
   @Test
   void asksTheLocalModelBesideClaude() throws Exception {
-    Ensemble ensemble =
-        ensemble(ON + "finch.routing.policy = cloud-first", Script.says("Paris"));
+    Ensemble ensemble = ensemble(ON + "finch.routing.policy = cloud-first", Script.says("Paris"));
     ensemble.local(_ -> Script.says("Rome"));
     assertEquals("Paris", Ensemble.text(ensemble.answer(hi("s-2"))));
     String line = await(() -> lines().getFirst());
@@ -173,17 +172,14 @@ final class ShadowTest {
 
   @Test
   void makesWayForAPromptThatNeedsTheLocalModel() throws Exception {
-    Ensemble ensemble =
-        ensemble(ON + "finch.routing.policy = cloud-first", Script.says("cloud"));
+    Ensemble ensemble = ensemble(ON + "finch.routing.policy = cloud-first", Script.says("cloud"));
     ActorRef<Inference.Command> local =
         ensemble.spawnLocal(
-            each ->
-                each.reason() == RouteReason.SHADOW ? Script.hangs("x") : Script.says("local"));
+            each -> each.reason() == RouteReason.SHADOW ? Script.hangs("x") : Script.says("local"));
     ensemble.ready(local, 1, 0);
     ensemble.answer(hi("s-7"));
     await(() -> ensemble.localHeard.generates().getFirst());
-    GenerateRequest mine =
-        GenerateRequest.builder().user("hi").privacy(Privacy.LOCAL_ONLY).build();
+    GenerateRequest mine = GenerateRequest.builder().user("hi").privacy(Privacy.LOCAL_ONLY).build();
     assertEquals("local", Ensemble.text(ensemble.answer(mine)));
     await(() -> ensemble.localHeard.of(Inference.Cancel.class).getFirst());
     assertEquals(List.of(), lines());

@@ -126,7 +126,14 @@ final class SharedBudgetIT {
           Objects.requireNonNull(line.subject()),
           now,
           new LedgerLine.Settlement(
-              "claude-haiku-5-5", 0, 0, dev.finch.inference.TokenUsage.NONE, 0, false, "STOP", null));
+              "claude-haiku-5-5",
+              0,
+              0,
+              dev.finch.inference.TokenUsage.NONE,
+              0,
+              false,
+              "STOP",
+              null));
     }
   }
 }
