@@ -23,7 +23,7 @@ final class Configuration {
           "finch.random-shapes",
           "finch.adapters",
           "finch.cloud.prices",
-          "finch.http.models");
+          "finch.http.model-aliases");
 
   private Configuration() {}
 
