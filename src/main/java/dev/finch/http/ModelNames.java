@@ -12,9 +12,11 @@ import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.settings.NearMatches;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -66,13 +68,38 @@ final class ModelNames {
     if (leg != null) {
       return CompletableFuture.completedFuture(leg);
     }
-    ModelReference reference = ModelReference.parse(withoutLatest(wanted));
     ModelInfo serving = finch.state().ready();
+    if (serving != null && serving.name().equals(wanted)) {
+      // Answers call a model by its name for people, and clients send back what they were told.
+      return CompletableFuture.completedFuture(
+          new Meaning(serving.reference(), null, Privacy.LOCAL_FIRST));
+    }
+    ModelReference reference = ModelReference.parse(withoutLatest(wanted));
     if (reference.equals(ModelReference.BUILT_IN)
         || (serving != null && serving.reference().equals(reference))) {
       return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
     }
     return finch.models().thenApply(models -> listed(reference, wanted, models));
+  }
+
+  /** The legs, the model that serves, and every other that can answer without a download. */
+  CompletionStage<Set<String>> offered() {
+    Set<String> ids = new LinkedHashSet<>(LEGS);
+    ModelInfo serving = finch.state().ready();
+    if (serving != null) {
+      ids.add(serving.reference().toString());
+    }
+    return finch
+        .models()
+        .thenApply(
+            listings -> {
+              for (ModelListing listing : listings) {
+                if (listing.cached()) {
+                  ids.add(listing.reference().toString());
+                }
+              }
+              return ids;
+            });
   }
 
   static String dealiased(String name, Map<String, String> aliases) {

@@ -3,14 +3,11 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
-import dev.finch.ModelListing;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.GenerateRequest;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -150,16 +147,16 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> models(Call call) {
     boolean anthropic = call.header("anthropic-version") != null;
-    return finch
-        .models()
+    return names
+        .offered()
         .thenApply(
-            listings -> {
+            ids -> {
               if (anthropic) {
-                return Replies.json(200, Anthropic.models(offered(listings)));
+                return Replies.json(200, Anthropic.models(ids));
               }
               ObjectNode body = Json.object().put("object", "list");
               ArrayNode data = body.putArray("data");
-              offered(listings).forEach(id -> data.add(describe(id)));
+              ids.forEach(id -> data.add(describe(id)));
               return Replies.json(200, body);
             });
   }
@@ -168,17 +165,6 @@ final class OpenAi implements Dialect {
     return names
         .meaning(call.pathValue())
         .thenApply(_ -> Replies.json(200, describe(call.pathValue())));
-  }
-
-  /** The legs, and every model that can answer without a download. */
-  static Set<String> offered(List<ModelListing> listings) {
-    Set<String> ids = new LinkedHashSet<>(ModelNames.LEGS);
-    for (ModelListing listing : listings) {
-      if (listing.cached() || listing.loaded()) {
-        ids.add(listing.reference().toString());
-      }
-    }
-    return ids;
   }
 
   private static ObjectNode describe(String id) {

@@ -22,7 +22,11 @@ final class Routes {
         List.of(
             new OpenAi(finch, answers, names),
             new Anthropic(finch, answers, names),
-            new Ollama(finch, answers, names, materializer, settings.heartbeat()),
+            new Ollama(
+                finch,
+                answers,
+                names,
+                new OllamaModels(finch, names, materializer, settings.heartbeat())),
             new FinchApi(finch, answers, recent, settings.heartbeat()),
             new Health(finch, admission),
             metrics,

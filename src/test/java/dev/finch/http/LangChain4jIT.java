@@ -18,10 +18,12 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.ollama.OllamaChatModel;
 import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
+import dev.langchain4j.model.ollama.OllamaModel;
 import dev.langchain4j.model.ollama.OllamaModels;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -132,7 +134,9 @@ final class LangChain4jIT {
     var models = OllamaModels.builder().baseUrl(URL).build();
 
     assertArrayEquals(new float[] {0.6f, 0.8f}, model.embed("hi").content().vector());
-    assertEquals("builtin", models.availableModels().content().getFirst().getName());
+    List<String> names =
+        models.availableModels().content().stream().map(OllamaModel::getName).toList();
+    assertEquals(List.of("auto", "local", "claude", "builtin"), names);
   }
 
   private static ChatRequest withTool() {
