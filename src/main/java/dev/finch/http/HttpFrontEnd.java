@@ -6,6 +6,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -176,6 +178,7 @@ public final class HttpFrontEnd {
         .withServerHeader(Optional.empty())
         .withTransparentHeadRequests(true)
         .withMaxConnections(limits.connections())
+        .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)))
         .withTimeouts(
             defaults
                 .getTimeouts()

@@ -7,6 +7,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.wire.FinchJson;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.http.javadsl.settings.ConnectionPoolSettings;
+import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.stream.javadsl.Framing;
 import org.apache.pekko.stream.javadsl.FramingTruncation;
 import org.apache.pekko.stream.javadsl.Source;
@@ -58,7 +60,9 @@ final class Wire {
             .withMaxOpenRequests(WAITING)
             .withMaxRetries(0)
             .withConnectionSettings(
-                ClientConnectionSettings.create(system.classicSystem()).withIdleTimeout(silence));
+                ClientConnectionSettings.create(system.classicSystem())
+                    .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)))
+                    .withIdleTimeout(silence));
   }
 
   HttpRequest get(String path) {
