@@ -86,13 +86,7 @@ final class Answers {
 
   /** The events of one answer, noted on their way for the log, the metrics and the registry. */
   Source<AnswerEvent, NotUsed> events(Call call, GenerateRequest request) {
-    return finch.stream(request)
-        .via(telemetry.watch(request))
-        .map(
-            event -> {
-              call.note(event);
-              return event;
-            });
+    return finch.stream(request).via(telemetry.watch(call, request));
   }
 
   private static final class Collection {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.StreamLimitReachedException;
@@ -99,8 +100,8 @@ final class FrontDoor {
 
   private CompletionStage<ByteBuffer> body(HttpRequest request) {
     long most = settings.limits().bodyBytes();
-    if (request.entity().isStrict() && request.entity().isKnownEmpty()) {
-      return CompletableFuture.completedFuture(ByteBuffer.allocate(0));
+    if (request.entity() instanceof HttpEntity.Strict whole && whole.getData().size() <= most) {
+      return CompletableFuture.completedFuture(whole.getData().toByteBuffer());
     }
     if (request.entity().getContentLengthOption().orElse(0) > most) {
       return CompletableFuture.failedFuture(new StreamLimitReachedException(most));
