@@ -3,6 +3,13 @@ package dev.finch.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.langchain4j.model.anthropic.AnthropicChatModel;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.MessageCountTokensParams;
@@ -10,28 +17,16 @@ import com.anthropic.models.messages.MessageCreateParams;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
-import dev.finch.model.ModelReference;
 import dev.finch.remote.RemoteFinch;
-import dev.finch.runtime.LocalFinch;
 import dev.langchain4j.model.ollama.OllamaChatModel;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,45 +38,21 @@ final class RealModelIT {
   private static final String QUESTION = "What is the capital of France?";
   private static final String ANSWER = "The capital of France is Paris.";
 
-  private static ActorTestKit kit;
-  private static LocalFinch finch;
-  private static HttpFrontEnd frontEnd;
+  private static RealServer server;
 
   @BeforeAll
   static void start() throws IOException {
-    Path directory = Files.createTempDirectory("finch-http");
-    Config config =
-        ConfigFactory.parseMap(
-            Map.of(
-                "finch.model",
-                "builtin",
-                "finch.cloud.enabled",
-                "off",
-                "finch.directories.state",
-                directory.resolve("state").toString(),
-                "finch.directories.cache",
-                directory.resolve("cache").toString()));
-    kit = ActorTestKit.create();
-    finch = LocalFinch.start(config);
-    frontEnd =
-        HttpFrontEnd.start(kit.system(), finch, Server.settings("")).toCompletableFuture().join();
-    finch
-        .load(ModelReference.BUILT_IN)
-        .toCompletableFuture()
-        .orTimeout(60, TimeUnit.SECONDS)
-        .join();
+    server = RealServer.builtin();
   }
 
   @AfterAll
   static void stop() {
-    frontEnd.stop().toCompletableFuture().join();
-    finch.close();
-    kit.shutdownTestKit();
+    server.close();
   }
 
   @Test
   void answersOpenAisClientWholeAndStreamed() {
-    var client = OpenAIOkHttpClient.builder().baseUrl(frontEnd.url() + "/v1").apiKey("any").build();
+    var client = OpenAIOkHttpClient.builder().baseUrl(server.url() + "/v1").apiKey("any").build();
     var params =
         ChatCompletionCreateParams.builder()
             .model("builtin")
@@ -102,7 +73,7 @@ final class RealModelIT {
 
   @Test
   void answersAnthropicsClientAndCountsExactly() {
-    var client = AnthropicOkHttpClient.builder().baseUrl(frontEnd.url()).apiKey("any").build();
+    var client = AnthropicOkHttpClient.builder().baseUrl(server.url()).apiKey("any").build();
     var params =
         MessageCreateParams.builder()
             .model("builtin")
@@ -128,16 +99,38 @@ final class RealModelIT {
     assertTrue(usage.outputTokens() > 0);
   }
 
-  @Test
-  void answersAnOllamaClient() {
-    var model =
-        OllamaChatModel.builder()
-            .baseUrl(frontEnd.url())
+  static Stream<ChatModel> chatModels() {
+    return Stream.of(
+        OpenAiChatModel.builder()
+            .baseUrl(server.url() + "/v1")
+            .apiKey("any")
             .modelName("builtin")
             .temperature(0.0)
-            .build();
+            .build(),
+        AnthropicChatModel.builder()
+            .baseUrl(server.url() + "/v1")
+            .apiKey("any")
+            .modelName("builtin")
+            .temperature(0.0)
+            .build(),
+        OllamaChatModel.builder()
+            .baseUrl(server.url())
+            .modelName("builtin")
+            .temperature(0.0)
+            .build());
+  }
 
+  @ParameterizedTest
+  @MethodSource("chatModels")
+  void answersLangChain4j(ChatModel model) {
     assertEquals(ANSWER, model.chat(QUESTION));
+  }
+
+  @Test
+  void embedsForLangChain4jsOllamaModule() {
+    var model = OllamaEmbeddingModel.builder().baseUrl(server.url()).modelName("builtin").build();
+
+    assertTrue(model.embed(QUESTION).content().vector().length > 1);
   }
 
   @Test
@@ -150,20 +143,27 @@ final class RealModelIT {
            {"type":"object","properties":{"ok":{"type":"boolean"}},
             "required":["ok"],"additionalProperties":false}}}}
         """;
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      HttpResponse<String> response =
-          client.send(
-              HttpRequest.newBuilder(URI.create(frontEnd.url() + "/v1/chat/completions"))
-                  .POST(HttpRequest.BodyPublishers.ofString(body))
-                  .timeout(Duration.ofSeconds(60))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      String text = Json.read(response.body()).at("/choices/0/message/content").asText();
+    HttpResponse<String> response = server.post("/v1/chat/completions", body);
+    String text = Json.read(response.body()).at("/choices/0/message/content").asText();
 
-      assertEquals(200, response.statusCode(), response.body());
-      assertTrue(Json.read(text).get("ok").isBoolean(), text);
-      assertEquals("local", response.headers().firstValue("X-Finch-Served-By").orElseThrow());
-    }
+    assertEquals(200, response.statusCode(), response.body());
+    assertTrue(Json.read(text).get("ok").isBoolean(), text);
+    assertEquals("local", response.headers().firstValue("X-Finch-Served-By").orElseThrow());
+  }
+
+  @Test
+  void knowsTheServingModelByEveryNameItTells() throws Exception {
+    String body =
+        """
+        {"model":"builtin","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}
+        """;
+    String told =
+        Json.read(server.post("/v1/chat/completions", body).body()).get("model").asText();
+    String again = body.replace("builtin", told);
+
+    assertEquals(200, server.post("/v1/chat/completions", again).statusCode());
+    assertTrue(server.get("/v1/models").body().contains("\"builtin\""));
+    assertTrue(server.get("/api/tags").body().contains("\"builtin\""));
   }
 
   @Test
@@ -173,13 +173,13 @@ final class RealModelIT {
             .user(QUESTION)
             .sampling(Sampling.builder().temperature(0.0).build())
             .build();
-    try (RemoteFinch remote = RemoteFinch.connect(URI.create(frontEnd.url()))) {
+    try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
       Answer there = remote.ask(request).toCompletableFuture().join();
       List<AnswerEvent> events =
-          remote.stream(request).runWith(Sink.seq(), kit.system()).toCompletableFuture().join();
+          remote.stream(request).runWith(Sink.seq(), server.finch.system()).toCompletableFuture().join();
 
       assertEquals(ANSWER, there.text());
-      assertEquals(finch.state(), remote.state());
+      assertEquals(server.finch.state(), remote.state());
       assertTrue(events.getLast() instanceof AnswerEvent.Finished, events.toString());
     }
   }

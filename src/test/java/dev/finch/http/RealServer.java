@@ -1,0 +1,99 @@
+package dev.finch.http;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.finch.runtime.LocalFinch;
+import dev.finch.settings.Section;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A front end on a free port over a real runtime, as {@code finch serve} puts them together. */
+final class RealServer implements AutoCloseable {
+
+  /** As README tells for Claude Code. */
+  private static final String ALIASES = "finch.http.model-aliases { \"claude-*\" = auto }";
+
+  final LocalFinch finch;
+  final HttpFrontEnd frontEnd;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private RealServer(LocalFinch finch, HttpFrontEnd frontEnd) {
+    this.finch = finch;
+    this.frontEnd = frontEnd;
+  }
+
+  /** The built-in model, and no cloud; waits until it is ready. */
+  static RealServer builtin() throws IOException {
+    RealServer server =
+        start(Map.of("finch.model", "builtin", "finch.cloud.enabled", "off"), directory());
+    Await.until(() -> server.finch.state().ready() != null);
+    return server;
+  }
+
+  /** What {@code settings} say, with everything that is written below {@code directory}. */
+  static RealServer start(Map<String, Object> settings, Path directory) {
+    Config config =
+        ConfigFactory.parseMap(settings)
+            .withFallback(ConfigFactory.parseString(ALIASES))
+            .withFallback(
+                ConfigFactory.parseMap(
+                    Map.of(
+                        "finch.http.port",
+                        0,
+                        "finch.http.heartbeat",
+                        "100ms",
+                        "finch.directories.state",
+                        directory.resolve("state").toString(),
+                        "finch.directories.cache",
+                        directory.resolve("cache").toString())));
+    LocalFinch finch = LocalFinch.start(config);
+    Config whole = config.withFallback(ConfigFactory.defaultReference()).resolve();
+    HttpSettings http = HttpSettings.from(Section.of(whole, "finch.http"));
+    return new RealServer(
+        finch, HttpFrontEnd.start(finch.system(), finch, http).toCompletableFuture().join());
+  }
+
+  private static Path directory() throws IOException {
+    return Files.createTempDirectory("finch-http");
+  }
+
+  String url() {
+    return frontEnd.url();
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(request(path).GET());
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(60));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    frontEnd.stop().toCompletableFuture().join();
+    finch.close();
+  }
+}
