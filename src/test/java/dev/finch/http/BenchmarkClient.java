@@ -60,7 +60,8 @@ final class BenchmarkClient {
   /** Requests one after the other on one connection; nanoseconds of all. */
   private String gets(int count) throws IOException {
     Socket socket = socket(0);
-    byte[] request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] request =
+        "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
       socket.getOutputStream().write(request);
@@ -69,7 +70,9 @@ final class BenchmarkClient {
     return "" + (System.nanoTime() - start);
   }
 
-  /** Answers streamed at once; nanoseconds of all, on average until the first content, and tokens. */
+  /**
+   * Answers streamed at once; nanoseconds of all, on average until the first content, and tokens.
+   */
   private String streams(int count, ExecutorService threads)
       throws IOException, InterruptedException, ExecutionException {
     long start = System.nanoTime();

@@ -1,15 +1,9 @@
 package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.langchain4j.model.anthropic.AnthropicChatModel;
-import dev.langchain4j.model.chat.ChatModel;
-import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
-import dev.langchain4j.model.openai.OpenAiChatModel;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.MessageCountTokensParams;
@@ -22,15 +16,22 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
 import dev.finch.remote.RemoteFinch;
+import dev.langchain4j.model.anthropic.AnthropicChatModel;
+import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.ollama.OllamaChatModel;
+import dev.langchain4j.model.ollama.OllamaEmbeddingModel;
+import dev.langchain4j.model.openai.OpenAiChatModel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every dialect over the real runtime with the built-in model, by the clients people have. */
 final class RealModelIT {
@@ -151,14 +152,54 @@ final class RealModelIT {
     assertEquals("local", response.headers().firstValue("X-Finch-Served-By").orElseThrow());
   }
 
+  /** The shape, headers included, that Claude Code 2.1.197 was seen to send with {@code --bare}. */
+  @Test
+  void answersClaudeCodeAndKeepsItsPrefix() throws Exception {
+    String body =
+        """
+        {"model":"claude-sonnet-5-5","max_tokens":32000,"stream":true,
+         "thinking":{"type":"adaptive"},"output_config":{"effort":"high"},
+         "context_management":{"edits":[{"type":"clear_thinking_20251015","keep":"all"}]},
+         "metadata":{"user_id":"{\\"device_id\\":\\"d\\",\\"session_id\\":\\"s\\"}"},
+         "system":[
+           {"type":"text","text":"x-anthropic-billing-header: cc_version=2.1.197.%s;"},
+           {"type":"text","text":"You are helpful.","cache_control":{"type":"ephemeral"}}],
+         "messages":[
+           {"role":"user","content":[
+             {"type":"text","text":"What is the capital of France?",
+              "cache_control":{"type":"ephemeral"}}]},
+           {"role":"system","content":"Answer briefly."}]}
+        """;
+    String[] headers = {
+      "x-api-key", "any",
+      "anthropic-version", "2023-06-01",
+      "anthropic-beta", "claude-code-20250219,interleaved-thinking-2025-05-14",
+      "anthropic-dangerous-direct-browser-access", "true"
+    };
+    String path = "/v1/messages?beta=true";
+    String first = server.post(path, body.formatted("73f"), headers).body();
+    String second = server.post(path, body.formatted("a01"), headers).body();
+
+    assertTrue(first.contains("event: message_stop"), first);
+    assertFalse(first.contains("event: error"), first);
+    long input = number(second, "input_tokens");
+    long cached = number(second, "cache_read_input_tokens");
+    assertTrue(cached > 10 && input <= 1, input + " new and " + cached + " cached tokens");
+  }
+
+  /** The last number of this name, which is the one in {@code message_delta}. */
+  private static long number(String stream, String name) {
+    String after = stream.substring(stream.lastIndexOf("\"" + name + "\":") + name.length() + 3);
+    return Long.parseLong(after.split("[,}]", 2)[0]);
+  }
+
   @Test
   void knowsTheServingModelByEveryNameItTells() throws Exception {
     String body =
         """
         {"model":"builtin","max_tokens":1,"messages":[{"role":"user","content":"hi"}]}
         """;
-    String told =
-        Json.read(server.post("/v1/chat/completions", body).body()).get("model").asText();
+    String told = Json.read(server.post("/v1/chat/completions", body).body()).get("model").asText();
     String again = body.replace("builtin", told);
 
     assertEquals(200, server.post("/v1/chat/completions", again).statusCode());
@@ -176,7 +217,10 @@ final class RealModelIT {
     try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
       Answer there = remote.ask(request).toCompletableFuture().join();
       List<AnswerEvent> events =
-          remote.stream(request).runWith(Sink.seq(), server.finch.system()).toCompletableFuture().join();
+          remote.stream(request)
+              .runWith(Sink.seq(), server.finch.system())
+              .toCompletableFuture()
+              .join();
 
       assertEquals(ANSWER, there.text());
       assertEquals(server.finch.state(), remote.state());

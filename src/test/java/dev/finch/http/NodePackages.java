@@ -1,0 +1,57 @@
+package dev.finch.http;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** The clients that npm has, and Node to run them; tests skip loudly where neither can be had. */
+final class NodePackages {
+
+  /** Where scripts stand, beside {@code node_modules}. */
+  static final Path WORK = Path.of("target", "node");
+
+  private static final List<String> PACKAGES =
+      List.of("openai@6", "@anthropic-ai/sdk@1", "ollama@0.6");
+
+  private NodePackages() {}
+
+  static void install() throws Exception {
+    Files.createDirectories(WORK);
+    if (PACKAGES.stream().allMatch(NodePackages::isInstalled)) {
+      return;
+    }
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("npm", "install", "--no-audit", "--no-fund", "--prefix", "."));
+    command.addAll(PACKAGES);
+    try {
+      String output = run(command);
+      Assumptions.assumeTrue(PACKAGES.stream().allMatch(NodePackages::isInstalled), output);
+    } catch (IOException | AssertionError e) {
+      String loud = "THE NPM CLIENTS ARE NOT TESTED: " + e.getMessage();
+      System.err.println(loud);
+      Assumptions.abort(loud);
+    }
+  }
+
+  private static boolean isInstalled(String versioned) {
+    String name = versioned.substring(0, versioned.lastIndexOf('@'));
+    return Files.isDirectory(WORK.resolve("node_modules").resolve(name));
+  }
+
+  /** What a command prints; fails where it does not end well. */
+  static String run(List<String> command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).directory(WORK.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      process.destroyForcibly();
+      throw new AssertionError(command.getFirst() + " failed: " + output);
+    }
+    return output;
+  }
+}
