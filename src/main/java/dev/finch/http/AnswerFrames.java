@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * meanwhile in one piece where the client is slower than the model, and fails after an error frame,
  * which cuts the connection, because a clean end after one is read as success by popular clients.
  *
- * <p>One stage instead of a chain of small ones, since an answer over HTTP is made for every request
- * and touched for every token.
+ * <p>One stage instead of a chain of small ones, since an answer over HTTP is made for every
+ * request and touched for every token.
  */
 final class AnswerFrames
     extends AbstractGraphStageWithMaterializedValue<
