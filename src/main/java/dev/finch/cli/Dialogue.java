@@ -67,6 +67,16 @@ final class Dialogue {
     return privacy == Privacy.LOCAL_ONLY ? Privacy.LOCAL_ONLY : Privacy.LOCAL_FIRST;
   }
 
+  /** How many messages were said in private, and so keep the conversation on this machine. */
+  long secrets() {
+    return turns.stream().filter(turn -> turn.privacy() == Privacy.LOCAL_ONLY).count();
+  }
+
+  /** What was said in private may leave from now on. */
+  void release() {
+    turns.replaceAll(turn -> turn.withPrivacy(Privacy.LOCAL_FIRST));
+  }
+
   /** Forgets all that was said. */
   void clear() {
     turns.clear();

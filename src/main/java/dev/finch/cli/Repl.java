@@ -10,6 +10,7 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.ModelReference;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -71,6 +72,13 @@ final class Repl {
     }
     ask(text);
     return true;
+  }
+
+  /** Whether the user says yes; anything else, leaving included, is no. */
+  boolean confirmed(String question) {
+    screen.write(question + "\n");
+    return screen.read() instanceof Screen.Line line
+        && line.text().strip().toLowerCase(Locale.ROOT).matches("y|yes");
   }
 
   /** Asks with everything said before, and shows the answer as it comes. */

@@ -118,13 +118,16 @@ final class SlashCommands {
   }
 
   private void cloud() {
-    boolean secrets =
-        dialogue.turns().stream().anyMatch(turn -> turn.privacy() == Privacy.LOCAL_ONLY);
-    mode(
-        Privacy.CLOUD_ONLY,
-        secrets
-            ? "What was said under /local stays here: /clear first, then Claude can answer."
-            : "From now on Claude answers.");
+    long secrets = dialogue.secrets();
+    if (secrets > 0) {
+      screen.write(secrets + " messages of this conversation were said in private.\n");
+      if (!repl.confirmed("Send them to Claude from now on? [y/N]")) {
+        screen.write("They stay here. After /clear, /cloud asks Claude without them.\n");
+        return;
+      }
+      dialogue.release();
+    }
+    mode(Privacy.CLOUD_ONLY, "From now on Claude answers.");
   }
 
   private void system(String text) {

@@ -2,16 +2,24 @@ package dev.finch.supervisor;
 
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import dev.finch.routing.Router;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** The runtime's state and those who want to know it: each change is told once and in order. */
 final class StateBoard {
 
+  private final ActorRef<Router.Command> router;
   private final List<ActorRef<RuntimeState>> subscribers = new ArrayList<>();
+  private Router.@Nullable LocalLeg leg;
   private RuntimeState current = RuntimeState.EMPTY;
+
+  StateBoard(ActorRef<Router.Command> router) {
+    this.router = router;
+  }
 
   RuntimeState current() {
     return current;
@@ -27,14 +35,30 @@ final class StateBoard {
     subscribers.removeIf(subscriber::equals);
   }
 
-  /** Whether this was a change. */
-  boolean publish(@Nullable ModelState serving, @Nullable ModelState preparing) {
+  /**
+   * Tells subscribers and the Router of a change of state, and the Router alone of a change of load.
+   *
+   * @param ready how to reach the model that serves, or null while none is Ready
+   */
+  void publish(
+      @Nullable ModelState serving,
+      @Nullable ModelState preparing,
+      Router.@Nullable LocalLeg ready) {
     RuntimeState next = new RuntimeState(serving, preparing);
-    if (next.equals(current)) {
-      return false;
-    }
+    boolean changed = !next.equals(current);
+    boolean loadChanged = !Objects.equals(ready, leg);
     current = next;
-    subscribers.forEach(subscriber -> subscriber.tell(next));
-    return true;
+    leg = ready;
+    if (changed) {
+      subscribers.forEach(subscriber -> subscriber.tell(next));
+    }
+    if (changed || loadChanged) {
+      tellRouter();
+    }
+  }
+
+  /** Tells the Router where the models stand, changed or not. */
+  void tellRouter() {
+    router.tell(new Router.RuntimeChanged(current, leg));
   }
 }

@@ -4,7 +4,6 @@ import dev.finch.download.Downloader;
 import dev.finch.engine.Loader;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.failure.FinchException;
 import dev.finch.inference.Inference;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
@@ -19,11 +18,8 @@ import dev.finch.supervisor.Provisioner.Provisioned;
 import dev.finch.supervisor.SupervisorSettings.Bootstrap;
 import dev.finch.supervisor.SupervisorSettings.Prepare;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -92,13 +88,13 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private final SupervisorSettings settings;
   private final Rooms rooms;
   private final TimerScheduler<Command> timers;
-  private final Handles handles;
-  private final @Nullable ActorRef<Inference.Command> claude;
+  private final Household household;
   private final ActorRef<Preparation.Report> reports;
-  private final StateBoard board = new StateBoard();
+  private final StateBoard board;
   private final LoadedModels models;
-  private final List<ActorRef<StatusReply<RuntimeState>>> awaitingReady = new ArrayList<>();
-  private final List<ActorRef<StatusReply<RuntimeState>>> awaitingUnload = new ArrayList<>();
+  private final Standby standby;
+  private final Waiters awaitingReady = new Waiters();
+  private final Waiters awaitingUnload = new Waiters();
 
   private ModelReference preference;
   private boolean mayDownload;
@@ -108,9 +104,6 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private int spawned;
   private int failures;
   private int crashes;
-
-  private int standbyTry;
-  private @Nullable Runnable afterStandby;
 
   private @Nullable LoadedModel serving;
   private int loading;
@@ -130,9 +123,11 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     this.models = new LoadedModels(context, rooms.loader());
     this.preference = settings.model();
     this.reports = context.messageAdapter(Preparation.Report.class, PreparationSaid::new);
-    this.handles = spawnStandingActors();
-    Rooms.Cloud cloud = rooms.cloud();
-    this.claude = cloud == null ? null : context.spawn(restarted(cloud.client()), "claude-client");
+    this.household =
+        Household.of(
+            context, rooms, context.messageAdapter(Router.Notice.class, RouterAsked::new));
+    this.board = new StateBoard(household.handles().router());
+    this.standby = new Standby(settings.demonstration());
     if (settings.prepare() != Prepare.NONE) {
       begin(settings.model(), settings.prepare() == Prepare.DOWNLOAD);
     }
@@ -146,7 +141,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       case Subscribe(var subscriber) -> onSubscribe(subscriber);
       case Unsubscribe(var subscriber) -> board.unsubscribe(subscriber);
       case GetState(var replyTo) -> replyTo.tell(board.current());
-      case GetHandles(var replyTo) -> replyTo.tell(handles);
+      case GetHandles(var replyTo) -> replyTo.tell(household.handles());
       case PreparationSaid(var report) -> onPreparationSaid(report);
       case LoaderSaid(var number, var event) -> onLoaderSaid(number, event);
       case LoaderEnded(var number) -> onLoaderEnded(number);
@@ -200,7 +195,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       }
       case Router.StateWanted _ -> {
         tellRouterOfCloud();
-        tellRouter();
+        board.tellRouter();
       }
     }
   }
@@ -224,8 +219,8 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private ActorRef<Preparation.Command> spawnPreparation(int number, ModelReference wanted) {
     var tools =
         new Preparation.Tools(
-            handles.selector(),
-            handles.downloader(),
+            household.handles().selector(),
+            household.handles().downloader(),
             rooms.provisioner(),
             settings.acceptedLicenses());
     return getContext()
@@ -235,7 +230,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void onPreparationSaid(Preparation.Report report) {
-    if (report.number() == standbyTry) {
+    if (standby.is(report.number())) {
       onStandbySaid(report.event());
     } else if (report.number() == currentTry) {
       onPreparation(report.event());
@@ -283,8 +278,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private void giveUp(ModelState state, Failure failure) {
     preparation = null;
     preparingState = state;
-    awaitingReady.forEach(waiter -> waiter.tell(StatusReply.error(new FinchException(failure))));
-    awaitingReady.clear();
+    awaitingReady.fail(failure);
     ModelReference rung = nextRung;
     if (rung != null) {
       nextRung = null;
@@ -300,10 +294,9 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
 
   /** Goes on once the demonstration model answers or cannot, where it is to stand by at all. */
   private void afterStandingBy(Runnable next) {
-    if (settings.demonstration() && serving == null && standbyTry == 0) {
-      afterStandby = next;
-      standbyTry = ++spawned;
-      spawnPreparation(standbyTry, ModelReference.BUILT_IN);
+    if (standby.due(serving != null)) {
+      standby.begin(++spawned, next);
+      spawnPreparation(spawned, ModelReference.BUILT_IN);
     } else {
       next.run();
     }
@@ -312,20 +305,14 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private void onStandbySaid(Preparation.Event event) {
     switch (event) {
       case Preparation.Prepared(var provisioned) -> load(provisioned, true);
-      case Preparation.GaveUp(_, var failure) -> standbyDone(failure);
+      case Preparation.GaveUp(_, var failure) -> standbyFailed(failure);
       case Preparation.Progressed _, Preparation.Absent _ -> {}
     }
   }
 
-  private void standbyDone(@Nullable Failure failure) {
-    if (failure != null) {
-      getContext().getLog().warn("The built-in model cannot stand by: {}", failure.describe());
-    }
-    Runnable next = afterStandby;
-    afterStandby = null;
-    if (next != null) {
-      next.run();
-    }
+  private void standbyFailed(Failure failure) {
+    getContext().getLog().warn("The built-in model cannot stand by: {}", failure.describe());
+    standby.done();
   }
 
   // ── models in memory ──
@@ -360,7 +347,6 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
           model.leg =
               new Router.LocalLeg(
                   leg.inference(), leg.info(), slots, busy, queued, queueLimit, leg.fallback());
-          tellRouter();
         }
       }
       case Loader.Idled _ -> {
@@ -389,7 +375,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       previous.drain(Leaving.REPLACED);
     }
     if (model.standby) {
-      standbyDone(null);
+      standby.done();
     } else {
       arrived();
     }
@@ -402,14 +388,13 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       begin(rung, true);
       return;
     }
-    awaitingReady.forEach(waiter -> waiter.tell(StatusReply.success(board.current())));
-    awaitingReady.clear();
+    awaitingReady.succeed(board.current());
   }
 
   private void loadFailed(int number, LoadedModel model, Failure failure) {
     models.remove(number);
     if (model.standby) {
-      standbyDone(failure);
+      standbyFailed(failure);
     } else if (number == loading) {
       loading = 0;
       giveUp(new ModelState.Failed(model.model.spec().name(), failure), failure);
@@ -455,8 +440,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       servingState = new ModelState.Idle(leg.info());
     }
     publish();
-    awaitingUnload.forEach(waiter -> waiter.tell(StatusReply.success(board.current())));
-    awaitingUnload.clear();
+    awaitingUnload.succeed(board.current());
   }
 
   private void crashed(LoadedModel model) {
@@ -477,43 +461,17 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── telling ──
 
   private void publish() {
-    if (board.publish(servingState, preparingState)) {
-      tellRouter();
-    }
+    boolean ready = servingState instanceof ModelState.Ready && serving != null;
+    board.publish(servingState, preparingState, ready ? serving.leg : null);
   }
 
   private void tellRouterOfCloud() {
     Rooms.Cloud cloud = rooms.cloud();
+    ActorRef<Inference.Command> claude = household.claude();
     Router.CloudLeg leg =
         cloud == null || claude == null
             ? null
             : new Router.CloudLeg(claude, cloud.model(), cloud.unavailable());
-    handles.router().tell(new Router.CloudChanged(leg));
-  }
-
-  private void tellRouter() {
-    boolean ready = servingState instanceof ModelState.Ready;
-    Router.LocalLeg leg = ready && serving != null ? serving.leg : null;
-    handles.router().tell(new Router.RuntimeChanged(board.current(), leg));
-  }
-
-  // ── children ──
-
-  private Handles spawnStandingActors() {
-    ActorContext<Command> context = getContext();
-    ActorRef<Router.Notice> notices = context.messageAdapter(Router.Notice.class, RouterAsked::new);
-    ActorRef<Router.Command> router = context.spawn(rooms.router().apply(notices), "router");
-    return new Handles(
-        context.spawn(restarted(rooms.exchanges().apply(router)), "exchanges"),
-        router,
-        context.spawn(restarted(rooms.downloader()), "downloader"),
-        context.spawn(restarted(rooms.selector()), "model-selector"));
-  }
-
-  private static <T> Behavior<T> restarted(Behavior<T> behavior) {
-    return Behaviors.supervise(behavior)
-        .onFailure(
-            SupervisorStrategy.restartWithBackoff(
-                Duration.ofMillis(100), Duration.ofSeconds(10), 0.2));
+    household.handles().router().tell(new Router.CloudChanged(leg));
   }
 }

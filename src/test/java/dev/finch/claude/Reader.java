@@ -110,7 +110,11 @@ final class Reader {
   }
 
   Failure failure() {
-    Inference.Emitted last = (Inference.Emitted) rest().getLast();
+    return failure(rest());
+  }
+
+  static Failure failure(List<Inference.Reply> replies) {
+    Inference.Emitted last = (Inference.Emitted) replies.getLast();
     return ((AnswerEvent.Failed) last.event()).failure();
   }
 

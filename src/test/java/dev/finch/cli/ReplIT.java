@@ -77,6 +77,40 @@ class ReplIT {
   }
 
   @Test
+  void asksBeforeWhatWasSaidInPrivateGoesToClaude() throws Exception {
+    try (LoopbackClaude claude = LoopbackClaude.start()) {
+      ProcessBuilder builder = process("builtin");
+      builder.environment().put("ANTHROPIC_BASE_URL", claude.url());
+      builder.environment().put("ANTHROPIC_API_KEY", "sk-ant-test");
+      try (PtyProcess repl = PtyProcess.start(builder, 100, 30)) {
+        repl.await("\u001b[?2004h");
+        repl.type("/local\r");
+        repl.await("nothing leaves");
+        repl.type("What is the capital of France?\r");
+        repl.await("a local answer was asked for");
+
+        repl.type("/cloud\r");
+        repl.await("2 messages of this conversation were said in private.");
+        repl.type("\r");
+        repl.await("They stay here.");
+        repl.type("And of Spain?\r");
+        repl.await("a local answer was asked for");
+        assertEquals(java.util.List.of(), claude.messages());
+
+        repl.type("/cloud\r");
+        repl.await("[y/N]");
+        repl.type("y\r");
+        repl.await("From now on Claude answers.");
+        repl.type("And of Italy?\r");
+        repl.await("Hello from Claude.");
+        assertEquals(5, claude.awaitMessage().json().path("messages").size());
+        repl.type("/quit\r");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+    }
+  }
+
+  @Test
   void leavesAtTheSecondCtrlCButNotWhileThereIsText() throws Exception {
     try (PtyProcess repl = start("builtin")) {
       repl.await("\u001b[?2004h");

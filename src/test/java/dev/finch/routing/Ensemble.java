@@ -50,6 +50,11 @@ final class Ensemble {
     return this;
   }
 
+  Ensemble claude(ActorRef<Inference.Command> client) {
+    router.tell(new Router.CloudChanged(Samples.cloud(client)));
+    return this;
+  }
+
   /** A local provider that serves, with two slots and two places in its queue. */
   Ensemble local(Function<Inference.Generate, Script> scripts) {
     ready(spawnLocal(scripts), 2, 2);

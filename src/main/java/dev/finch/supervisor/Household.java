@@ -1,0 +1,47 @@
+package dev.finch.supervisor;
+
+import dev.finch.inference.Inference;
+import dev.finch.routing.Router;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The actors that are there as long as the Supervisor is. Each that fails is started again, and its
+ * reference stays the same.
+ *
+ * @param handles whom surfaces talk to
+ * @param claude who speaks to Claude, or null where the cloud is switched off
+ */
+record Household(Supervisor.Handles handles, @Nullable ActorRef<Inference.Command> claude) {
+
+  /**
+   * Brings them to life.
+   *
+   * @param notices gets what the Router wants
+   */
+  static Household of(
+      ActorContext<Supervisor.Command> context, Rooms rooms, ActorRef<Router.Notice> notices) {
+    ActorRef<Router.Command> router = context.spawn(rooms.router().apply(notices), "router");
+    Supervisor.Handles handles =
+        new Supervisor.Handles(
+            context.spawn(restarted(rooms.exchanges().apply(router)), "exchanges"),
+            router,
+            context.spawn(restarted(rooms.downloader()), "downloader"),
+            context.spawn(restarted(rooms.selector()), "model-selector"));
+    Rooms.Cloud cloud = rooms.cloud();
+    return new Household(
+        handles, cloud == null ? null : context.spawn(restarted(cloud.client()), "claude-client"));
+  }
+
+  private static <T> Behavior<T> restarted(Behavior<T> behavior) {
+    return Behaviors.supervise(behavior)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(
+                Duration.ofMillis(100), Duration.ofSeconds(10), 0.2));
+  }
+}
