@@ -1,5 +1,6 @@
 package dev.finch.claude;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -39,7 +40,12 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private record Reported(ClaudeStream.Report report) implements Command {}
 
-  private record ModelsCame(@Nullable List<CloudModel> models) implements Command {}
+  private record ModelsCame(@Nullable List<CloudModel> models, @Nullable Throwable failure)
+      implements Command {}
+
+  private record CountCame(
+      @Nullable JsonNode answer, @Nullable Throwable failure, ActorRef<Inference.CountReply> to)
+      implements Command {}
 
   private record Running(Inference.Generate order, ActorRef<ClaudeStream.Command> stream) {}
 
@@ -48,6 +54,8 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private final ClaudeSettings settings;
   private final ModelGuard guard;
+  private final Guarded listEndpoint;
+  private final Guarded countEndpoint;
   private final Turns turns = new Turns();
   private final Map<String, Running> running = new HashMap<>();
   private final List<ClaudeStream.ModelMissing> missing = new ArrayList<>();
@@ -69,6 +77,8 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     super(context);
     this.settings = settings;
     this.guard = new ModelGuard(settings);
+    this.listEndpoint = new Guarded(settings.breaker());
+    this.countEndpoint = new Guarded(settings.breaker());
   }
 
   @Override
@@ -77,6 +87,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
       case Asked asked -> onAsked(asked.command());
       case Reported reported -> onReport(reported.report());
       case ModelsCame came -> onModels(came);
+      case CountCame came -> onCount(came);
     }
     return this;
   }
@@ -152,6 +163,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private void onModels(ModelsCame came) {
     listing = false;
+    listEndpoint.ended(came.failure(), Instant.now());
     if (came.models() == null) {
       guard.failed(Instant.now());
     } else {
@@ -174,6 +186,9 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private void onCountTokens(Inference.CountTokens count) {
     Failure refusal = refusal(count.request());
+    if (refusal == null) {
+      refusal = countEndpoint.whyNot(Instant.now());
+    }
     if (refusal != null) {
       count.replyTo().tell(new Inference.CountFailed(refusal));
       return;
@@ -182,23 +197,33 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     try {
       byte[] body = MessagesRequest.counted(count.request(), model, turns);
       Upstream way = upstream();
-      way.oneShot()
-          .call(way.shared().calls().countTokens(ByteString.fromArrayUnsafe(body)))
-          .whenComplete((answer, thrown) -> count.replyTo().tell(TokenCount.of(answer, thrown)));
+      countEndpoint.called(Instant.now());
+      getContext()
+          .pipeToSelf(
+              way.oneShot()
+                  .call(way.shared().calls().countTokens(ByteString.fromArrayUnsafe(body))),
+              (answer, thrown) -> new CountCame(answer, thrown, count.replyTo()));
     } catch (FinchException e) {
       count.replyTo().tell(new Inference.CountFailed(e.failure()));
     }
   }
 
+  private void onCount(CountCame came) {
+    countEndpoint.ended(came.failure(), Instant.now());
+    came.to().tell(TokenCount.of(came.answer(), came.failure()));
+  }
+
   private void refreshModels() {
-    if (guard.due(Instant.now())) {
+    Instant now = Instant.now();
+    if (listEndpoint.whyNot(now) == null && guard.due(now)) {
       listing = true;
+      listEndpoint.called(now);
       Upstream way = upstream();
       // A gateway without this endpoint is no reason to worry: models are then taken as named.
       getContext()
           .pipeToSelf(
               way.oneShot().call(way.shared().calls().models()).thenApply(CloudModel::list),
-              (models, failure) -> new ModelsCame(models));
+              ModelsCame::new);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.Breaker;
 import dev.finch.settings.Section;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what bounds connections, waits and sizes
  * @param retries how a failed try is repeated before anything was answered
  * @param lifecycle how the retirement of models is watched
+ * @param breaker when an endpoint beside that of answers is not asked for a while
  */
 public record ClaudeSettings(
     boolean enabled,
@@ -43,7 +45,8 @@ public record ClaudeSettings(
     long cacheFromBytes,
     Limits limits,
     Retries retries,
-    Lifecycle lifecycle) {
+    Lifecycle lifecycle,
+    Breaker.Settings breaker) {
 
   /**
    * Bounds.
@@ -86,6 +89,7 @@ public record ClaudeSettings(
     requireNonNull(limits, "limits");
     requireNonNull(retries, "retries");
     requireNonNull(lifecycle, "lifecycle");
+    requireNonNull(breaker, "breaker");
   }
 
   /**
@@ -110,7 +114,8 @@ public record ClaudeSettings(
         cloud.bytes("cache-from", 0, Long.MAX_VALUE),
         limits(cloud.section("limits")),
         retries(cloud.section("retries")),
-        lifecycle(cloud.section("lifecycle")));
+        lifecycle(cloud.section("lifecycle")),
+        Breaker.Settings.from(cloud.section("breaker")));
   }
 
   /** Whether Claude may be asked and there is a key. */

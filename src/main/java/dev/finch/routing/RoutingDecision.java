@@ -112,15 +112,20 @@ sealed interface RoutingDecision {
     return switch (local.when()) {
       case NOW -> new Local(localReason(query));
       case FULL -> await(now, local);
-      case SOON -> demonstrationOr(local, !waits, () -> await(now, local));
-      case LATER ->
-          waits
-              ? await(now, local)
-              : demonstrationOr(
-                  local, true, () -> new Reject(Refusals.notReady(now, local, whyNotClaude)));
+      case SOON ->
+          !waits && local.demonstration() ? demonstration(whyNotClaude) : await(now, local);
+      case LATER -> {
+        if (waits) {
+          yield await(now, local);
+        }
+        yield local.demonstration()
+            ? demonstration(whyNotClaude)
+            : new Reject(Refusals.notReady(now, local, whyNotClaude));
+      }
       case NEVER ->
-          demonstrationOr(
-              local, true, () -> new Reject(Refusals.never(now, query, local, whyNotClaude)));
+          local.demonstration()
+              ? demonstration(whyNotClaude)
+              : new Reject(Refusals.never(now, query, local, whyNotClaude));
     };
   }
 
@@ -163,13 +168,14 @@ sealed interface RoutingDecision {
         : new Reject(Refusals.lineFull(local.elsewhere()));
   }
 
-  private static RoutingDecision demonstrationOr(
-      LocalOutlook local,
-      boolean nothingElse,
-      java.util.function.Supplier<RoutingDecision> otherwise) {
-    return nothingElse && local.demonstration()
-        ? new Local(RouteReason.NOTHING_ELSE)
-        : otherwise.get();
+  /** The demonstration model answers, and says what is wrong with Claude if something is. */
+  private static RoutingDecision demonstration(Failure whyNotClaude) {
+    return new Local(
+        switch (whyNotClaude.code()) {
+          case CLOUD_DISABLED, NO_API_KEY, MODEL_NOT_READY, BAD_REQUEST ->
+              RouteReason.NOTHING_ELSE;
+          default -> insteadOfClaude(whyNotClaude.code());
+        });
   }
 
   private static @Nullable Failure whyNotClaude(RoutingSnapshot now, RoutingQuery query) {

@@ -532,6 +532,26 @@ final class ClaudeClientTest {
     assertInstanceOf(Inference.EmbedFailed.class, embed.receiveMessage(Duration.ofSeconds(30)));
   }
 
+  @Test
+  void leavesATroubledEndpointAloneAndAnswersOn() {
+    ActorRef<Inference.Command> client = client("breaker.failures = 2");
+    claude.count(ClaudeScript.error(529, "overloaded_error", "busy"));
+    TestProbe<Inference.CountReply> count = KIT.createTestProbe();
+    for (FailureCode expected :
+        List.of(
+            FailureCode.CLAUDE_OVERLOADED,
+            FailureCode.CLAUDE_OVERLOADED,
+            FailureCode.BREAKER_OPEN)) {
+      client.tell(new Inference.CountTokens(GenerateRequest.of("Hi"), count.getRef()));
+      Inference.CountFailed failed =
+          (Inference.CountFailed) count.receiveMessage(Duration.ofSeconds(30));
+      assertEquals(expected, failed.failure().code());
+    }
+    assertEquals(2, claude.requests().size());
+    assertEquals(
+        "Hello from Claude.", Reader.ask(KIT, client, GenerateRequest.of("Hi")).answer().text());
+  }
+
   private static ClaudeScript hanging(String text) {
     return ClaudeScript.hang(
         Transcripts.messageStart(MODEL, 3),

@@ -3,11 +3,13 @@ package dev.finch.routing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.Privacy;
+import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
@@ -16,6 +18,7 @@ import dev.finch.model.RuntimeState;
 import dev.finch.routing.RoutingQuery.LocalTry;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +72,15 @@ final class RoutingDecisionTest {
             Samples.downloading(Samples.SMALL)));
     return states;
   }
+
+  /** Why the demonstration model may answer without having been named. */
+  private static final Set<RouteReason> STANDS_IN =
+      EnumSet.of(
+          RouteReason.NOTHING_ELSE,
+          RouteReason.BUDGET_SPENT,
+          RouteReason.BREAKER_OPEN,
+          RouteReason.OFFLINE,
+          RouteReason.CLAUDE_FAILED);
 
   private record Case(RoutingSnapshot now, RoutingQuery query) {
     RoutingDecision decide() {
@@ -173,6 +185,37 @@ final class RoutingDecisionTest {
     }
   }
 
+  @Test
+  void comparesOnlyWhatBothWaysAreOpenToAndNobodyNeeds() {
+    Map<Class<?>, Integer> seen = new HashMap<>();
+    for (Case each : everyCase()) {
+      for (Provenance.Provider provider : Provenance.Provider.values()) {
+        RoutingDecision decision =
+            RoutingDecision.decide(each.now(), each.query().beside(provider));
+        seen.merge(decision.getClass(), 1, Integer::sum);
+        if (decision instanceof RoutingDecision.Reject) {
+          continue;
+        }
+        assertEquals(Privacy.LOCAL_FIRST, each.query().privacy(), each::toString);
+        switch (decision) {
+          case RoutingDecision.Claude(var reason, var wanted) -> {
+            assertEquals(RouteReason.SHADOW, reason);
+            assertNull(wanted, "a comparison brings no model");
+            assertTrue(each.now().policy() != RoutingPolicy.LOCAL_ONLY, each::toString);
+            assertNull(each.now().claudeWhyNot(), each::toString);
+          }
+          case RoutingDecision.Local(var reason) -> {
+            assertEquals(RouteReason.SHADOW, reason);
+            assertTrue(each.now().policy() != RoutingPolicy.CLOUD_ONLY, each::toString);
+            assertTrue(assertNotNull2(each.now().local(), each).idle(), each::toString);
+          }
+          default -> throw new AssertionError("a comparison never waits: " + each);
+        }
+      }
+    }
+    assertEquals(3, seen.size(), seen::toString);
+  }
+
   private static void checkLocal(Case each, RoutingDecision.Local decision) {
     RoutingSnapshot.Local local = assertNotNull2(each.now().local(), each);
     RoutingQuery query = each.query();
@@ -183,7 +226,7 @@ final class RoutingDecisionTest {
     assertTrue(query.model() == null || named, each::toString);
     if (local.fallback() && !named) {
       assertTrue(query.demonstrationAllowed(), each::toString);
-      assertEquals(RouteReason.NOTHING_ELSE, decision.reason(), each::toString);
+      assertTrue(STANDS_IN.contains(decision.reason()), each::toString);
       boolean claudeCould =
           each.now().claudeWhyNot() == null
               && query.claudeFailure() == null
@@ -391,6 +434,10 @@ final class RoutingDecisionTest {
       assertEquals(
           new RoutingDecision.Local(RouteReason.NOTHING_ELSE),
           without(NO_KEY, state, demonstrable(PLAIN)),
+          state);
+      assertEquals(
+          new RoutingDecision.Local(RouteReason.BUDGET_SPENT),
+          without(Samples.failure(FailureCode.BUDGET_SPENT), state, demonstrable(PLAIN)),
           state);
       assertInstanceOf(RoutingDecision.Reject.class, without(NO_KEY, state, PLAIN), state);
       assertEquals(
