@@ -1,6 +1,5 @@
 package dev.finch.claude;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
@@ -8,7 +7,6 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
 import dev.finch.inference.Inference;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -85,8 +83,6 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   /** How long the end of a complete answer's response is awaited, to keep its connection. */
   private static final Duration LINGER = Duration.ofSeconds(2);
-
-  private static final int OVERLOADED = 529;
 
   private final Inference.Generate order;
   private final Shared shared;
@@ -219,7 +215,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       comeToNothing(unanswered);
       return quote(unreachable);
     }
-    return retryOrFail(0, false, ClaudeStream::noHeader, unreachable);
+    return retryOrFail(Setback.connection(unreachable));
   }
 
   private Behavior<Command> readRefusal(Send refused, HttpResponse response) {
@@ -241,25 +237,18 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> onRefused(Refused it) {
-    int status = it.response().status().intValue();
-    RetryPolicy.Headers headers = Calls.headersOf(it.response());
-    JsonNode json = Json.parse(it.body().bytes().toArray());
     if (it.body().complete()) {
       it.send().release();
     }
-    Failure failure = ApiErrors.failure(status, json);
-    Duration wait = RetryPolicy.askedWait(headers, Instant.now());
-    if (wait != null && failure.retryable()) {
-      failure = failure.retryAfter(wait);
-    }
-    if (failure.code() == FailureCode.CLAUDE_NOT_FOUND && missing == null) {
-      missing = failure;
+    Setback setback = Setback.refusal(it.response(), it.body());
+    if (setback.failure().code() == FailureCode.CLAUDE_NOT_FOUND && missing == null) {
+      missing = setback.failure();
       shared
           .client()
           .tell(new ModelMissing(order.attempt(), question.model(), getContext().getSelf()));
       return this;
     }
-    return retryOrFail(status, ApiErrors.isSpendLimit(json), headers, failure);
+    return retryOrFail(setback);
   }
 
   private Behavior<Command> onAskInstead(AskInstead instead) {
@@ -281,11 +270,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     AnswerReader reader = it.send().reader();
     Failure failure = reader.failure();
     if (failure != null) {
-      return retryOrFail(
-          failure.retryable() ? OVERLOADED : 0,
-          !failure.retryable(),
-          ClaudeStream::noHeader,
-          failure);
+      return retryOrFail(Setback.stream(failure));
     }
     delivery.answeredBy(reader.transcript().model());
     if (reader.transcript().complete() && !delivery.ending()) {
@@ -301,15 +286,12 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       }
       return proceedTo(delivery.over());
     }
-    return retryOrFail(0, false, ClaudeStream::noHeader, ConnectionFailures.cut(it.failure()));
+    return retryOrFail(Setback.connection(ConnectionFailures.cut(it.failure())));
   }
 
-  private Behavior<Command> retryOrFail(
-      int status, boolean hopeless, RetryPolicy.Headers headers, Failure failure) {
-    Duration wait =
-        delivery.anyContent()
-            ? null
-            : shared.retryPolicy().next(retries, status, hopeless, headers);
+  private Behavior<Command> retryOrFail(Setback setback) {
+    Failure failure = setback.failure();
+    Duration wait = delivery.anyContent() ? null : setback.wait(shared.retryPolicy(), retries);
     if (wait == null || send == null) {
       return fail(failure);
     }
@@ -387,9 +369,5 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
           stopwatch.firstContent();
           delivery.add(content);
         });
-  }
-
-  private static @Nullable String noHeader(String name) {
-    return null;
   }
 }

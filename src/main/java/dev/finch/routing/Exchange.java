@@ -9,7 +9,6 @@ import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
-import dev.finch.inference.RouteReason;
 import java.time.Duration;
 import java.util.Locale;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -119,7 +118,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private final TimerScheduler<Command> timers;
   private final RoutingSettings settings;
   private final ActorRef<Router.Command> router;
-  private final ActorRef<Bookkeeper.Command> books;
+  private final Account account;
   private final GenerateRequest request;
   private final long arrival;
   private final ReaderSide reader;
@@ -131,7 +130,6 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private RoutingQuery query;
   private int attempts;
   private @Nullable Attempt attempt;
-  private @Nullable Outgoing outgoing;
   private AnswerEvent.@Nullable Queued queued;
   private AnswerEvent.@Nullable Started started;
   private int quietTicks;
@@ -146,11 +144,15 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     this.timers = timers;
     this.settings = surroundings.settings();
     this.router = surroundings.router();
-    this.books = surroundings.books();
     this.request = task.request();
     this.query = task.query();
     this.arrival = task.arrival();
     this.reader = new ReaderSide(task, timers, settings.stallLimit());
+    this.account =
+        new Account(
+            request,
+            surroundings,
+            context.messageAdapter(Bookkeeper.Booking.class, Booked::new));
     this.verdicts = context.messageAdapter(Router.Verdict.class, Decided::new);
     this.replies = context.messageAdapter(Inference.Reply.class, FromProvider::new);
     Duration half = settings.silenceLimit().dividedBy(2);
@@ -264,45 +266,33 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     switch (reply) {
       case Inference.Rejected rejected -> onFailure(rejected.failure());
       case Inference.Quoted quoted -> onQuoted(attempt, quoted);
-      case Inference.Egress egress -> onEgress(egress);
+      case Inference.Egress egress -> account.egress(egress);
       case Inference.Emitted emitted -> onEvent(attempt, emitted.event());
     }
   }
 
   /** Nothing goes to the cloud before it is written down and within the budget. */
   private void onQuoted(Attempt current, Inference.Quoted quoted) {
-    if (outgoing != null) {
-      books.tell(outgoing.failed(requireNonNull(quoted.after(), "after")));
-    }
     phase = Phase.BOOKING;
     attempt = current.at(quoted.model());
-    outgoing = new Outgoing(quoted);
-    ActorRef<Bookkeeper.Booking> booked =
-        getContext().messageAdapter(Bookkeeper.Booking.class, Booked::new);
-    books.tell(outgoing.question(request, current, booked));
+    account.quoted(current, quoted);
   }
 
   private void onBooked(Bookkeeper.Booking booking) {
-    if (attempt == null || outgoing == null || !outgoing.entry().equals(booking.entry())) {
+    if (attempt == null || !account.isAbout(booking)) {
       return;
     }
     switch (booking) {
       case Bookkeeper.Opened _ -> {
         phase = Phase.ASKED;
-        outgoing.onSent();
+        account.granted();
         attempt.provider().tell(new Inference.Proceed(attempt.name()));
       }
       case Bookkeeper.Refused refused -> {
-        outgoing = null;
+        account.refused();
         attempt.provider().tell(new Inference.Cancel(attempt.name()));
         onFailure(refused.failure());
       }
-    }
-  }
-
-  private void onEgress(Inference.Egress egress) {
-    if (outgoing != null) {
-      outgoing.onEgress(egress);
     }
   }
 
@@ -334,27 +324,8 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private void onFinished(Attempt current, AnswerEvent.Finished finished) {
     announce(current);
-    Cost cost = Cost.FREE;
-    if (outgoing != null) {
-      cost = outgoing.cost(finished, settings.prices());
-      books.tell(outgoing.finished(finished));
-      outgoing = null;
-    } else if (current.reason() != RouteReason.SHADOW) {
-      noteSavings(current, finished);
-    }
+    Cost cost = account.finished(current, finished);
     end(new AnswerEvent.Finished(finished.reason(), finished.usage(), finished.timings(), cost));
-  }
-
-  private void noteSavings(Attempt current, AnswerEvent.Finished finished) {
-    Price price =
-        current.comparable() == null || current.demonstration()
-            ? null
-            : settings.prices().of(current.comparable());
-    if (price != null) {
-      books.tell(
-          new Bookkeeper.Saved(
-              finished.usage().totalTokens(), price.of(finished.usage()).microDollars()));
-    }
   }
 
   private void onProviderGone(String name) {
@@ -366,7 +337,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   /** The provider does not answer; another may, while the reader has seen nothing. */
   private void onFailure(Failure failure) {
     Attempt failed = requireNonNull(attempt, "attempt");
-    account(failure);
+    account.failed(failure);
     if (phase == Phase.ANSWERING || !Endings.anotherMayAnswer(failure.code())) {
       end(new AnswerEvent.Failed(failure));
       return;
@@ -401,7 +372,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     }
     conclude(new AnswerEvent.Failed(failure));
     brokenOff = failure;
-    if (outgoing != null && outgoing.awaitsEgress()) {
+    if (account.isOpen()) {
       phase = Phase.SETTLING;
       timers.startSingleTimer(SettleNow.class, new SettleNow(), SETTLE_WITHIN);
     } else {
@@ -413,7 +384,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     switch (command) {
       case FromProvider(Inference.Egress egress)
           when attempt != null && attempt.name().equals(egress.attempt()) -> {
-        onEgress(egress);
+        account.egress(egress);
         settle();
       }
       case ProviderGone _, SettleNow _ -> settle();
@@ -422,7 +393,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   }
 
   private void settle() {
-    account(requireNonNull(brokenOff, "brokenOff"));
+    account.failed(requireNonNull(brokenOff, "brokenOff"));
     phase = Phase.ENDED;
   }
 
@@ -436,13 +407,6 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     Failure failure = terminal instanceof AnswerEvent.Failed failed ? failed.failure() : null;
     reader.tell(terminal);
     router.tell(new Router.Ended(arrival, failure, tally(failure)));
-  }
-
-  private void account(Failure failure) {
-    if (outgoing != null) {
-      books.tell(outgoing.failed(failure));
-      outgoing = null;
-    }
   }
 
   private String tally(@Nullable Failure failure) {

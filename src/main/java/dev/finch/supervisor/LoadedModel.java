@@ -46,6 +46,22 @@ final class LoadedModel {
     this.standby = standby;
   }
 
+  /** It is now so busy. */
+  void loadChanged(Loader.CapacityChanged now) {
+    Router.LocalLeg before = leg;
+    if (before != null) {
+      leg =
+          new Router.LocalLeg(
+              before.inference(),
+              before.info(),
+              now.slots(),
+              now.busy(),
+              now.queued(),
+              now.queueLimit(),
+              before.fallback());
+    }
+  }
+
   void drain(Leaving why) {
     leaving = why;
     loader.tell(new Loader.Drain());

@@ -93,6 +93,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private final StateBoard board;
   private final LoadedModels models;
   private final Standby standby;
+  private final Serving serving = new Serving();
   private final Waiters awaitingReady = new Waiters();
   private final Waiters awaitingUnload = new Waiters();
 
@@ -105,10 +106,8 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private int failures;
   private int crashes;
 
-  private @Nullable LoadedModel serving;
   private int loading;
   private @Nullable Provisioned awaitingRoom;
-  private @Nullable ModelState servingState;
   private @Nullable ModelState preparingState;
 
   private Supervisor(
@@ -158,7 +157,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── asked from outside ──
 
   private void onPrepareModel(PrepareModel prepare) {
-    boolean serves = servingState instanceof ModelState.Ready && preparation == null;
+    boolean serves = serving.ready() && preparation == null;
     if (serves && prepare.preference().equals(preference)) {
       prepare.replyTo().tell(StatusReply.success(board.current()));
       return;
@@ -173,12 +172,13 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void onUnloadModel(ActorRef<StatusReply<RuntimeState>> replyTo) {
-    if (serving == null) {
+    LoadedModel model = serving.model();
+    if (model == null) {
       replyTo.tell(StatusReply.success(board.current()));
       return;
     }
     awaitingUnload.add(replyTo);
-    letGo(serving, Leaving.IDLE);
+    letGo(model, Leaving.IDLE);
   }
 
   private void onSubscribe(ActorRef<RuntimeState> subscriber) {
@@ -225,7 +225,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
             settings.acceptedLicenses());
     return getContext()
         .spawn(
-            Preparation.create(number, wanted, reclaimableBytes(), tools, reports),
+            Preparation.create(number, wanted, serving.bytes(), tools, reports),
             "preparation-" + number);
   }
 
@@ -262,14 +262,15 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private boolean startsWithSmallModel(ModelSpec spec) {
     return settings.bootstrap() == Bootstrap.LADDER
         && nextRung == null
-        && (serving == null || serving.standby)
+        && !serving.useful()
         && !spec.reference().equals(settings.firstRung());
   }
 
   private void onPrepared(Provisioned provisioned) {
-    if (provisioned.needsRoom() && serving != null) {
+    LoadedModel inTheWay = serving.model();
+    if (provisioned.needsRoom() && inTheWay != null) {
       awaitingRoom = provisioned;
-      letGo(serving, Leaving.MAKES_ROOM);
+      letGo(inTheWay, Leaving.MAKES_ROOM);
     } else {
       load(provisioned, false);
     }
@@ -294,7 +295,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
 
   /** Goes on once the demonstration model answers or cannot, where it is to stand by at all. */
   private void afterStandingBy(Runnable next) {
-    if (standby.due(serving != null)) {
+    if (standby.due(serving.model() != null)) {
       standby.begin(++spawned, next);
       spawnPreparation(spawned, ModelReference.BUILT_IN);
     } else {
@@ -341,16 +342,9 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
         getContext().stop(model.loader);
         loadFailed(number, model, failure);
       }
-      case Loader.CapacityChanged(int slots, int busy, int queued, int queueLimit) -> {
-        Router.LocalLeg leg = model.leg;
-        if (leg != null) {
-          model.leg =
-              new Router.LocalLeg(
-                  leg.inference(), leg.info(), slots, busy, queued, queueLimit, leg.fallback());
-        }
-      }
+      case Loader.CapacityChanged now -> model.loadChanged(now);
       case Loader.Idled _ -> {
-        if (model.equals(serving) && model.leaving == Leaving.NO) {
+        if (serving.is(model) && model.leaving == Leaving.NO) {
           letGo(model, Leaving.IDLE);
         }
       }
@@ -360,10 +354,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
 
   private void onReady(
       int number, LoadedModel model, ModelInfo info, ActorRef<Inference.Command> inference) {
-    LoadedModel previous = serving;
-    serving = model;
-    model.leg = new Router.LocalLeg(inference, info, info.slots(), 0, 0, 0, model.standby);
-    servingState = new ModelState.Ready(info);
+    LoadedModel previous = serving.begin(model, info, inference);
     if (number == loading) {
       loading = 0;
       preparation = null;
@@ -402,10 +393,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void letGo(LoadedModel model, Leaving why) {
-    Router.LocalLeg leg = model.leg;
-    if (leg != null) {
-      servingState = new ModelState.Draining(leg.info());
-    }
+    serving.draining();
     publish();
     model.drain(why);
   }
@@ -415,12 +403,11 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     if (model == null) {
       return;
     }
-    if (!model.equals(serving)) {
+    if (!serving.is(model)) {
       loadFailed(number, model, Failures.engineDied(model.model.spec()));
       return;
     }
-    serving = null;
-    servingState = null;
+    serving.gone();
     switch (model.leaving) {
       case MAKES_ROOM -> {
         Provisioned next = awaitingRoom;
@@ -435,10 +422,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void unloaded(LoadedModel model) {
-    Router.LocalLeg leg = model.leg;
-    if (leg != null) {
-      servingState = new ModelState.Idle(leg.info());
-    }
+    serving.idle(model);
     publish();
     awaitingUnload.succeed(board.current());
   }
@@ -453,16 +437,10 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     }
   }
 
-  private long reclaimableBytes() {
-    Router.LocalLeg leg = serving == null ? null : serving.leg;
-    return leg == null ? 0 : leg.info().weightBytes() + leg.info().kvCacheBytes();
-  }
-
   // ── telling ──
 
   private void publish() {
-    boolean ready = servingState instanceof ModelState.Ready && serving != null;
-    board.publish(servingState, preparingState, ready ? serving.leg : null);
+    board.publish(serving.state(), preparingState, serving.leg());
   }
 
   private void tellRouterOfCloud() {
