@@ -44,7 +44,10 @@ public interface Finch extends AutoCloseable {
   /** A vector of length 1 for each input, from the local model only. */
   CompletionStage<Embeddings> embed(List<String> inputs);
 
-  /** The tokens that the request's prompt would have in the local model. */
+  /**
+   * The tokens that the request's prompt would have in the local model; in Claude's, which is then
+   * asked for it, where only Claude may answer.
+   */
   CompletionStage<Long> countTokens(GenerateRequest request);
 
   /** The state now. */

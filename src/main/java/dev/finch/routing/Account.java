@@ -24,8 +24,7 @@ final class Account {
   /**
    * @param booked gets the answer whether a request may go
    */
-  Account(
-      GenerateRequest request, Surroundings surroundings, ActorRef<Bookkeeper.Booking> booked) {
+  Account(GenerateRequest request, Surroundings surroundings, ActorRef<Bookkeeper.Booking> booked) {
     this.request = request;
     this.prices = surroundings.settings().prices();
     this.books = surroundings.books();
@@ -93,8 +92,7 @@ final class Account {
 
   private void noteSavings(Attempt attempt, AnswerEvent.Finished finished) {
     boolean useful = !attempt.demonstration() && attempt.reason() != RouteReason.SHADOW;
-    Price price =
-        useful && attempt.comparable() != null ? prices.of(attempt.comparable()) : null;
+    Price price = useful && attempt.comparable() != null ? prices.of(attempt.comparable()) : null;
     if (price != null) {
       books.tell(
           new Bookkeeper.Saved(

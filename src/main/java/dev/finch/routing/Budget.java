@@ -148,6 +148,7 @@ record Budget(Caps day, Caps month) {
   }
 
   private static String dollars(long microDollars) {
-    return String.format(Locale.ROOT, microDollars < 10_000 ? "$%.6f" : "$%.4f", microDollars / MICRO);
+    return String.format(
+        Locale.ROOT, microDollars < 10_000 ? "$%.6f" : "$%.4f", microDollars / MICRO);
   }
 }

@@ -6,9 +6,13 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Privacy;
+import dev.finch.inference.Prompt;
+import dev.finch.inference.TokenUsage;
 import dev.finch.inference.WhenNotReady;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -18,8 +22,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The actor that owns one question which only the local model answers: embed texts, count tokens.
- * It waits in the same line as prompts, and gives exactly one reply.
+ * The actor that owns one question that is no prompt: embed texts, which the local model does, or
+ * count tokens, which is done by whoever would answer. It waits in the same line as prompts, and
+ * gives exactly one reply.
  */
 final class Errand extends AbstractMatchingBehavior<Errand.Command> {
 
@@ -27,6 +32,8 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   sealed interface Command {}
 
   private record Decided(Router.Verdict verdict) implements Command {}
+
+  private record Booked(Bookkeeper.Booking booking) implements Command {}
 
   private record Embedded(Inference.EmbedReply reply) implements Command {}
 
@@ -44,8 +51,15 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   /** Turn texts into vectors. */
   record Embed(List<String> inputs, ActorRef<Inference.EmbedReply> replyTo) implements Job {}
 
-  /** Count a prompt's tokens. */
+  /** Count a prompt's tokens; Claude counts only those that only Claude may answer. */
   record Count(GenerateRequest request, ActorRef<Inference.CountReply> replyTo) implements Job {}
+
+  /**
+   * A count that Claude is asked for, which says as much as a prompt and so stands in the ledger.
+   *
+   * @param bound its size is that of the texts in it
+   */
+  private record Abroad(String entry, Router.CloudLeg leg, Bound bound) {}
 
   private static final Duration ASK_AGAIN_EVERY = Duration.ofSeconds(2);
 
@@ -63,6 +77,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   private final ActorRef<Router.Verdict> verdicts;
   private final RoutingQuery query;
   private @Nullable String model;
+  private @Nullable Abroad abroad;
 
   private Errand(
       ActorContext<Command> context,
@@ -87,6 +102,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
       case Decided decided -> onVerdict(decided.verdict());
+      case Booked booked -> onBooked(booked.booking());
       case Embedded(var reply) -> {
         if (job instanceof Embed embed) {
           embed.replyTo().tell(reply);
@@ -116,31 +132,73 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
       }
       case Router.Refused refused -> fail(refused.failure());
       case Router.Waiting _, Router.Yield _ -> this;
-      case Router.ToClaude _ -> throw new IllegalStateException("An errand never leaves: " + job);
+      case Router.ToClaude claude -> {
+        book(claude.leg());
+        yield this;
+      }
     };
   }
 
   private void send(Router.LocalLeg leg) {
-    if (model != null) {
+    if (model == null) {
+      model = leg.info().name();
+      ask(leg.inference());
+    }
+  }
+
+  /** Nothing goes to the cloud before it is written down. */
+  private void book(Router.CloudLeg leg) {
+    if (model != null || !(job instanceof Count count)) {
       return;
     }
-    model = leg.info().name();
+    model = leg.model();
+    abroad = new Abroad(UUID.randomUUID().toString(), leg, new Bound(bytes(count), 0, 0));
+    surroundings
+        .books()
+        .tell(
+            new Bookkeeper.Open(
+                abroad.entry(),
+                count.request().id(),
+                count.request().conversationId(),
+                leg.model(),
+                "COUNT_TOKENS",
+                abroad.bound(),
+                getContext().messageAdapter(Bookkeeper.Booking.class, Booked::new)));
+  }
+
+  private Behavior<Command> onBooked(Bookkeeper.Booking booking) {
+    if (abroad == null) {
+      return this;
+    }
+    return switch (booking) {
+      case Bookkeeper.Opened _ -> {
+        ask(abroad.leg().inference());
+        yield this;
+      }
+      case Bookkeeper.Refused refused -> {
+        abroad = null;
+        yield fail(refused.failure());
+      }
+    };
+  }
+
+  private void ask(ActorRef<Inference.Command> provider) {
     timers.cancel(AskAgain.class);
     Duration limit = surroundings.settings().silenceLimit();
-    timers.startSingleTimer(GiveUp.class, new GiveUp(Endings.silent(model, limit)), limit);
-    getContext().watchWith(leg.inference(), new ProviderGone());
-    leg.inference()
-        .tell(
-            switch (job) {
-              case Embed embed ->
-                  new Inference.Embed(
-                      embed.inputs(),
-                      getContext().messageAdapter(Inference.EmbedReply.class, Embedded::new));
-              case Count count ->
-                  new Inference.CountTokens(
-                      count.request(),
-                      getContext().messageAdapter(Inference.CountReply.class, Counted::new));
-            });
+    timers.startSingleTimer(
+        GiveUp.class, new GiveUp(Endings.silent(requireNonNull(model), limit)), limit);
+    getContext().watchWith(provider, new ProviderGone());
+    provider.tell(
+        switch (job) {
+          case Embed embed ->
+              new Inference.Embed(
+                  embed.inputs(),
+                  getContext().messageAdapter(Inference.EmbedReply.class, Embedded::new));
+          case Count count ->
+              new Inference.CountTokens(
+                  count.request(),
+                  getContext().messageAdapter(Inference.CountReply.class, Counted::new));
+        });
   }
 
   private void ask() {
@@ -158,8 +216,23 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   }
 
   private Behavior<Command> done() {
-    surroundings.router().tell(new Router.Ended(arrival, null, null));
+    if (abroad == null) {
+      surroundings.router().tell(new Router.Ended(arrival, null, null));
+    } else {
+      // Claude counts for nothing; and how it fared says nothing about answers.
+      Consumption counted = new Consumption(true, null, TokenUsage.NONE, abroad.bound(), "COUNTED");
+      surroundings.books().tell(new Bookkeeper.Close(abroad.entry(), counted));
+      surroundings.router().tell(new Router.Lost(arrival));
+    }
     return Behaviors.stopped();
+  }
+
+  private static long bytes(Count count) {
+    return count.request().prompt() instanceof Prompt.Conversation conversation
+        ? conversation.messages().stream()
+            .mapToLong(each -> each.content().getBytes(StandardCharsets.UTF_8).length)
+            .sum()
+        : 0;
   }
 
   private static RoutingQuery query(Job job) {
@@ -175,6 +248,8 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
               RoutingQuery.LocalTry.NONE,
               null,
               null);
+      case Count count when count.request().effectivePrivacy() == Privacy.CLOUD_ONLY ->
+          RoutingQuery.of(count.request());
       case Count count ->
           RoutingQuery.of(count.request().toBuilder().privacy(Privacy.LOCAL_ONLY).build());
     };

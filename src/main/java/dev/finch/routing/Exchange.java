@@ -150,9 +150,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     this.reader = new ReaderSide(task, timers, settings.stallLimit());
     this.account =
         new Account(
-            request,
-            surroundings,
-            context.messageAdapter(Bookkeeper.Booking.class, Booked::new));
+            request, surroundings, context.messageAdapter(Bookkeeper.Booking.class, Booked::new));
     this.verdicts = context.messageAdapter(Router.Verdict.class, Decided::new);
     this.replies = context.messageAdapter(Inference.Reply.class, FromProvider::new);
     Duration half = settings.silenceLimit().dividedBy(2);

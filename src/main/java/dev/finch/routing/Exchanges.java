@@ -57,7 +57,10 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
     }
   }
 
-  /** Count the tokens that this request's prompt has in the local model. */
+  /**
+   * Count the tokens that this request's prompt has in the local model; in Claude's where only
+   * Claude may answer it.
+   */
   public record CountTokens(GenerateRequest request, ActorRef<Inference.CountReply> replyTo)
       implements Command {}
 

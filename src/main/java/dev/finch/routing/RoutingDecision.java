@@ -172,8 +172,7 @@ sealed interface RoutingDecision {
   private static RoutingDecision demonstration(Failure whyNotClaude) {
     return new Local(
         switch (whyNotClaude.code()) {
-          case CLOUD_DISABLED, NO_API_KEY, MODEL_NOT_READY, BAD_REQUEST ->
-              RouteReason.NOTHING_ELSE;
+          case CLOUD_DISABLED, NO_API_KEY, MODEL_NOT_READY, BAD_REQUEST -> RouteReason.NOTHING_ELSE;
           default -> insteadOfClaude(whyNotClaude.code());
         });
   }

@@ -3,8 +3,8 @@ package dev.finch.supervisor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demonstration model that stands by until a useful one is there: it is tried once, and what was
- * to be done next waits until it answers or cannot.
+ * The demonstration model that stands by until a useful one is there: it is tried once, and what
+ * was to be done next waits until it answers or cannot.
  */
 final class Standby {
 

@@ -36,7 +36,8 @@ final class StateBoard {
   }
 
   /**
-   * Tells subscribers and the Router of a change of state, and the Router alone of a change of load.
+   * Tells subscribers and the Router of a change of state, and the Router alone of a change of
+   * load.
    *
    * @param ready how to reach the model that serves, or null while none is Ready
    */

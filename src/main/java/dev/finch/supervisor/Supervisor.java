@@ -123,8 +123,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     this.preference = settings.model();
     this.reports = context.messageAdapter(Preparation.Report.class, PreparationSaid::new);
     this.household =
-        Household.of(
-            context, rooms, context.messageAdapter(Router.Notice.class, RouterAsked::new));
+        Household.of(context, rooms, context.messageAdapter(Router.Notice.class, RouterAsked::new));
     this.board = new StateBoard(household.handles().router());
     this.standby = new Standby(settings.demonstration());
     if (settings.prepare() != Prepare.NONE) {

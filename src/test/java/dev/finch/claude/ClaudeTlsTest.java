@@ -75,8 +75,7 @@ final class ClaudeTlsTest {
   @Test
   void asksThisMachineWithoutTheProxy() throws InterruptedException {
     String url = "https://localhost:" + relay.tlsPort();
-    assertEquals(
-        "Hello from Claude.", ask(TRUSTING, url, relay.proxyUrl(""), "").answer().text());
+    assertEquals("Hello from Claude.", ask(TRUSTING, url, relay.proxyUrl(""), "").answer().text());
     CLAUDE.awaitMessage();
     assertEquals(List.of(), relay.connects());
   }

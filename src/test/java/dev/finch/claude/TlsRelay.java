@@ -22,8 +22,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * What may stand between Finch and Claude, on loopback: a server that speaks TLS and hands all on to
- * another port, and a proxy that knows CONNECT and takes every name for that server. Thread-safe.
+ * What may stand between Finch and Claude, on loopback: a server that speaks TLS and hands all on
+ * to another port, and a proxy that knows CONNECT and takes every name for that server.
+ * Thread-safe.
  */
 final class TlsRelay implements AutoCloseable {
 

@@ -82,8 +82,7 @@ final class CloudStormTest {
    * @param left whether the reader leaves early
    */
   private record Run(
-      Map<String, CompletableFuture<List<AnswerEvent>>> answers,
-      Map<String, Boolean> left) {}
+      Map<String, CompletableFuture<List<AnswerEvent>>> answers, Map<String, Boolean> left) {}
 
   @AfterAll
   static void shutDown() {
@@ -185,7 +184,8 @@ final class CloudStormTest {
     if (ends.getFirst() instanceof AnswerEvent.Finished) {
       assertEquals(whole(id), text);
     } else {
-      FailureCode code = assertInstanceOf(AnswerEvent.Failed.class, ends.getFirst()).failure().code();
+      FailureCode code =
+          assertInstanceOf(AnswerEvent.Failed.class, ends.getFirst()).failure().code();
       assertTrue(code != FailureCode.INTERNAL, () -> id + " " + ends);
     }
   }
@@ -246,7 +246,9 @@ final class CloudStormTest {
       case 6 -> ClaudeScript.endEarly(events(id).subList(0, 5).toArray(String[]::new));
       case 7 ->
           ClaudeScript.stream(
-              events(id).get(0), events(id).get(1), events(id).get(2),
+              events(id).get(0),
+              events(id).get(1),
+              events(id).get(2),
               Transcripts.error("overloaded_error", "busy"));
       case 8 -> ClaudeScript.stream(giantPing(), string(body));
       case 9 ->
@@ -278,7 +280,8 @@ final class CloudStormTest {
 
   private static int insideTheBird(byte[] body) {
     byte first = "🐦".getBytes(StandardCharsets.UTF_8)[0];
-    int bird = IntStream.range(0, body.length).filter(i -> body[i] == first).findFirst().orElseThrow();
+    int bird =
+        IntStream.range(0, body.length).filter(i -> body[i] == first).findFirst().orElseThrow();
     return bird + 2;
   }
 

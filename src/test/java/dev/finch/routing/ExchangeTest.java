@@ -293,6 +293,27 @@ final class ExchangeTest {
   }
 
   @Test
+  void countsWithClaudeWhereOnlyClaudeMayAnswerAndWritesItDown() {
+    Ensemble ensemble =
+        new Ensemble(KIT, state, "finch.cloud.breaker.failures = 1")
+            .claude(_ -> Script.says("cloud"));
+    ensemble.preparing(Samples.downloading(Samples.SMALL));
+    TestProbe<Inference.CountReply> counted = KIT.createTestProbe();
+    GenerateRequest claudes =
+        GenerateRequest.builder().user("Grüße").privacy(Privacy.CLOUD_ONLY).build();
+    ensemble.exchanges.tell(new Exchanges.CountTokens(claudes, counted.ref()));
+    counted.expectMessage(new Inference.Counted(42));
+    LedgerReport.Entry entry = Ensemble.ledger(KIT, ensemble.exchanges).newest().getFirst();
+    assertEquals("COUNT_TOKENS", entry.reason());
+    assertEquals(7, entry.bytesOut());
+    assertEquals(0, entry.microDollars());
+
+    ensemble.exchanges.tell(new Exchanges.CountTokens(HI, counted.ref()));
+    counted.expectMessageClass(Inference.CountFailed.class);
+    assertEquals(1, ensemble.claudeHeard.of(Inference.CountTokens.class).size());
+  }
+
+  @Test
   void saysWhyNothingCanEmbed() {
     Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("cloud"));
     ensemble.preparing(Samples.downloading(Samples.SMALL));
