@@ -10,13 +10,17 @@ package dev.finch.model;
  * @param weightBytes tensors; mapped from the file, but all of them are touched
  * @param kvCacheBytes keys and values of all cells
  * @param computeBytes intermediate results of one decode step
- * @param vocabularyBytes token tables, and the logits of one token per slot
+ * @param overheadBytes token tables, the logits of one token per slot, and what llama.cpp holds
+ *     whatever the model
  */
 public record MemoryEstimate(
-    long weightBytes, long kvCacheBytes, long computeBytes, long vocabularyBytes) {
+    long weightBytes, long kvCacheBytes, long computeBytes, long overheadBytes) {
 
   private static final double F16_BYTES = 2;
   private static final double Q8_0_BYTES = 34.0 / 32;
+
+  /** Graphs, their schedule and what the allocator holds: measured, the same for all shapes. */
+  private static final long GRAPH_BYTES = 30L << 20;
 
   /** Hash maps and strings of the tokenizer: 58 MB measured at 152,000 tokens. */
   private static final long TABLE_BYTES_PER_TOKEN = 380;
@@ -32,7 +36,7 @@ public record MemoryEstimate(
         weightBytes,
         kvCache(shape, use),
         compute(shape, use),
-        vocabulary * (TABLE_BYTES_PER_TOKEN + (long) Float.BYTES * use.slots()));
+        GRAPH_BYTES + vocabulary * (TABLE_BYTES_PER_TOKEN + (long) Float.BYTES * use.slots()));
   }
 
   /** What a model with random weights takes: they are written as Q8_0. */
@@ -42,7 +46,7 @@ public record MemoryEstimate(
 
   /** All parts together, in bytes. */
   public long total() {
-    return weightBytes + kvCacheBytes + computeBytes + vocabularyBytes;
+    return weightBytes + kvCacheBytes + computeBytes + overheadBytes;
   }
 
   private static long kvCache(ModelConfig shape, MemoryUse use) {
@@ -52,12 +56,15 @@ public record MemoryEstimate(
   }
 
   /**
-   * Buffers are reused from layer to layer: the attention of a batch to all cells with its mask,
-   * and the two halves of the MLP, lie at different places.
+   * Buffers are reused from layer to layer and within one: at its largest, a layer holds either the
+   * scores of a batch against all cells, beside a copy of them in F16 to be multiplied with the
+   * values, or both halves of the MLP; the mask and a few rows of the layer's width always.
    */
   private static long compute(ModelConfig shape, MemoryUse use) {
-    long row = Float.BYTES * Math.min(use.batchTokens(), use.cells());
+    long rows = Math.min(use.batchTokens(), use.cells());
     long scores = use.flashAttention() ? 0 : use.cells() * shape.heads();
-    return row * (scores + use.cells() + 2L * shape.feedForwardLength());
+    long largest = Math.max(scores, 2L * shape.feedForwardLength());
+    long always = use.cells() + 3L * shape.embeddingLength();
+    return rows * (Float.BYTES * (largest + always) + (long) (F16_BYTES * scores));
   }
 }

@@ -90,7 +90,7 @@ public sealed interface MemoryPlan {
             + ", KV cache "
             + Bytes.format(estimate.kvCacheBytes())
             + ", buffers "
-            + Bytes.format(estimate.computeBytes() + estimate.vocabularyBytes())
+            + Bytes.format(estimate.computeBytes() + estimate.overheadBytes())
             + "); available: "
             + Bytes.format(Math.max(0, availableBytes))
             + ".",

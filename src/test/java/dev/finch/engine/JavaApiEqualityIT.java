@@ -1,7 +1,6 @@
 package dev.finch.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,29 +41,10 @@ final class JavaApiEqualityIT {
   private List<String> theirs(List<String> prompts) throws IOException, InterruptedException {
     Path input = Files.writeString(directory.resolve("prompts"), String.join("\0", prompts));
     Path output = directory.resolve("answers");
-    Path log = directory.resolve("log");
     // Its loader deletes files whose names start with llama from the temporary directory.
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"),
-                JavaApiChild.class.getName(),
-                TinyChat.model().files().getFirst().toString(),
-                input.toString(),
-                output.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      assertTrue(child.waitFor(120, TimeUnit.SECONDS), () -> "no answer: " + log);
-      assertEquals(0, child.exitValue(), Files.readString(log));
-    } finally {
-      child.destroyForcibly();
-    }
+    new ChildJvm("-Djava.io.tmpdir=" + temporary)
+        .run(JavaApiChild.class, TinyChat.model().files().getFirst(), input, output);
     return List.of(Files.readString(output).split("\0", -1));
   }
 

@@ -5,7 +5,6 @@ import dev.finch.gguf.GgufReader;
 import dev.finch.model.MemoryEstimate;
 import dev.finch.model.MemoryUse;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +22,15 @@ final class MemoryChild {
     int context = Integer.parseInt(args[2]);
     KvType kvType = KvType.valueOf(args[3]);
     EngineFactory factory = new LlamaLoad(Path.of(args[1]));
-    // What the native library and the classes around it take is there once, for every model.
-    try (Engine warm =
-        factory.load(plan(TinyChat.model().files().getFirst(), 64, kvType), _ -> true)) {
+    // What the library and the JVM take at their first load is no part of what a model takes.
+    try (Engine warm = factory.load(plan(model, 64, kvType), _ -> true)) {
       fill(warm, 64);
     }
-    long before = residentBytes();
+    long before = ResidentMemory.bytes();
     try (Engine engine = factory.load(plan(model, context, kvType), _ -> true)) {
-      long loaded = residentBytes();
+      long loaded = ResidentMemory.bytes();
       fill(engine, context);
-      long growth = residentBytes() - before;
+      long growth = ResidentMemory.bytes() - before;
       boolean quantized = kvType != KvType.F16;
       GgufModel header = new GgufModel(List.of(GgufReader.read(model)));
       MemoryEstimate estimate =
@@ -63,15 +61,6 @@ final class MemoryChild {
       }
     }
     engine.logits((context - 1) % BATCH);
-  }
-
-  private static long residentBytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
-      }
-    }
-    throw new IllegalStateException("no VmRSS");
   }
 
   private MemoryChild() {}

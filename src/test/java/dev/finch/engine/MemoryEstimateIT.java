@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -29,41 +26,44 @@ final class MemoryEstimateIT {
               new ModelConfig("qwen2", 24, 896, 4864, 14, 2, 64, 151_936, 32_768, true), 1),
           null);
 
+  /** As many heads for keys as for queries, so that the cache weighs more than the weights. */
+  private static final ModelSpec DEEP =
+      new ModelSpec(
+          new ModelReference.Random("deep", 1),
+          "random deep",
+          new ModelSpec.Origin.Random(
+              new ModelConfig("qwen2", 16, 512, 1024, 8, 8, 64, 32_000, 32_768, false), 1),
+          null);
+
   @ParameterizedTest
   @CsvSource({"256, F16", "1024, F16"})
-  void isWithinATenthOfTheGrowthOfResidentMemory(int context, String kvType) throws Exception {
-    Path model = SyntheticModels.materialize(HALF_BILLION, TinyChat.CACHE).files().getFirst();
+  void isWithinATenthOfTheGrowthOfResidentMemory(int context, KvType kvType) throws Exception {
+    assertWithinATenth(HALF_BILLION, context, kvType);
+  }
 
-    String said = child(model, context, kvType);
+  @ParameterizedTest
+  @CsvSource({"2048, F16", "1024, Q8_0"})
+  void isAlsoForAnotherShapeWithALargerCache(int context, KvType kvType) throws Exception {
+    assertWithinATenth(DEEP, context, kvType);
+  }
+
+  private static void assertWithinATenth(ModelSpec spec, int context, KvType kvType)
+      throws Exception {
+    Path model = SyntheticModels.materialize(spec, TinyChat.CACHE).files().getFirst();
+
+    // A heap that is resident from the start does not grow, and the large compiler takes no memory.
+    String said =
+        new ChildJvm(
+                "-Xms96m",
+                "-Xmx96m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1")
+            .run(MemoryChild.class, model, TinyChat.CACHE, context, kvType);
 
     double growth = number(said, "growth");
     double estimate = number(said, "estimate");
     assertEquals(1.0, estimate / growth, 0.1, said);
-  }
-
-  private static String child(Path model, int context, String kvType)
-      throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // A heap that is resident from the start does not grow.
-                "-Xms96m",
-                "-Xmx96m",
-                "-XX:+AlwaysPreTouch",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MemoryChild.class.getName(),
-                model.toString(),
-                TinyChat.CACHE.toString(),
-                String.valueOf(context),
-                kvType)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(10, TimeUnit.SECONDS), said);
-    assertEquals(0, process.exitValue(), said);
-    return said;
   }
 
   private static double number(String said, String name) {
