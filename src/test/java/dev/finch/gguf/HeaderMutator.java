@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Damages headers in the ways that bugs, bad disks and bad people do. The same seed, the same. */
-final class HeaderMutator {
+public final class HeaderMutator {
 
   private static final long[] TELLING = {
     0,
@@ -44,7 +44,7 @@ final class HeaderMutator {
 
   private final SplittableRandom random;
 
-  HeaderMutator(long seed) {
+  public HeaderMutator(long seed) {
     this.random = new SplittableRandom(seed);
   }
 
@@ -53,7 +53,7 @@ final class HeaderMutator {
    *
    * @param headerBytes where the damage may be done
    */
-  byte[] mutate(byte[] file, int headerBytes) {
+  public byte[] mutate(byte[] file, int headerBytes) {
     byte[] damaged = file.clone();
     int damages = 1 + random.nextInt(3);
     for (int i = 0; i < damages; i++) {

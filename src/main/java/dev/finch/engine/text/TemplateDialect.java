@@ -51,11 +51,15 @@ final class TemplateDialect {
       String tag = source.substring(open, close);
       out.append(source, from, open);
       raw = raw ? !isStatement(tag, "endraw") : isStatement(tag, "raw");
-      boolean untouched = raw || tag.startsWith("{#") || close - open < 4;
+      boolean untouched = raw || tag.startsWith("{#") || !isClosed(tag);
       out.append(untouched ? tag : tag(tag));
       from = close;
     }
     return out.append(source, from, source.length()).toString();
+  }
+
+  private static boolean isClosed(String tag) {
+    return tag.length() >= 4 && tag.endsWith(tag.startsWith("{{") ? "}}" : "%}");
   }
 
   private static boolean isStatement(String tag, String name) {

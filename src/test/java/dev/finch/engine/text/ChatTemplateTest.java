@@ -175,4 +175,29 @@ final class ChatTemplateTest {
           assertEquals(slow, fast.render(messages, addGenerationPrompt));
         });
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2.5", "llama3-tools", "mistral", "language", "reasoning"})
+  void aDamagedTemplateIsRenderedOrReplacedAndNeverFails(String name) throws IOException {
+    String whole = GoldenTemplatesTest.template(name);
+    RandomCases.check(
+        100,
+        random -> {
+          StringBuilder damaged = new StringBuilder(whole);
+          for (int i = random.nextInt(4); i >= 0; i--) {
+            damage(damaged, random);
+          }
+          assertNotNull(render(damaged.toString(), List.of(SYSTEM, USER), List.of(CLOCK)).text());
+        });
+  }
+
+  private static void damage(StringBuilder text, Random random) {
+    int at = random.nextInt(text.length());
+    switch (random.nextInt(4)) {
+      case 0 -> text.setLength(Math.max(1, at));
+      case 1 -> text.deleteCharAt(at).append(' ');
+      case 2 -> text.insert(at, "{%}-'\"[(|+#".charAt(random.nextInt(11)));
+      default -> text.insert(at, text.substring(at, Math.min(text.length(), at + 9)));
+    }
+  }
 }
