@@ -41,8 +41,8 @@ final class Decoder implements AutoCloseable {
     slots = info.slots();
     contextLength = info.contextLength();
     int most = engine.facts().batchTokens();
-    shared = new PromptBudget(settings.stepTarget(), 16, most);
-    alone = new PromptBudget(settings.aloneStepTarget(), 32, most);
+    shared = new PromptBudget(settings.stepTarget(), most);
+    alone = new PromptBudget(settings.aloneStepTarget(), most);
   }
 
   boolean hasFreeSlot() {

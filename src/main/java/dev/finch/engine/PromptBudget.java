@@ -8,6 +8,8 @@ import java.time.Duration;
  */
 final class PromptBudget {
 
+  // About what one step of eight answers costs. It is also the first, since a large model on a slow
+  // machine may need seconds for what a small one does at once, and nobody can cancel meanwhile.
   private static final int LEAST = 8;
   private static final double GROWTH = 1.5;
 
@@ -17,13 +19,12 @@ final class PromptBudget {
 
   /**
    * @param target how long a step should take
-   * @param first tokens of the first step
    * @param most tokens that a step can hold
    */
-  PromptBudget(Duration target, int first, int most) {
+  PromptBudget(Duration target, int most) {
     this.target = target.toNanos();
     this.most = most;
-    tokens = Math.clamp(first, Math.min(LEAST, most), most);
+    tokens = Math.min(LEAST, most);
   }
 
   int tokens() {

@@ -7,12 +7,14 @@ import dev.finch.inference.Inference;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Greedy answers are the same alone and beside seven others. */
 final class BatchInvarianceTest {
@@ -47,15 +49,23 @@ final class BatchInvarianceTest {
         List.of(
             folder.resolve("tiny-chat-f16-00001-of-00002.gguf"),
             folder.resolve("tiny-chat-f16-00002-of-00002.gguf"));
-    assertInvariant(
-        new LocalModel(
-            new ModelSpec(
-                new ModelReference.LocalFile(parts.getFirst()),
-                "tiny-chat F16",
-                new ModelSpec.Origin.LocalFile(parts.getFirst()),
-                null),
-            parts,
-            null));
+    assertInvariant(local("tiny-chat F16", parts));
+  }
+
+  @Test
+  void inThirtyTwoBits(@TempDir Path directory) throws IOException {
+    Path file =
+        Dequantized.write(TinyChat.model().files().getFirst(), directory.resolve("f32.gguf"));
+    assertInvariant(local("tiny-chat F32", List.of(file)));
+  }
+
+  private static LocalModel local(String name, List<Path> files) {
+    Path first = files.getFirst();
+    return new LocalModel(
+        new ModelSpec(
+            new ModelReference.LocalFile(first), name, new ModelSpec.Origin.LocalFile(first), null),
+        files,
+        null);
   }
 
   private static void assertInvariant(LocalModel model) {

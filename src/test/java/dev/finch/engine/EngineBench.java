@@ -12,12 +12,10 @@ import dev.finch.model.LocalModel;
 import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +48,7 @@ final class EngineBench {
   private EngineBench(Map<String, String> options) {
     String file = options.get("model");
     model = file == null ? random() : file(Path.of(file));
-    threads = Integer.parseInt(options.getOrDefault("threads", "1"));
+    threads = Integer.parseInt(options.getOrDefault("threads", "0"));
     tokens = Integer.parseInt(options.getOrDefault("tokens", "32"));
     rounds = Integer.parseInt(options.getOrDefault("rounds", "3"));
     turn = Integer.parseInt(options.getOrDefault("turn", "1000"));
@@ -71,10 +69,8 @@ final class EngineBench {
   }
 
   private void run(LoaderKit kit) throws Exception {
-    print(
-        "%s, %d threads, %d tokens each, best of %d rounds%n",
-        model.spec().name(), threads, tokens, rounds);
     load(kit);
+    binding();
     for (int width : rounds == 0 ? new int[0] : WIDTHS) {
       List<Cost> bare = new ArrayList<>();
       List<Cost> loader = new ArrayList<>();
@@ -88,12 +84,15 @@ final class EngineBench {
           "  %d sequences: Loader at %.3f of the bare loop by processor time, %.3f by the clock%n",
           width, best(bare).cpu() / best(loader).cpu(), best(bare).wall() / best(loader).wall());
     }
+    if (rounds > 0) {
+      swap(kit);
+    }
     secondTurn(kit);
   }
 
   private void load(LoaderKit kit) throws Exception {
     for (int i = 0; i < 2; i++) {
-      long before = residentBytes();
+      long before = ResidentMemory.bytes();
       LoaderKit.Loaded[] loaded = new LoaderKit.Loaded[1];
       Cost cost =
           measure(
@@ -103,8 +102,46 @@ final class EngineBench {
               });
       print(
           "load: %.2f s by the clock, %.2f s of processor time, resident memory +%d MiB%n",
-          cost.wall(), cost.cpu(), (residentBytes() - before) >> 20);
+          cost.wall(), cost.cpu(), (ResidentMemory.bytes() - before) >> 20);
+      loaded[0].ask(request("warm up", 2));
+      Answer answer = loaded[0].ask(request(prompt(0), tokens));
+      print(
+          "%s, %d threads, %d tokens: first token after %.3f s, %.1f tokens/s%n",
+          model.spec().name(),
+          loaded[0].ready.info().threads(),
+          tokens,
+          answer.timings().firstToken().toNanos() / 1e9,
+          answer.timings().completionPerSecond());
       loaded[0].close();
+    }
+  }
+
+  private void binding() throws Exception {
+    // Its loader deletes files from the temporary directory.
+    Path temporary = Files.createTempDirectory("binding");
+    String said =
+        new ChildJvm("-Djava.io.tmpdir=" + temporary)
+            .run(JavaApiBench.class, model.files().getFirst(), Math.max(1, threads), tokens);
+    said.lines().filter(line -> line.startsWith("binding")).forEach(line -> print("%s%n", line));
+  }
+
+  /** What loading another model costs the one that is decoding. */
+  private void swap(LoaderKit kit) throws Exception {
+    try (var loaded = kit.load(model, settings(1, 512))) {
+      loaded.ask(request("warm up", 2));
+      Cost alone = measure(() -> loaded.ask(request(prompt(0), tokens)).usage().completionTokens());
+      TestProbe<Inference.Reply> reader =
+          loaded.send(request(prompt(1), 2 * tokens), Integer.MAX_VALUE);
+      long loads = 0;
+      long begun = System.nanoTime();
+      while (System.nanoTime() - begun < alone.wall() * tokens * 1e9) {
+        kit.load(model, settings(1, 512)).close();
+        loads++;
+      }
+      double beside = LoaderKit.answer(reader).timings().completionPerSecond();
+      print(
+          "swap: %.1f tokens/s alone, %.1f while %d models are loaded and freed beside it%n",
+          1 / alone.wall(), beside, loads);
     }
   }
 
@@ -240,18 +277,6 @@ final class EngineBench {
     return new Cost(
         (System.nanoTime() - wall) / 1e9 / tokens,
         (system.getProcessCpuTime() - cpu) / 1e9 / tokens);
-  }
-
-  private static long residentBytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(Arrays.asList(line.split("\\s+", -1)).get(1)) << 10)
-        .findFirst()
-        .orElse(0);
   }
 
   private static LocalModel random() {

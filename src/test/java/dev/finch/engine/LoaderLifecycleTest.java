@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
@@ -225,6 +226,22 @@ final class LoaderLifecycleTest {
     assertRefused(files.resolve("missing.gguf"));
     KIT.load(TinyChat.settings()).close();
     assertEquals(0, NativeCount.live());
+  }
+
+  @Test
+  void aGpuThatIsNotThereIsRefusedAndTheTrueDeviceReported() {
+    assumeFalse(System.getProperty("os.name").startsWith("Mac"), "Apple chips have a GPU");
+    TestProbe<Loader.Event> events = KIT.actors.createTestProbe();
+    KIT.spawn(TinyChat.settings("device = gpu"), TinyChat.engines())
+        .tell(new Loader.Load(TinyChat.model(), events.ref()));
+    Failure failure = loadFailure(events);
+    assertEquals(FailureCode.LOAD_FAILED, failure.code());
+    assertTrue(failure.describe().contains("finch.engine.device"));
+    for (String device : List.of("auto", "cpu")) {
+      try (var loaded = KIT.load(TinyChat.settings("device = " + device))) {
+        assertEquals("CPU", loaded.ready.info().device());
+      }
+    }
   }
 
   @Test

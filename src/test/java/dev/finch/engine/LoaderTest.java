@@ -289,6 +289,33 @@ final class LoaderTest {
     assertTrue(dot(vectors.get(0), vectors.get(2)) < 0.99);
   }
 
+  @Test
+  void poolsByTheLastTokenWhereItIsToldTo() {
+    String text = "The capital of France is Paris. ".repeat(4);
+    try (var loaded = KIT.load(TinyChat.settings("pooling = last"))) {
+      TestProbe<Inference.EmbedReply> reader = KIT.actors.createTestProbe();
+      loaded.ready.inference().tell(new Inference.Embed(List.of(text), reader.ref()));
+      var embedded =
+          assertInstanceOf(Inference.Embedded.class, reader.receiveMessage(LoaderKit.PATIENCE));
+      float[] expected = embeddingOfLastToken(text);
+      double length = Math.sqrt(dot(expected, expected));
+      assertEquals(1, dot(embedded.vectors().getFirst(), expected) / length, 1e-4);
+    }
+  }
+
+  private static float[] embeddingOfLastToken(String text) {
+    var plan = TinyChat.settings().plan(TinyChat.model(), null);
+    try (Engine engine = TinyChat.engines().load(plan, _ -> true)) {
+      int[] tokens = engine.tokenize(text, true, false);
+      StepBatch batch = new StepBatch();
+      for (int i = 0; i < tokens.length; i++) {
+        batch.add(tokens[i], i, 0, true);
+      }
+      engine.decodeEmbeddings(batch);
+      return engine.embedding(tokens.length - 1);
+    }
+  }
+
   private static double dot(float[] a, float[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {

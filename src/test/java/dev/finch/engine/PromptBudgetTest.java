@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class PromptBudgetTest {
 
-  private final PromptBudget budget = new PromptBudget(Duration.ofMillis(100), 16, 512);
+  private final PromptBudget budget = new PromptBudget(Duration.ofMillis(100), 512);
 
   @Test
   void growsWhileStepsAreShort() {
@@ -35,6 +35,6 @@ final class PromptBudgetTest {
   @Test
   void aShortPromptSaysNothingAboutLongOnes() {
     budget.took(2, 1_000);
-    assertEquals(16, budget.tokens());
+    assertEquals(8, budget.tokens());
   }
 }
