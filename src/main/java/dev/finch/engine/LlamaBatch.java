@@ -1,7 +1,7 @@
 package dev.finch.engine;
 
-import static dev.finch.engine.LlamaB4916.BATCH;
-import static dev.finch.engine.LlamaB4916.set;
+import static dev.finch.engine.B4916Structs.BATCH;
+import static dev.finch.engine.B4916Structs.set;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

@@ -45,8 +45,8 @@ final class LlamaEngine implements Engine {
     this.facts = facts;
     batch = new LlamaBatch(arena, facts.batchTokens());
     pieceBuffer = arena.allocate(256);
-    candidateArray = arena.allocate(LlamaB4916.TOKEN_DATA_ARRAY);
-    candidateBuffer = arena.allocate(LlamaB4916.TOKEN_DATA, facts.vocabularySize());
+    candidateArray = arena.allocate(B4916Structs.TOKEN_DATA_ARRAY);
+    candidateBuffer = arena.allocate(B4916Structs.TOKEN_DATA, facts.vocabularySize());
   }
 
   @Override
@@ -59,7 +59,7 @@ final class LlamaEngine implements Engine {
    * to step would end threads and start others each time.
    */
   void useThreads(int threads) {
-    llama.setThreads(context, threads, threads);
+    llama.contexts().setThreads(context, threads, threads);
     facts = facts.withThreads(threads);
   }
 
@@ -72,13 +72,29 @@ final class LlamaEngine implements Engine {
       int capacity = bytes.length + 8;
       MemorySegment target = scratch.allocate(JAVA_INT, capacity);
       int count =
-          llama.tokenize(
-              model.vocabulary(), source, bytes.length, target, capacity, addSpecial, parseSpecial);
+          llama
+              .vocabulary()
+              .tokenize(
+                  model.vocabulary(),
+                  source,
+                  bytes.length,
+                  target,
+                  capacity,
+                  addSpecial,
+                  parseSpecial);
       if (count < 0) {
         target = scratch.allocate(JAVA_INT, -count);
         count =
-            llama.tokenize(
-                model.vocabulary(), source, bytes.length, target, -count, addSpecial, parseSpecial);
+            llama
+                .vocabulary()
+                .tokenize(
+                    model.vocabulary(),
+                    source,
+                    bytes.length,
+                    target,
+                    -count,
+                    addSpecial,
+                    parseSpecial);
       }
       return target.asSlice(0, count * JAVA_INT.byteSize()).toArray(JAVA_INT);
     }
@@ -97,27 +113,30 @@ final class LlamaEngine implements Engine {
   private byte[] piece(int token, boolean controls) {
     MemorySegment buffer = pieceBuffer;
     int length =
-        llama.piece(model.vocabulary(), token, buffer, (int) buffer.byteSize(), 0, controls);
+        llama
+            .vocabulary()
+            .piece(model.vocabulary(), token, buffer, (int) buffer.byteSize(), 0, controls);
     if (length >= 0) {
       return buffer.asSlice(0, length).toArray(JAVA_BYTE);
     }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment larger = scratch.allocate(-length);
-      int written = llama.piece(model.vocabulary(), token, larger, -length, 0, controls);
+      int written =
+          llama.vocabulary().piece(model.vocabulary(), token, larger, -length, 0, controls);
       return larger.asSlice(0, written).toArray(JAVA_BYTE);
     }
   }
 
   @Override
   public boolean endsGeneration(int token) {
-    return llama.endsGeneration(model.vocabulary(), token);
+    return llama.vocabulary().endsGeneration(model.vocabulary(), token);
   }
 
   @Override
   public Set<String> controlTexts() {
     Set<String> texts = new HashSet<>();
     for (int token = 0; token < facts.vocabularySize(); token++) {
-      if (llama.isControl(model.vocabulary(), token)) {
+      if (llama.vocabulary().isControl(model.vocabulary(), token)) {
         texts.add(new String(pieceWithControls(token), StandardCharsets.UTF_8));
       }
     }
@@ -126,9 +145,9 @@ final class LlamaEngine implements Engine {
 
   @Override
   public @Nullable InfillTokens infillTokens() {
-    int prefix = llama.infillPrefix(model.vocabulary());
-    int suffix = llama.infillSuffix(model.vocabulary());
-    int middle = llama.infillMiddle(model.vocabulary());
+    int prefix = llama.vocabulary().infillPrefix(model.vocabulary());
+    int suffix = llama.vocabulary().infillSuffix(model.vocabulary());
+    int middle = llama.vocabulary().infillMiddle(model.vocabulary());
     return prefix < 0 || suffix < 0 || middle < 0 ? null : new InfillTokens(prefix, suffix, middle);
   }
 
@@ -144,10 +163,10 @@ final class LlamaEngine implements Engine {
 
   private boolean process(StepBatch step, boolean embeddings) {
     if (embedding != embeddings) {
-      llama.setEmbeddings(context, embeddings);
+      llama.contexts().setEmbeddings(context, embeddings);
       embedding = embeddings;
     }
-    int result = llama.decode(context, batch.fill(step));
+    int result = llama.contexts().decode(context, batch.fill(step));
     if (result == 0 || result == NO_CELLS_LEFT) {
       return result == 0;
     }
@@ -156,11 +175,11 @@ final class LlamaEngine implements Engine {
 
   @Override
   public float[] embedding(int index) {
-    MemorySegment vector = llama.embeddings(context, index);
+    MemorySegment vector = llama.contexts().embeddings(context, index);
     if (vector.equals(MemorySegment.NULL)) {
       throw failed("gave no embedding");
     }
-    int length = llama.embeddingLength(model.handle());
+    int length = llama.models().embeddingLength(model.handle());
     return vector.reinterpret(length * JAVA_FLOAT.byteSize()).toArray(JAVA_FLOAT);
   }
 
@@ -170,7 +189,7 @@ final class LlamaEngine implements Engine {
   }
 
   MemorySegment logitsOf(int index) {
-    MemorySegment logits = llama.logits(context, index);
+    MemorySegment logits = llama.contexts().logits(context, index);
     if (logits.equals(MemorySegment.NULL)) {
       throw failed("gave no logits");
     }
@@ -184,21 +203,21 @@ final class LlamaEngine implements Engine {
 
   @Override
   public boolean truncate(int sequence, int from) {
-    if (llama.removeFromSequence(context, sequence, from, -1)) {
+    if (llama.contexts().removeFromSequence(context, sequence, from, -1)) {
       return true;
     }
-    llama.removeFromSequence(context, sequence, -1, -1);
+    llama.contexts().removeFromSequence(context, sequence, -1, -1);
     return false;
   }
 
   @Override
   public void share(int from, int to, int tokens) {
-    llama.copySequence(context, from, to, 0, tokens);
+    llama.contexts().copySequence(context, from, to, 0, tokens);
   }
 
   @Override
   public int usedCells() {
-    return llama.usedCells(context);
+    return llama.contexts().usedCells(context);
   }
 
   @Override
@@ -206,10 +225,10 @@ final class LlamaEngine implements Engine {
     if (adapters.equals(adaptersInUse)) {
       return;
     }
-    llama.clearAdapters(context);
+    llama.contexts().clearAdapters(context);
     adapters.forEach(
         (name, scale) -> {
-          if (llama.setAdapter(context, model.adapter(name), scale.floatValue()) != 0) {
+          if (llama.contexts().setAdapter(context, model.adapter(name), scale.floatValue()) != 0) {
             throw failed("refused the adapter " + name);
           }
         });
@@ -220,12 +239,14 @@ final class LlamaEngine implements Engine {
   public void save(int sequence, int[] tokens, Path file) {
     try (Arena scratch = Arena.ofConfined()) {
       long written =
-          llama.saveSequence(
-              context,
-              scratch.allocateFrom(file.toString()),
-              sequence,
-              scratch.allocateFrom(JAVA_INT, tokens),
-              tokens.length);
+          llama
+              .contexts()
+              .saveSequence(
+                  context,
+                  scratch.allocateFrom(file.toString()),
+                  sequence,
+                  scratch.allocateFrom(JAVA_INT, tokens),
+                  tokens.length);
       if (written == 0) {
         throw failed("could not save a conversation to " + file);
       }
@@ -238,13 +259,15 @@ final class LlamaEngine implements Engine {
       MemorySegment tokens = scratch.allocate(JAVA_INT, facts.cells());
       MemorySegment count = scratch.allocate(JAVA_LONG);
       long read =
-          llama.loadSequence(
-              context,
-              scratch.allocateFrom(file.toString()),
-              sequence,
-              tokens,
-              facts.cells(),
-              count);
+          llama
+              .contexts()
+              .loadSequence(
+                  context,
+                  scratch.allocateFrom(file.toString()),
+                  sequence,
+                  tokens,
+                  facts.cells(),
+                  count);
       if (read == 0) {
         return null;
       }
@@ -279,7 +302,7 @@ final class LlamaEngine implements Engine {
       return;
     }
     closed = true;
-    llama.freeContext(context);
+    llama.contexts().freeContext(context);
     NativeCount.freed();
     model.close();
     arena.close();

@@ -37,10 +37,10 @@ final class LlamaLibrary {
   static synchronized LlamaB4916 open(Path cache) {
     LlamaB4916 llama = opened;
     if (llama == null) {
-      llama = new LlamaB4916(NativeLibraries.openLlama(cache, Arena.global()));
+      llama = LlamaB4916.of(NativeLibraries.openLlama(cache, Arena.global()));
       llama.verify();
-      llama.logSet(logUpcall(), MemorySegment.NULL);
-      llama.backendInit();
+      llama.devices().logSet(logUpcall(), MemorySegment.NULL);
+      llama.devices().backendInit();
       opened = llama;
     }
     return llama;
@@ -60,7 +60,7 @@ final class LlamaLibrary {
                   "log",
                   MethodType.methodType(
                       void.class, int.class, MemorySegment.class, MemorySegment.class));
-      return Linker.nativeLinker().upcallStub(target, LlamaB4916.LOG_CALLBACK, Arena.global());
+      return Linker.nativeLinker().upcallStub(target, B4916Structs.LOG_CALLBACK, Arena.global());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -73,7 +73,7 @@ final class LlamaLibrary {
       if (level != LEVEL_ERROR && !LOG.isDebugEnabled()) {
         return;
       }
-      String line = LlamaB4916.string(text);
+      String line = B4916Structs.string(text);
       if (level == LEVEL_ERROR) {
         LAST_ERROR.set(line);
       }

@@ -1,7 +1,7 @@
 package dev.finch.engine;
 
-import static dev.finch.engine.LlamaB4916.CONTEXT_PARAMS;
-import static dev.finch.engine.LlamaB4916.set;
+import static dev.finch.engine.B4916Structs.CONTEXT_PARAMS;
+import static dev.finch.engine.B4916Structs.set;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
@@ -43,7 +43,8 @@ final class LlamaLoad implements EngineFactory {
     try {
       MemorySegment context = newContext(model, plan);
       engine =
-          new LlamaEngine(model, context, model.facts(header, plan, llama.contextLength(context)));
+          new LlamaEngine(
+              model, context, model.facts(header, plan, llama.contexts().contextLength(context)));
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
@@ -89,20 +90,20 @@ final class LlamaLoad implements EngineFactory {
 
   private static MemorySegment newContext(LlamaModel model, EngineFactory.Plan plan) {
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment params = model.llama().contextDefaultParams(scratch);
+      MemorySegment params = model.llama().contexts().contextDefaultParams(scratch);
       int cells = Math.multiplyExact(model.contextLength(plan), plan.slots());
       set(CONTEXT_PARAMS, params, "n_ctx", cells);
       // One batch is one micro-batch, so that a batch is either processed whole or not at all.
       set(CONTEXT_PARAMS, params, "n_batch", plan.batchTokens());
       set(CONTEXT_PARAMS, params, "n_ubatch", plan.batchTokens());
       set(CONTEXT_PARAMS, params, "n_seq_max", plan.sequences());
-      set(CONTEXT_PARAMS, params, "pooling_type", LlamaB4916.POOLING_NONE);
+      set(CONTEXT_PARAMS, params, "pooling_type", B4916Structs.POOLING_NONE);
       set(CONTEXT_PARAMS, params, "defrag_thold", DEFRAGMENTATION_THRESHOLD);
-      set(CONTEXT_PARAMS, params, "type_k", LlamaB4916.ggmlType(plan.kvType()));
-      set(CONTEXT_PARAMS, params, "type_v", LlamaB4916.ggmlType(plan.kvType()));
+      set(CONTEXT_PARAMS, params, "type_k", B4916Structs.ggmlType(plan.kvType()));
+      set(CONTEXT_PARAMS, params, "type_v", B4916Structs.ggmlType(plan.kvType()));
       set(CONTEXT_PARAMS, params, "flash_attn", plan.kvType() != KvType.F16);
       set(CONTEXT_PARAMS, params, "no_perf", true);
-      MemorySegment context = model.llama().newContext(model.handle(), params);
+      MemorySegment context = model.llama().contexts().newContext(model.handle(), params);
       if (context.equals(MemorySegment.NULL)) {
         throw new FinchException(
             Failure.permanent(

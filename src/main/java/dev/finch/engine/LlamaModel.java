@@ -1,7 +1,7 @@
 package dev.finch.engine;
 
-import static dev.finch.engine.LlamaB4916.MODEL_PARAMS;
-import static dev.finch.engine.LlamaB4916.set;
+import static dev.finch.engine.B4916Structs.MODEL_PARAMS;
+import static dev.finch.engine.B4916Structs.set;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -36,7 +36,7 @@ final class LlamaModel implements AutoCloseable {
     this.llama = llama;
     this.handle = handle;
     this.device = device;
-    vocabulary = llama.vocabulary(handle);
+    vocabulary = llama.models().vocabulary(handle);
   }
 
   static LlamaModel load(
@@ -44,7 +44,7 @@ final class LlamaModel implements AutoCloseable {
     String gpu = gpu(llama, plan.device());
     ProgressUpcall upcall = new ProgressUpcall(progress);
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment params = llama.modelDefaultParams(scratch);
+      MemorySegment params = llama.models().modelDefaultParams(scratch);
       set(MODEL_PARAMS, params, "n_gpu_layers", gpu == null ? 0 : ALL_LAYERS);
       set(MODEL_PARAMS, params, "use_mmap", plan.memoryMap());
       set(MODEL_PARAMS, params, "progress_callback", upcall.stub(scratch));
@@ -63,13 +63,13 @@ final class LlamaModel implements AutoCloseable {
   private static MemorySegment open(
       LlamaB4916 llama, List<Path> files, MemorySegment params, Arena scratch) {
     if (files.size() == 1) {
-      return llama.loadFromFile(scratch.allocateFrom(files.getFirst().toString()), params);
+      return llama.models().loadFromFile(scratch.allocateFrom(files.getFirst().toString()), params);
     }
     MemorySegment paths = scratch.allocate(ADDRESS, files.size());
     for (int i = 0; i < files.size(); i++) {
       paths.setAtIndex(ADDRESS, i, scratch.allocateFrom(files.get(i).toString()));
     }
-    return llama.loadFromSplits(paths, files.size(), params);
+    return llama.models().loadFromSplits(paths, files.size(), params);
   }
 
   /** The GPU to use, or null for the CPU. */
@@ -77,10 +77,10 @@ final class LlamaModel implements AutoCloseable {
     if (preference == DevicePreference.CPU) {
       return null;
     }
-    for (long i = 0; i < llama.deviceCount(); i++) {
-      MemorySegment candidate = llama.device(i);
-      if (llama.deviceType(candidate) == LlamaB4916.DEVICE_TYPE_GPU) {
-        return LlamaB4916.string(llama.deviceDescription(candidate));
+    for (long i = 0; i < llama.devices().deviceCount(); i++) {
+      MemorySegment candidate = llama.devices().device(i);
+      if (llama.devices().deviceType(candidate) == B4916Structs.DEVICE_TYPE_GPU) {
+        return B4916Structs.string(llama.devices().deviceDescription(candidate));
       }
     }
     if (preference == DevicePreference.GPU) {
@@ -98,7 +98,7 @@ final class LlamaModel implements AutoCloseable {
       files.forEach(
           (name, file) -> {
             MemorySegment adapter =
-                llama.loadAdapter(handle, scratch.allocateFrom(file.toString()));
+                llama.models().loadAdapter(handle, scratch.allocateFrom(file.toString()));
             if (adapter.equals(MemorySegment.NULL)) {
               throw new FinchException(
                   Failure.permanent(
@@ -129,7 +129,7 @@ final class LlamaModel implements AutoCloseable {
   }
 
   long weightBytes() {
-    return llama.modelSize(handle);
+    return llama.models().modelSize(handle);
   }
 
   MemorySegment adapter(String name) {
@@ -145,42 +145,45 @@ final class LlamaModel implements AutoCloseable {
   int contextLength(EngineFactory.Plan plan) {
     return plan.contextLength() > 0
         ? plan.contextLength()
-        : Math.clamp(llama.trainedContext(handle), 1, plan.contextLimit());
+        : Math.clamp(llama.models().trainedContext(handle), 1, plan.contextLimit());
   }
 
   /** What was loaded, with one thread. */
   EngineFacts facts(GgufModel header, EngineFactory.Plan plan, int cells) {
-    MemorySegment template = llama.chatTemplate(handle, MemorySegment.NULL);
+    MemorySegment template = llama.models().chatTemplate(handle, MemorySegment.NULL);
     String architecture = header.architecture();
     return new EngineFacts(
         LlamaB4916.NAME,
         architecture,
         header.name().orElse(""),
-        llama.parameterCount(handle),
+        llama.models().parameterCount(handle),
         header.quantization(),
         weightBytes(),
         kvCacheBytes(plan.kvType(), cells),
-        llama.trainedContext(handle),
+        llama.models().trainedContext(handle),
         contextLength(plan),
         cells,
         plan.sequences(),
         plan.batchTokens(),
-        llama.vocabularySize(vocabulary),
+        llama.vocabulary().vocabularySize(vocabulary),
         1,
         device,
         plan.memoryMap(),
-        llama.addsBeginning(vocabulary),
-        template.equals(MemorySegment.NULL) ? null : LlamaB4916.string(template),
-        specialText(llama.beginning(vocabulary)),
-        specialText(llama.end(vocabulary)),
-        !llama.isRecurrent(handle),
-        !metadata(architecture + ".pooling_type").equals(String.valueOf(LlamaB4916.POOLING_LAST)));
+        llama.vocabulary().addsBeginning(vocabulary),
+        template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template),
+        specialText(llama.vocabulary().beginning(vocabulary)),
+        specialText(llama.vocabulary().end(vocabulary)),
+        !llama.models().isRecurrent(handle),
+        !metadata(architecture + ".pooling_type")
+            .equals(String.valueOf(B4916Structs.POOLING_LAST)));
   }
 
   private long kvCacheBytes(KvType type, int cells) {
-    int heads = Math.max(1, llama.headCount(handle));
-    long width = (long) llama.embeddingLength(handle) / heads * llama.kvHeadCount(handle);
-    return Math.round(2.0 * llama.layerCount(handle) * width * cells * type.bytesPerValue());
+    int heads = Math.max(1, llama.models().headCount(handle));
+    long width =
+        (long) llama.models().embeddingLength(handle) / heads * llama.models().kvHeadCount(handle);
+    return Math.round(
+        2.0 * llama.models().layerCount(handle) * width * cells * type.bytesPerValue());
   }
 
   private String specialText(int token) {
@@ -189,7 +192,8 @@ final class LlamaModel implements AutoCloseable {
     }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment buffer = scratch.allocate(256);
-      int length = llama.piece(vocabulary, token, buffer, (int) buffer.byteSize(), 0, true);
+      int length =
+          llama.vocabulary().piece(vocabulary, token, buffer, (int) buffer.byteSize(), 0, true);
       byte[] bytes = buffer.asSlice(0, Math.max(0, length)).toArray(JAVA_BYTE);
       return new String(bytes, StandardCharsets.UTF_8);
     }
@@ -199,7 +203,8 @@ final class LlamaModel implements AutoCloseable {
   private String metadata(String key) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment buffer = scratch.allocate(512);
-      int length = llama.metadata(handle, scratch.allocateFrom(key), buffer, buffer.byteSize());
+      int length =
+          llama.models().metadata(handle, scratch.allocateFrom(key), buffer, buffer.byteSize());
       return length < 0 ? "" : buffer.getString(0);
     }
   }
@@ -210,11 +215,11 @@ final class LlamaModel implements AutoCloseable {
         .values()
         .forEach(
             adapter -> {
-              llama.freeAdapter(adapter);
+              llama.models().freeAdapter(adapter);
               NativeCount.freed();
             });
     adapters.clear();
-    llama.freeModel(handle);
+    llama.models().freeModel(handle);
     NativeCount.freed();
   }
 
@@ -238,7 +243,7 @@ final class LlamaModel implements AutoCloseable {
                     "loaded",
                     MethodType.methodType(boolean.class, float.class, MemorySegment.class))
                 .bindTo(this);
-        return Linker.nativeLinker().upcallStub(target, LlamaB4916.PROGRESS_CALLBACK, arena);
+        return Linker.nativeLinker().upcallStub(target, B4916Structs.PROGRESS_CALLBACK, arena);
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException(e);
       }

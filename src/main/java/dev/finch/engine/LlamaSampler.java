@@ -1,8 +1,8 @@
 package dev.finch.engine;
 
-import static dev.finch.engine.LlamaB4916.LOGIT_BIAS;
-import static dev.finch.engine.LlamaB4916.TOKEN_DATA;
-import static dev.finch.engine.LlamaB4916.TOKEN_DATA_ARRAY;
+import static dev.finch.engine.B4916Structs.LOGIT_BIAS;
+import static dev.finch.engine.B4916Structs.TOKEN_DATA;
+import static dev.finch.engine.B4916Structs.TOKEN_DATA_ARRAY;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -34,9 +34,9 @@ final class LlamaSampler implements Sampler {
   // Logits divided by less would overflow.
   private static final float COLDEST = 1e-3f;
 
-  private static final long ID = LlamaB4916.offset(TOKEN_DATA, "id");
-  private static final long LOGIT = LlamaB4916.offset(TOKEN_DATA, "logit");
-  private static final long PROBABILITY = LlamaB4916.offset(TOKEN_DATA, "p");
+  private static final long ID = B4916Structs.offset(TOKEN_DATA, "id");
+  private static final long LOGIT = B4916Structs.offset(TOKEN_DATA, "logit");
+  private static final long PROBABILITY = B4916Structs.offset(TOKEN_DATA, "p");
 
   private final LlamaEngine engine;
   private final LlamaB4916 llama;
@@ -48,38 +48,51 @@ final class LlamaSampler implements Sampler {
   LlamaSampler(LlamaEngine engine, Sampling sampling, @Nullable String gbnf) {
     this.engine = engine;
     llama = engine.llama();
-    chain = llama.newChain(arena.allocate(LlamaB4916.CHAIN_PARAMS));
+    chain = llama.samplers().newChain(arena.allocate(B4916Structs.CHAIN_PARAMS));
     addTo(chain, sampling);
     grammar =
         gbnf == null
             ? null
-            : llama.grammar(
-                engine.vocabulary(), arena.allocateFrom(gbnf), arena.allocateFrom("root"));
+            : llama
+                .samplers()
+                .grammar(engine.vocabulary(), arena.allocateFrom(gbnf), arena.allocateFrom("root"));
     NativeCount.allocated();
   }
 
   private void addTo(MemorySegment chain, Sampling sampling) {
     if (!sampling.logitBias().isEmpty()) {
-      llama.addToChain(chain, bias(sampling.logitBias()));
+      llama.samplers().addToChain(chain, bias(sampling.logitBias()));
     }
-    llama.addToChain(
-        chain,
-        llama.penalties(
-            requireNonNull(sampling.penaltyLastN()),
-            number(sampling.repeatPenalty()),
-            number(sampling.frequencyPenalty()),
-            number(sampling.presencePenalty())));
+    llama
+        .samplers()
+        .addToChain(
+            chain,
+            llama
+                .samplers()
+                .penalties(
+                    requireNonNull(sampling.penaltyLastN()),
+                    number(sampling.repeatPenalty()),
+                    number(sampling.frequencyPenalty()),
+                    number(sampling.presencePenalty())));
     float temperature = number(sampling.temperature());
     if (temperature < COLDEST) {
-      llama.addToChain(chain, llama.greedy());
+      llama.samplers().addToChain(chain, llama.samplers().greedy());
       return;
     }
-    llama.addToChain(chain, llama.topK(requireNonNull(sampling.topK())));
-    llama.addToChain(chain, llama.typical(number(sampling.typicalP()), AT_LEAST_ONE));
-    llama.addToChain(chain, llama.topP(number(sampling.topP()), AT_LEAST_ONE));
-    llama.addToChain(chain, llama.minP(number(sampling.minP()), AT_LEAST_ONE));
-    llama.addToChain(chain, llama.temperature(temperature));
-    llama.addToChain(chain, llama.dist(seed(requireNonNull(sampling.seed()))));
+    llama.samplers().addToChain(chain, llama.samplers().topK(requireNonNull(sampling.topK())));
+    llama
+        .samplers()
+        .addToChain(chain, llama.samplers().typical(number(sampling.typicalP()), AT_LEAST_ONE));
+    llama
+        .samplers()
+        .addToChain(chain, llama.samplers().topP(number(sampling.topP()), AT_LEAST_ONE));
+    llama
+        .samplers()
+        .addToChain(chain, llama.samplers().minP(number(sampling.minP()), AT_LEAST_ONE));
+    llama.samplers().addToChain(chain, llama.samplers().temperature(temperature));
+    llama
+        .samplers()
+        .addToChain(chain, llama.samplers().dist(seed(requireNonNull(sampling.seed()))));
   }
 
   private static float number(@Nullable Double value) {
@@ -100,24 +113,24 @@ final class LlamaSampler implements Sampler {
       array.set(JAVA_FLOAT, at + JAVA_INT.byteSize(), bias.getValue().floatValue());
       at += LOGIT_BIAS.byteSize();
     }
-    return llama.logitBias(engine.facts().vocabularySize(), biases.size(), array);
+    return llama.samplers().logitBias(engine.facts().vocabularySize(), biases.size(), array);
   }
 
   @Override
   public int sample(int index) {
     return grammar == null
-        ? llama.sample(chain, engine.context(), index)
+        ? llama.samplers().sample(chain, engine.context(), index)
         : sampleWithin(grammar, engine.logitsOf(index));
   }
 
   private int sampleWithin(MemorySegment grammar, MemorySegment logits) {
     MemorySegment candidates = candidates(logits);
-    llama.apply(chain, candidates);
+    llama.samplers().apply(chain, candidates);
     int token = selected(candidates);
     if (!allows(grammar, token)) {
       candidates = candidates(logits);
-      llama.apply(grammar, candidates);
-      llama.apply(chain, candidates);
+      llama.samplers().apply(grammar, candidates);
+      llama.samplers().apply(chain, candidates);
       token = selected(candidates);
       // To accept a token that the grammar forbids would end the process.
       if (!allows(grammar, token)) {
@@ -128,8 +141,8 @@ final class LlamaSampler implements Sampler {
                 "Remove what the grammar demands beyond the model's vocabulary."));
       }
     }
-    llama.accept(grammar, token);
-    llama.accept(chain, token);
+    llama.samplers().accept(grammar, token);
+    llama.samplers().accept(chain, token);
     return token;
   }
 
@@ -149,27 +162,27 @@ final class LlamaSampler implements Sampler {
     MemorySegment one = engine.candidateBuffer();
     one.set(JAVA_INT, ID, token);
     one.set(JAVA_FLOAT, LOGIT, 1);
-    llama.apply(grammar, array(one, 1));
+    llama.samplers().apply(grammar, array(one, 1));
     return one.get(JAVA_FLOAT, LOGIT) != Float.NEGATIVE_INFINITY;
   }
 
   private MemorySegment array(MemorySegment data, int size) {
     MemorySegment array = engine.candidateArray();
-    array.set(ADDRESS, LlamaB4916.offset(TOKEN_DATA_ARRAY, "data"), data);
-    array.set(JAVA_LONG, LlamaB4916.offset(TOKEN_DATA_ARRAY, "size"), size);
-    array.set(JAVA_LONG, LlamaB4916.offset(TOKEN_DATA_ARRAY, "selected"), -1);
-    array.set(JAVA_BOOLEAN, LlamaB4916.offset(TOKEN_DATA_ARRAY, "sorted"), false);
+    array.set(ADDRESS, B4916Structs.offset(TOKEN_DATA_ARRAY, "data"), data);
+    array.set(JAVA_LONG, B4916Structs.offset(TOKEN_DATA_ARRAY, "size"), size);
+    array.set(JAVA_LONG, B4916Structs.offset(TOKEN_DATA_ARRAY, "selected"), -1);
+    array.set(JAVA_BOOLEAN, B4916Structs.offset(TOKEN_DATA_ARRAY, "sorted"), false);
     return array;
   }
 
   private int selected(MemorySegment array) {
-    long index = array.get(JAVA_LONG, LlamaB4916.offset(TOKEN_DATA_ARRAY, "selected"));
+    long index = array.get(JAVA_LONG, B4916Structs.offset(TOKEN_DATA_ARRAY, "selected"));
     return engine.candidateBuffer().get(JAVA_INT, index * TOKEN_DATA.byteSize() + ID);
   }
 
   @Override
   public void accept(int token) {
-    llama.accept(chain, token);
+    llama.samplers().accept(chain, token);
   }
 
   @Override
@@ -178,9 +191,9 @@ final class LlamaSampler implements Sampler {
       return;
     }
     closed = true;
-    llama.freeSampler(chain);
+    llama.samplers().freeSampler(chain);
     if (grammar != null) {
-      llama.freeSampler(grammar);
+      llama.samplers().freeSampler(grammar);
     }
     NativeCount.freed();
     arena.close();

@@ -43,7 +43,10 @@ final class JavaApiBench {
     System.out.printf(
         Locale.ROOT,
         "binding: load %.2f s, resident memory +%d MiB, first token after %.3f s, %.1f outputs/s%n",
-        load, grown >> 20, first / 1e9, rate);
+        load,
+        grown >> 20,
+        first / 1e9,
+        rate);
     Runtime.getRuntime().halt(0);
   }
 }
