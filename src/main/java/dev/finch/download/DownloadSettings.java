@@ -3,6 +3,7 @@ package dev.finch.download;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.settings.Section;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param persistInterval and after this time
  * @param lockPatience how long another holder of a file's lock may show no progress
  * @param proxies the way to each host
+ * @param authorities certificates to trust besides the JVM's, as PEM; null for none
  */
 public record DownloadSettings(
     Address endpoint,
@@ -48,7 +50,8 @@ public record DownloadSettings(
     long persistBytes,
     Duration persistInterval,
     Duration lockPatience,
-    Proxies proxies) {
+    Proxies proxies,
+    @Nullable Path authorities) {
 
   /** The dispatcher of disk writes and hashing. */
   static final String DISPATCHER = "finch.download.dispatcher";
@@ -92,7 +95,8 @@ public record DownloadSettings(
         section.bytes("persist-bytes", 64 * 1024, Long.MAX_VALUE),
         section.duration("persist-interval", Duration.ofMillis(10), HOUR),
         section.duration("lock-patience", Duration.ZERO, Duration.ofDays(1)),
-        proxies(section, environment));
+        proxies(section, environment),
+        authorities(section, environment));
   }
 
   private static Address endpoint(Section section, HubEnvironment environment) {
@@ -112,6 +116,17 @@ public record DownloadSettings(
     } catch (IllegalArgumentException e) {
       throw section.invalid("proxy (from the environment)", "?", String.valueOf(e.getMessage()));
     }
+  }
+
+  private static @Nullable Path authorities(Section section, HubEnvironment environment) {
+    String configured = section.optionalString("ca-file");
+    Path file =
+        configured == null ? environment.authorities() : Path.of(configured).toAbsolutePath();
+    if (file != null && !Files.isReadable(file)) {
+      throw section.invalid(
+          "ca-file (or $SSL_CERT_FILE)", file.toString(), "a file of PEM certificates");
+    }
+    return file;
   }
 
   private static Duration timeout(

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each {@link Fetch} is answered with any number of {@link Progressed} and then exactly one of
  * {@link Completed}, {@link Failed} and {@link Offline}. Nothing is retried here after that: the
- * failure says whether asking again makes sense, and what was fetched is continued then.
+ * failure says whether asking again makes sense, and what was fetched is continued then. A listener
+ * that ends counts as one that aborts.
  */
 public final class Downloader extends AbstractMatchingBehavior<Downloader.Command> {
 
@@ -44,12 +45,20 @@ public final class Downloader extends AbstractMatchingBehavior<Downloader.Comman
     }
   }
 
-  /** Stop fetching this model, for everyone; what has come is kept and continued next time. */
-  public record Abort(ModelReference reference) implements Command {
+  /**
+   * One who asked for a model wants it no more and hears so. The download stops when nobody else
+   * waits for it; what has come is kept and continued next time.
+   *
+   * @param listener the {@code replyTo} of its {@link Fetch}
+   */
+  public record Abort(ModelReference reference, ActorRef<Event> listener) implements Command {
     public Abort {
       requireNonNull(reference, "reference");
+      requireNonNull(listener, "listener");
     }
   }
+
+  private record Gone(ActorRef<Event> listener) implements Command {}
 
   /** What one of the downloads has to say. */
   record Told(ModelSpec.Origin origin, Event event) implements Command {}
@@ -111,7 +120,8 @@ public final class Downloader extends AbstractMatchingBehavior<Downloader.Comman
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
       case Fetch fetch -> onFetch(fetch);
-      case Abort abort -> onAbort(abort.reference());
+      case Abort abort -> onAbort(abort);
+      case Gone gone -> onGone(gone.listener());
       case Told told -> onTold(told);
       case Ended ended -> onEnded(ended);
     };
@@ -124,21 +134,37 @@ public final class Downloader extends AbstractMatchingBehavior<Downloader.Comman
       return this;
     }
     Running joined = running.computeIfAbsent(spec.origin(), _ -> start(spec));
-    if (joined.listeners.add(fetch.replyTo()) && joined.last != null) {
-      fetch.replyTo().tell(joined.last);
+    if (joined.listeners.add(fetch.replyTo())) {
+      context.watchWith(fetch.replyTo(), new Gone(fetch.replyTo()));
+      if (joined.last != null) {
+        fetch.replyTo().tell(joined.last);
+      }
     }
     return this;
   }
 
-  private Behavior<Command> onAbort(ModelReference reference) {
+  private Behavior<Command> onAbort(Abort abort) {
     for (Running one : Set.copyOf(running.values())) {
-      if (one.spec.reference().equals(reference)) {
-        running.remove(one.spec.origin());
-        one.download.tell(new ModelDownload.Stop());
-        one.listeners.forEach(listener -> listener.tell(new Failed(aborted(one.spec))));
+      if (one.spec.reference().equals(abort.reference()) && leave(one, abort.listener())) {
+        abort.listener().tell(new Failed(aborted(one.spec)));
       }
     }
     return this;
+  }
+
+  private Behavior<Command> onGone(ActorRef<Event> listener) {
+    Set.copyOf(running.values()).forEach(one -> leave(one, listener));
+    return this;
+  }
+
+  /** Whether it was a listener; the last one to leave stops the download. */
+  private boolean leave(Running one, ActorRef<Event> listener) {
+    boolean listened = one.listeners.remove(listener);
+    if (listened && one.listeners.isEmpty()) {
+      running.remove(one.spec.origin());
+      one.download.tell(new ModelDownload.Stop());
+    }
+    return listened;
   }
 
   private Behavior<Command> onTold(Told told) {

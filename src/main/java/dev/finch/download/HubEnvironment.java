@@ -81,6 +81,14 @@ final class HubEnvironment {
     return Proxies.of(variables);
   }
 
+  /**
+   * A file of certificates that other clients trust; the first is httpx's, then come older ones.
+   */
+  @Nullable Path authorities() {
+    String file = first("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE");
+    return file == null ? null : expand(file);
+  }
+
   private Path home() {
     String home = first("HF_HOME");
     if (home != null) {

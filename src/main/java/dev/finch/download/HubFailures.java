@@ -4,6 +4,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -127,6 +128,7 @@ final class HubFailures {
           case ConnectException e -> said(e, "the connection was refused");
           case TimeoutException _ -> "no answer in time";
           case SSLException e -> "TLS: " + said(e, "handshake failed");
+          case GeneralSecurityException e -> "TLS: " + said(e, "untrusted certificate");
           default -> said(root, root.getClass().getSimpleName());
         };
     return Failure.passing(
@@ -137,9 +139,17 @@ final class HubFailures {
             + ": "
             + why
             + ".",
-        proxy == null
-            ? "Check the network, HF_ENDPOINT and, behind a firewall, HTTPS_PROXY."
-            : "Check HTTPS_PROXY and NO_PROXY.");
+        hint(proxy, root));
+  }
+
+  private static String hint(Proxies.@Nullable Proxy proxy, Throwable root) {
+    if (root instanceof SSLException || root instanceof GeneralSecurityException) {
+      return "If a proxy of your company signs anew what passes, name its certificate in"
+          + " SSL_CERT_FILE or finch.download.ca-file.";
+    }
+    return proxy == null
+        ? "Check the network, HF_ENDPOINT and, behind a firewall, HTTPS_PROXY."
+        : "Check HTTPS_PROXY and NO_PROXY.";
   }
 
   private static String said(Throwable cause, String otherwise) {

@@ -11,10 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.javadsl.Compression;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -59,8 +58,12 @@ final class Lane {
   private final boolean ranged;
   private final Listener listener;
 
+  private final SharedKillSwitch stop = KillSwitches.shared("lane");
+
   private volatile boolean abandoned;
   private long position;
+  private long end;
+  private long written;
   private long reported;
   private long reportedAt = System.nanoTime();
   private long skip;
@@ -85,30 +88,33 @@ final class Lane {
     this.ranged = ranged;
     this.listener = listener;
     this.position = piece.from();
+    this.end = piece.to();
     this.reported = piece.from();
   }
 
-  /** A lane that runs: how to stop it, and when it has ended and writes no more. */
-  record Running(UniqueKillSwitch stop, CompletionStage<Done> ended) {}
+  /** Starts it. The stage completes when it has ended and writes no more. */
+  CompletionStage<Done> run() {
+    return Source.completionStage(hub.open(address, ranged ? piece : null).thenApply(this::orDrop))
+        .flatMapConcat(this::body)
+        .via(stop.flow())
+        .map(this::write)
+        .takeWhile(wanted -> wanted)
+        .toMat(Sink.ignore(), Keep.right())
+        .withAttributes(ActorAttributes.dispatcher(DownloadSettings.DISPATCHER))
+        .run(web.materializer())
+        .whenComplete(
+            (_, _) -> {
+              abandoned = true;
+              report();
+            });
+  }
 
-  Running run() {
-    Pair<UniqueKillSwitch, CompletionStage<Done>> stream =
-        Source.completionStage(hub.open(address, ranged ? piece : null).thenApply(this::orDrop))
-            .flatMapConcat(this::body)
-            .viaMat(KillSwitches.single(), Keep.right())
-            .map(this::write)
-            .toMat(Sink.ignore(), Keep.both())
-            .withAttributes(ActorAttributes.dispatcher(DownloadSettings.DISPATCHER))
-            .run(web.materializer());
-    CompletionStage<Done> ended =
-        stream
-            .second()
-            .whenComplete(
-                (_, _) -> {
-                  abandoned = true;
-                  report();
-                });
-    return new Running(stream.first(), ended);
+  void stop() {
+    stop.shutdown();
+  }
+
+  void abort(Throwable cause) {
+    stop.abort(cause);
   }
 
   private HttpResponse orDrop(HttpResponse response) {
@@ -187,37 +193,65 @@ final class Lane {
     return encoding != null && encoding.strip().equalsIgnoreCase("gzip");
   }
 
-  private ByteString write(ByteString chunk) {
+  /**
+   * Leaves what lies from {@code to} on to another lane, save what is written already.
+   *
+   * @return where this one will end now
+   */
+  synchronized long shorten(long to) {
+    end = Math.max(position, Math.min(end, to));
+    if (end == position) {
+      stop();
+    }
+    return end;
+  }
+
+  /** Gives whether more is wanted. */
+  private boolean write(ByteString chunk) {
     ByteString rest = chunk;
     if (skip > 0) {
       int dropped = (int) Math.min(skip, rest.size());
       skip -= dropped;
       rest = rest.drop(dropped);
     }
-    if (rest.size() > piece.to() - position) {
+    long at = position;
+    if (rest.size() > piece.to() - at) {
       throw broken("sends more than it said");
     }
+    byte[] bytes = rest.toArrayUnsafe();
+    int count = claim(bytes.length);
     try {
-      for (ByteBuffer buffer : rest.getByteBuffers()) {
-        int count = buffer.remaining();
-        part.write(buffer, position);
-        position += count;
-      }
+      part.write(ByteBuffer.wrap(bytes, 0, count), at);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    written = at + count;
     long now = System.nanoTime();
-    if (position - reported >= REPORT_BYTES || now - reportedAt >= REPORT_NANOS) {
+    if (written - reported >= REPORT_BYTES || now - reportedAt >= REPORT_NANOS) {
       reportedAt = now;
       report();
     }
-    return ByteString.emptyByteString();
+    return wantsMore();
+  }
+
+  /**
+   * A piece that ends where its answer does lets that end by itself, which keeps the connection.
+   */
+  private synchronized boolean wantsMore() {
+    return position < end || end == piece.to();
+  }
+
+  /** What is claimed here cannot be given to another lane. */
+  private synchronized int claim(int count) {
+    int claimed = (int) Math.min(count, end - position);
+    position += claimed;
+    return claimed;
   }
 
   private void report() {
-    if (position > reported) {
-      listener.wrote(reported, position);
-      reported = position;
+    if (written > reported) {
+      listener.wrote(reported, written);
+      reported = written;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.finch.download;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,11 @@ final class LanePlan {
 
   /** More connections must have brought so much more to be kept. */
   private static final double WORTHWHILE = 1.15;
+
+  private static final int GROWTH = 4;
+
+  /** A piece that ends sooner is left to the connection that has it. */
+  private static final double TAIL_SECONDS = 2;
 
   private LanePlan() {}
 
@@ -53,32 +59,67 @@ final class LanePlan {
   }
 
   /**
+   * A piece that a connection is fetching.
+   *
+   * @param rest what has not come yet
+   * @param rate bytes per second so far
+   */
+  record Underway(int lane, ByteRange rest, double rate) {
+    double secondsLeft() {
+      return rest.length() / Math.max(1, rate);
+    }
+  }
+
+  /** What another connection should take over: a lane's piece from there on. */
+  record Share(int lane, long from) {}
+
+  /**
+   * What a connection without a piece of its own should take over, so that one slow connection does
+   * not hold up the whole file: as much of the piece that would end last as lets both end together.
+   *
+   * @param rate bytes per second that a new connection is expected to bring
+   */
+  static Optional<Share> share(Collection<Underway> running, double rate) {
+    return running.stream()
+        .filter(_ -> rate > 0)
+        .max(Comparator.comparingDouble(Underway::secondsLeft))
+        .filter(slowest -> slowest.secondsLeft() > TAIL_SECONDS)
+        .map(slowest -> new Share(slowest.lane(), slowest.rest().to() - fair(slowest, rate)));
+  }
+
+  private static long fair(Underway slow, double rate) {
+    return (long) (slow.rest().length() * rate / (rate + slow.rate() + 1));
+  }
+
+  /**
    * The state of a search for the number of connections that brings most.
    *
    * @param lanes connections to use now
+   * @param before connections that were used before
    * @param settled whether more were tried and did not help
-   * @param rate bytes per second before the last change
+   * @param rate bytes per second of the connections before
    */
-  record Width(int lanes, boolean settled, double rate) {
+  record Width(int lanes, int before, boolean settled, double rate) {
 
-    static final Width ONE = new Width(1, false, 0);
+    static final Width ONE = new Width(1, 1, false, 0);
 
-    /** Doubled while that helps, halved back when it did not. */
+    /** Four times as many while that helps, and back when it did not. */
     Width measured(double now, int most) {
       if (settled) {
         return this;
       }
       if (now < rate * WORTHWHILE) {
-        return new Width(Math.max(1, lanes / 2), true, now);
+        return new Width(before, before, true, now);
       }
       return lanes >= most
-          ? new Width(lanes, true, now)
-          : new Width(Math.min(most, lanes * 2), false, now);
+          ? new Width(lanes, lanes, true, now)
+          : new Width(Math.min(most, lanes * GROWTH), lanes, false, now);
     }
 
     /** After the server asked for less. */
     Width narrowed() {
-      return new Width(Math.max(1, lanes / 2), true, rate);
+      int fewer = Math.max(1, lanes / 2);
+      return new Width(fewer, fewer, true, rate);
     }
   }
 }

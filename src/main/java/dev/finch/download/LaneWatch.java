@@ -1,7 +1,7 @@
 package dev.finch.download;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.stream.UniqueKillSwitch;
 
 /** What a {@link Transfer} knows of one of its lanes, and when it loses patience with it. */
 final class LaneWatch {
@@ -17,19 +17,22 @@ final class LaneWatch {
 
   private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(200);
 
+  private final int number;
+  private final Lane lane;
   private final Address address;
-  private final ByteRange piece;
-  private final UniqueKillSwitch stop;
   private final long openedAt = System.nanoTime();
+  private ByteRange piece;
   private long bytes;
+  private long firstAt;
   private long movedAt = openedAt;
   private long windowAt = openedAt;
   private long windowBytes;
 
-  LaneWatch(Address address, ByteRange piece, UniqueKillSwitch stop) {
+  LaneWatch(int number, Lane lane, Address address, ByteRange piece) {
+    this.number = number;
+    this.lane = lane;
     this.address = address;
     this.piece = piece;
-    this.stop = stop;
   }
 
   Address address() {
@@ -41,9 +44,12 @@ final class LaneWatch {
   }
 
   void wrote(long count) {
+    movedAt = System.nanoTime();
+    if (bytes == 0) {
+      firstAt = movedAt;
+    }
     bytes += count;
     windowBytes += count;
-    movedAt = System.nanoTime();
   }
 
   /** Whether the whole piece has come. */
@@ -51,26 +57,48 @@ final class LaneWatch {
     return bytes == piece.length();
   }
 
-  /** Bytes per second since it was opened; 0 while that says little. */
-  double rate() {
-    long age = System.nanoTime() - openedAt;
-    return age < WARM_UP ? 0 : bytes * 1e9 / age;
+  /** Whether bytes come. */
+  boolean begun() {
+    return bytes > 0;
+  }
+
+  /** Nanoseconds until the first bytes came. */
+  long patience() {
+    return firstAt - openedAt;
+  }
+
+  /** How it stands; empty while its rate says little. */
+  Optional<LanePlan.Underway> underway(long now) {
+    long age = now - openedAt;
+    return age < WARM_UP
+        ? Optional.empty()
+        : Optional.of(
+            new LanePlan.Underway(
+                number, new ByteRange(piece.from() + bytes, piece.to()), bytes * 1e9 / age));
+  }
+
+  /** Takes from it what lies from {@code to} on, as far as it is not written; gives that. */
+  ByteRange shorten(long to) {
+    long end = lane.shorten(to);
+    ByteRange taken = new ByteRange(end, piece.to());
+    piece = new ByteRange(piece.from(), end);
+    return taken;
   }
 
   void stop() {
-    stop.shutdown();
+    lane.stop();
   }
 
   /** Drops the lane where nothing, or next to nothing, comes over it. */
   void check(long now, DownloadSettings settings) {
     if (now - movedAt > settings.stallTimeout().toNanos()) {
-      stop.abort(new TooSlow("nothing came for " + settings.stallTimeout().toSeconds() + " s"));
+      lane.abort(new TooSlow("nothing came for " + settings.stallTimeout().toSeconds() + " s"));
       return;
     }
     long window = now - windowAt;
     if (window > settings.minimumRateWindow().toNanos()) {
       if (windowBytes * 1e9 / window < settings.minimumRate()) {
-        stop.abort(new TooSlow("only " + windowBytes + " bytes came in a while"));
+        lane.abort(new TooSlow("only " + windowBytes + " bytes came in a while"));
       }
       windowAt = now;
       windowBytes = 0;

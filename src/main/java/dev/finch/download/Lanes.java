@@ -1,6 +1,9 @@
 package dev.finch.download;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +23,10 @@ final class Lanes {
     void ended(int lane, @Nullable Throwable cause);
   }
 
-  private static final long MEASURE = TimeUnit.MILLISECONDS.toNanos(500);
+  /** The shortest time over which a rate says something; longer where answers take long to come. */
+  private static final long MEASURE = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final int MEASURE_ANSWERS = 4;
 
   private final Transfer.Job job;
   private final Listener listener;
@@ -29,8 +35,10 @@ final class Lanes {
   private boolean single;
   private int opened;
   private double laneRate;
+  private boolean measuring;
   private long measuredBytes;
   private long measuredAt = System.nanoTime();
+  private long sharedAt = measuredAt;
 
   Lanes(Transfer.Job job, Listener listener) {
     this.job = job;
@@ -58,10 +66,11 @@ final class Lanes {
     while (running.size() < (single ? 1 : width.lanes())) {
       Optional<ByteRange> piece =
           LanePlan.next(
-              committed,
-              running.values().stream().map(LaneWatch::piece).toList(),
-              size,
-              pieceLength(size - committed.size()));
+                  committed,
+                  running.values().stream().map(LaneWatch::piece).toList(),
+                  size,
+                  pieceLength(size - committed.size()))
+              .or(this::share);
       if (piece.isEmpty()) {
         return;
       }
@@ -89,16 +98,45 @@ final class Lanes {
   void tick(long committedBytes) {
     long now = System.nanoTime();
     running.values().forEach(lane -> lane.check(now, job.settings()));
-    if (single || running.size() < width.lanes()) {
-      measuredAt = now;
-      measuredBytes = committedBytes;
-    } else if (now - measuredAt >= MEASURE) {
+    if (measuring && now - measuredAt >= window()) {
       double rate = (committedBytes - measuredBytes) * 1e9 / (now - measuredAt);
       laneRate = rate / width.lanes();
       width = width.measured(rate, job.settings().connections());
+      measuring = false;
+    }
+    if (!measuring || running.size() < width.lanes()) {
+      measuring =
+          running.size() >= width.lanes() && running.values().stream().allMatch(LaneWatch::begun);
       measuredAt = now;
       measuredBytes = committedBytes;
     }
+  }
+
+  private long window() {
+    long answer =
+        running.values().stream()
+            .filter(LaneWatch::begun)
+            .mapToLong(LaneWatch::patience)
+            .max()
+            .orElse(0);
+    return Math.max(MEASURE, MEASURE_ANSWERS * answer);
+  }
+
+  /** A part of another lane's piece; at most one in a while, so that its effect shows. */
+  private Optional<ByteRange> share() {
+    long now = System.nanoTime();
+    if (now - sharedAt < MEASURE) {
+      return Optional.empty();
+    }
+    List<LanePlan.Underway> underway =
+        running.values().stream().flatMap(lane -> lane.underway(now).stream()).toList();
+    return LanePlan.share(underway, laneRate)
+        .map(
+            share -> {
+              sharedAt = now;
+              return requireNonNull(running.get(share.lane())).shorten(share.from());
+            })
+        .filter(taken -> taken.length() > 0);
   }
 
   private long pieceLength(long missing) {
@@ -118,8 +156,7 @@ final class Lanes {
             piece,
             ranged,
             (from, to) -> listener.wrote(number, from, to));
-    Lane.Running stream = lane.run();
-    running.put(number, new LaneWatch(address, piece, stream.stop()));
-    stream.ended().whenComplete((_, cause) -> listener.ended(number, cause));
+    running.put(number, new LaneWatch(number, lane, address, piece));
+    lane.run().whenComplete((_, cause) -> listener.ended(number, cause));
   }
 }

@@ -1,10 +1,8 @@
 package dev.finch.download;
 
 import dev.finch.failure.Failure;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,19 +40,13 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private record LaneEnded(int lane, @Nullable Throwable cause) implements Command {}
 
-  private record Hashed(long bytes) implements Command {}
-
-  private record Persisted(RangeSet committed) implements Command {}
-
-  private record Emptied() implements Command {}
+  private record Settled(Ledger.Entry entry) implements Command {}
 
   private record DiskFailed(Throwable cause) implements Command {}
 
   private record Tick() implements Command {}
 
   private record Resume() implements Command {}
-
-  private record Left() implements Command {}
 
   sealed interface Event {}
 
@@ -97,23 +89,17 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   private final Job job;
   private final long size;
   private final ActorRef<Event> replyTo;
+  private final Ledger ledger;
   private final Lanes lanes;
   private final Patience patience;
 
-  private PieceHasher hasher;
-  private RangeSet committed;
   private Hub.@Nullable Location location;
   private @Nullable Event ending;
   private boolean locating;
   private boolean paused;
-  private boolean hashing;
-  private boolean persisting;
   private boolean leaving;
   private boolean rangesIgnored;
   private boolean fetchedAnew;
-  private long hashed;
-  private long persistedBytes;
-  private long persistedAt = System.nanoTime();
 
   private Transfer(
       ActorContext<Command> context,
@@ -131,11 +117,9 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     this.job = job;
     this.size = job.file().size();
     this.replyTo = replyTo;
+    this.ledger = new Ledger(job.part(), job.settings(), this::onDisk);
     this.lanes = new Lanes(job, listener(context.getSelf()));
-    this.hasher = new PieceHasher(job.part());
-    this.committed = job.part().found();
-    this.patience = new Patience(job.settings().retries(), committed.size());
-    this.persistedBytes = committed.size();
+    this.patience = new Patience(job.settings().retries(), ledger.committed().size());
     timers.startTimerWithFixedDelay(new Tick(), TICK);
   }
 
@@ -147,13 +131,10 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       case LocateFailed failed -> onLocateFailed(failed.cause());
       case Wrote wrote -> onWrote(wrote);
       case LaneEnded ended -> onLaneEnded(ended);
-      case Hashed now -> onHashed(now.bytes());
-      case Persisted persisted -> onPersisted(persisted.committed());
-      case Emptied _ -> onPersisted(RangeSet.EMPTY);
+      case Settled settled -> onSettled(settled.entry());
       case DiskFailed failed -> onDiskFailed(failed.cause());
       case Tick _ -> onTick();
       case Resume _ -> onResume();
-      case Left _ -> onLeft();
     };
   }
 
@@ -186,9 +167,8 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private Behavior<Command> onWrote(Wrote wrote) {
     lanes.wrote(wrote.lane(), wrote.to() - wrote.from());
-    committed = committed.with(new ByteRange(wrote.from(), wrote.to()));
-    patience.committed(committed.size());
-    persistWhenDue();
+    ledger.wrote(wrote.from(), wrote.to());
+    patience.committed(ledger.committed().size());
     return proceed();
   }
 
@@ -223,38 +203,26 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     return proceed();
   }
 
-  private Behavior<Command> onHashed(long bytes) {
-    hashing = false;
-    hashed = bytes;
-    return proceed();
-  }
-
-  private Behavior<Command> onPersisted(RangeSet saved) {
-    persisting = false;
-    persistedBytes = saved.size();
-    persistedAt = System.nanoTime();
-    return proceed();
+  private Behavior<Command> onSettled(Ledger.Entry entry) {
+    ledger.settle(entry);
+    return entry instanceof Ledger.Left ? left() : proceed();
   }
 
   private Behavior<Command> onDiskFailed(Throwable cause) {
     if (leaving) {
-      return onLeft();
+      return left();
     }
-    hashing = false;
-    persisting = false;
+    ledger.failed();
     return end(
         new Failed(
             Failures.diskFull(cause)
-                ? Failures.diskFull(job.settings().cache(), size - committed.size())
+                ? Failures.diskFull(job.settings().cache(), size - ledger.committed().size())
                 : Failures.of(cause)));
   }
 
   private Behavior<Command> onTick() {
-    lanes.tick(committed.size());
-    persistWhenDue();
-    if (ending == null) {
-      replyTo.tell(new Advanced(committed.size(), committed.size() == size));
-    }
+    lanes.tick(ledger.committed().size());
+    replyTo.tell(new Advanced(ledger.committed().size(), ledger.whole()));
     return proceed();
   }
 
@@ -263,37 +231,29 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     return proceed();
   }
 
-  private Behavior<Command> onLeft() {
-    if (ending != null) {
-      replyTo.tell(ending);
-    }
-    return Behaviors.stopped();
-  }
-
   /** Does whatever the state allows: more lanes, more hashing, the end. */
   private Behavior<Command> proceed() {
     if (ending != null) {
       return leaveWhenIdle();
     }
-    hash();
-    if (committed.size() < size) {
+    ledger.keepUp();
+    if (!ledger.whole()) {
       fetch();
       return this;
     }
-    return idle() && hashed == size ? verify() : this;
+    return lanes.idle() && ledger.closed() ? verify() : this;
   }
 
   private void fetch() {
-    boolean emptying = fetchedAnew && persisting && committed.size() == 0;
-    if (paused || emptying) {
+    if (paused || ledger.emptying()) {
       return;
     }
     if (rangesIgnored && lanes.idle()) {
-      committed = committed.below(committed.prefix());
+      ledger.keepPrefix();
     }
     Hub.Location known = location;
     if (known != null) {
-      lanes.fill(committed, known.address(), !rangesIgnored);
+      lanes.fill(ledger.committed(), known.address(), !rangesIgnored);
     } else if (!locating) {
       locating = true;
       context.pipeToSelf(
@@ -302,17 +262,8 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     }
   }
 
-  private void hash() {
-    long frontier = committed.prefix();
-    if (!hashing && frontier > hashed) {
-      hashing = true;
-      PieceHasher current = hasher;
-      onDisk(() -> new Hashed(current.advance(frontier)));
-    }
-  }
-
   private Behavior<Command> verify() {
-    String actual = hasher.finish();
+    String actual = ledger.digest();
     BlobId expected = job.file().blob();
     if (actual.equals(expected.etag())) {
       replyTo.tell(new Advanced(size, true));
@@ -322,8 +273,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     context
         .getLog()
         .warn("{} arrived with hash {}, expected {}", job.file().path(), actual, expected.etag());
-    committed = RangeSet.EMPTY;
-    hashed = 0;
+    ledger.forget();
     return fetchedAnew
         ? end(new Failed(TransferFailures.mismatch(job.repository(), job.file(), actual)))
         : fetchAnew();
@@ -334,14 +284,8 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     fetchedAnew = true;
     lanes.single();
     location = null;
-    hasher = new PieceHasher(job.part());
     patience.reset();
-    persisting = true;
-    onDisk(
-        () -> {
-          job.part().reset();
-          return new Emptied();
-        });
+    ledger.restart();
     return this;
   }
 
@@ -366,23 +310,6 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     return proceed();
   }
 
-  private void persistWhenDue() {
-    long fresh = committed.size() - persistedBytes;
-    long age = System.nanoTime() - persistedAt;
-    boolean due =
-        fresh >= job.settings().persistBytes()
-            || (fresh > 0 && age >= job.settings().persistInterval().toNanos());
-    if (due && !persisting && ending == null && committed.size() < size) {
-      persisting = true;
-      RangeSet now = committed;
-      onDisk(
-          () -> {
-            job.part().persist(now);
-            return new Persisted(now);
-          });
-    }
-  }
-
   private Behavior<Command> end(Event event) {
     if (ending == null) {
       ending = event;
@@ -393,34 +320,24 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   }
 
   private Behavior<Command> leaveWhenIdle() {
-    if (idle() && !leaving) {
+    if (lanes.idle() && !ledger.busy() && !leaving) {
       leaving = true;
-      RangeSet kept = committed;
-      onDisk(
-          () -> {
-            job.part().leave(kept);
-            return new Left();
-          });
+      ledger.leave();
     }
     return this;
   }
 
-  private boolean idle() {
-    return lanes.idle() && !hashing && !persisting;
+  private Behavior<Command> left() {
+    if (ending != null) {
+      replyTo.tell(ending);
+    }
+    return Behaviors.stopped();
   }
 
-  private void onDisk(DiskTask task) {
+  private void onDisk(Blocking.Work<Ledger.Entry> task) {
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return task.run();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            disk),
-        (done, cause) -> done != null ? done : new DiskFailed(cause));
+        Blocking.run(task, disk),
+        (done, cause) -> done != null ? new Settled(done) : new DiskFailed(cause));
   }
 
   private static Lanes.Listener listener(ActorRef<Command> self) {
@@ -435,10 +352,5 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
         self.tell(new LaneEnded(lane, cause));
       }
     };
-  }
-
-  /** Work that blocks. */
-  private interface DiskTask {
-    Command run() throws IOException;
   }
 }

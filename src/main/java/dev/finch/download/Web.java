@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ClientTransport;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -49,6 +51,7 @@ final class Web {
   private final ActorSystem<?> system;
   private final DownloadSettings settings;
   private final HostGates gates;
+  private final HttpsConnectionContext https;
   private final ConcurrentMap<Optional<Proxies.Proxy>, ConnectionPoolSettings> pools =
       new ConcurrentHashMap<>();
 
@@ -56,6 +59,7 @@ final class Web {
     this.system = system;
     this.settings = settings;
     this.gates = gates;
+    this.https = ConnectionContext.httpsClient(new Tls(settings.authorities())::engine);
   }
 
   Materializer materializer() {
@@ -91,7 +95,7 @@ final class Web {
         Http.get(system)
             .singleRequest(
                 request(method, address, headers),
-                Http.get(system).defaultClientHttpsContext(),
+                https,
                 pools.computeIfAbsent(Optional.ofNullable(proxy), this::pool),
                 system.classicSystem().log())
             .toCompletableFuture();

@@ -191,18 +191,15 @@ final class Shelf {
             Shelf::failureOf,
             64,
             OverflowStrategy.dropHead())
-        .mapMaterializedValue(
-            events -> {
-              handles.downloader().tell(new Downloader.Fetch(spec, events));
-              return NotUsed.getInstance();
-            })
         .collectType(Downloader.Progressed.class)
         .map(Downloader.Progressed::progress)
         .watchTermination(
-            (materialized, done) -> {
+            (events, done) -> {
+              ActorRef<Downloader.Command> downloader = handles.downloader();
+              downloader.tell(new Downloader.Fetch(spec, events));
               done.whenComplete(
-                  (_, _) -> handles.downloader().tell(new Downloader.Abort(spec.reference())));
-              return materialized;
+                  (_, _) -> downloader.tell(new Downloader.Abort(spec.reference(), events)));
+              return NotUsed.getInstance();
             });
   }
 

@@ -20,8 +20,6 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One try at getting one model from reference to files that may be loaded. The Supervisor spawns
  * one for each try and stops it to give the try up, so nothing of an abandoned try is ever mistaken
- * for the current one.
+ * for the current one. A download that nobody else waits for ends with it.
  */
 final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
 
@@ -93,7 +91,6 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
   private final ActorRef<Report> replyTo;
   private final Executor blocking;
   private @Nullable ModelSpec spec;
-  private boolean fetching;
 
   private Preparation(
       ActorContext<Command> context,
@@ -131,14 +128,6 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
     };
   }
 
-  @Override
-  public Behavior<Command> onSignal(Signal signal) {
-    if (signal instanceof PostStop && fetching) {
-      tools.downloader().tell(new Downloader.Abort(chosenSpec().reference()));
-    }
-    return this;
-  }
-
   private Behavior<Command> onChosen(ModelSelector.Reply reply) {
     return switch (reply) {
       case ModelSelector.Selected selected -> {
@@ -160,7 +149,6 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
   }
 
   private Behavior<Command> onFetch() {
-    fetching = true;
     ActorRef<Downloader.Event> events =
         getContext().messageAdapter(Downloader.Event.class, DownloaderSaid::new);
     showDownload(DownloadProgress.resolving());
@@ -174,18 +162,9 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
         showDownload(progress);
         yield this;
       }
-      case Downloader.Completed(var local) -> {
-        fetching = false;
-        yield plan(local);
-      }
-      case Downloader.Failed(var failure) -> {
-        fetching = false;
-        yield giveUp(new ModelState.Failed(name(), failure), failure);
-      }
-      case Downloader.Offline(var why) -> {
-        fetching = false;
-        yield giveUp(new ModelState.NotAvailable(why), why);
-      }
+      case Downloader.Completed(var local) -> plan(local);
+      case Downloader.Failed(var why) -> giveUp(new ModelState.Failed(name(), why), why);
+      case Downloader.Offline(var why) -> giveUp(new ModelState.NotAvailable(why), why);
     };
   }
 

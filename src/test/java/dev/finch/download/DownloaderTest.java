@@ -9,11 +9,13 @@ import dev.finch.model.DownloadProgress;
 import dev.finch.model.DownloadProgress.Phase;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelSpec;
+import dev.finch.platform.FileLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -164,27 +166,62 @@ final class DownloaderTest {
     hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 3_000_000));
     ModelSpec spec = downloads.pinned(REPO, FILE);
     ActorRef<Downloader.Command> downloader = downloads.downloader();
-    TestProbe<Downloader.Event> first = KIT.createTestProbe();
-    TestProbe<Downloader.Event> joined = KIT.createTestProbe();
-    downloader.tell(new Downloader.Fetch(spec, first.ref()));
-    downloader.tell(new Downloader.Fetch(spec, joined.ref()));
-    first.fishForMessage(
-        Duration.ofSeconds(30),
-        event ->
-            event instanceof Downloader.Progressed one && one.progress().committedBytes() > 500_000
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+    TestProbe<Downloader.Event> probe = KIT.createTestProbe();
+    downloader.tell(new Downloader.Fetch(spec, probe.ref()));
+    awaitBytes(probe, 500_000);
 
-    downloader.tell(new Downloader.Abort(spec.reference()));
+    downloader.tell(new Downloader.Abort(spec.reference(), probe.ref()));
 
-    assertEquals(FailureCode.CANCELLED, Downloads.await(first).failure().code());
-    assertTrue(Downloads.await(joined).failure().retryable());
+    assertEquals(FailureCode.CANCELLED, Downloads.await(probe).failure().code());
+    probe.awaitAssert(this::assertLockIsFree);
     hub.cdnBehaves(_ -> Fault.NONE);
     TestProbe<Downloader.Event> again = KIT.createTestProbe();
     downloader.tell(new Downloader.Fetch(spec, again.ref()));
     assertSame(hub.content(REPO, FILE), Downloads.await(again).model().files().getFirst());
     assertTrue(hub.bodyBytes() < SIZE + 2_000_000, "the part was continued");
     KIT.stop(downloader);
+  }
+
+  @Test
+  void goesOnForOthersWhenOneAbortsAndStopsWithTheLast() throws Exception {
+    hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 3_000_000));
+    ModelSpec spec = downloads.pinned(REPO, FILE);
+    ActorRef<Downloader.Command> downloader = downloads.downloader();
+    TestProbe<Downloader.Event> first = KIT.createTestProbe();
+    TestProbe<Downloader.Event> second = KIT.createTestProbe();
+    TestProbe<Downloader.Event> ends = KIT.createTestProbe();
+    for (TestProbe<Downloader.Event> probe : List.of(first, second, ends)) {
+      downloader.tell(new Downloader.Fetch(spec, probe.ref()));
+    }
+    awaitBytes(first, 200_000);
+
+    downloader.tell(new Downloader.Abort(spec.reference(), first.ref()));
+    ends.stop();
+
+    assertEquals(FailureCode.CANCELLED, Downloads.await(first).failure().code());
+    awaitBytes(second, 1_000_000);
+    second.stop();
+    first.awaitAssert(this::assertLockIsFree);
+    assertTrue(downloads.cache().find(spec).isEmpty(), "nobody waited for the rest");
+    KIT.stop(downloader);
+  }
+
+  private static void awaitBytes(TestProbe<Downloader.Event> probe, long bytes) {
+    probe.fishForMessage(
+        Duration.ofSeconds(30),
+        event ->
+            event instanceof Downloader.Progressed one && one.progress().committedBytes() > bytes
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+  }
+
+  /** A download holds the lock of its blob until it writes no more. */
+  private Void assertLockIsFree() throws IOException {
+    BlobId id = new BlobId(hub.content(REPO, FILE).sha256());
+    Optional<FileLock> lock = FileLock.tryAcquire(downloads.layout().lock(REPO, id));
+    assertTrue(lock.isPresent(), "the lock is held");
+    lock.get().close();
+    return null;
   }
 
   @Test

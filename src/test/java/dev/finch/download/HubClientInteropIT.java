@@ -5,43 +5,39 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finch.model.LocalModel;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Hugging Face's own JavaScript client and Finch on one cache. Needs Node, and the npm registry to
- * install the client from; says so and skips where there is none.
+ * Hugging Face's own clients and Finch on one cache. Needs Node or Python, and their registries to
+ * install the clients from; says so and skips where there is none.
  */
 final class HubClientInteropIT {
 
-  private static final String CLIENT = "@huggingface/hub@2.17.5";
   private static final String REPO = "acme/tiny-gguf";
   private static final String FILE = "tiny-q4_k_m.gguf";
   private static final ActorTestKit KIT = Downloads.kit();
 
   @TempDir private static Path modules;
-  private static boolean installed;
+  private static final Map<ForeignClient, Boolean> INSTALLED = new EnumMap<>(ForeignClient.class);
 
   @TempDir private Path temp;
   private LoopbackHub hub;
   private Downloads downloads;
 
   @BeforeEach
-  void serveOneModel() throws Exception {
-    installClient();
+  void serveOneModel() {
     hub = LoopbackHub.start();
     hub.serve(REPO, FILE, Content.random(temp.resolve("origin/" + FILE), 3_000_000, 1));
     downloads = new Downloads(KIT, hub, temp.resolve("hub"));
@@ -49,9 +45,7 @@ final class HubClientInteropIT {
 
   @AfterEach
   void stopHub() {
-    if (hub != null) {
-      hub.close();
-    }
+    hub.close();
   }
 
   @AfterAll
@@ -59,12 +53,15 @@ final class HubClientInteropIT {
     KIT.shutdownTestKit();
   }
 
-  @Test
-  void anotherClientReadsOurCacheOfflineWithoutAWarning() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void anotherClientReadsOurCacheOfflineWithoutAWarning(ForeignClient client) throws Exception {
+    install(client);
     LocalModel model = downloads.fetch(Downloads.listed(REPO, null)).model();
     hub.close();
+    String cache = temp.resolve("hub").toString();
 
-    JsonNode scan = client("scan", temp.resolve("hub").toString());
+    JsonNode scan = client.call(home(client), "scan", cache);
     assertEquals("[]", scan.path("warnings").toString());
     JsonNode file = scan.path("files").path(0);
     assertEquals(REPO, file.path("repo").asText());
@@ -73,13 +70,16 @@ final class HubClientInteropIT {
     assertEquals("[\"main\"]", file.path("refs").toString());
 
     JsonNode got =
-        client("get", hub.endpoint(), temp.resolve("hub").toString(), REPO, hub.commit(REPO), FILE);
+        client.call(home(client), "get", hub.endpoint(), cache, REPO, hub.commit(REPO), FILE);
     assertEquals(model.files().getFirst().toString(), got.path("path").asText());
   }
 
-  @Test
-  void aCacheOfAnotherClientCostsNoBody() throws Exception {
-    client("get", hub.endpoint(), temp.resolve("hub").toString(), REPO, hub.commit(REPO), FILE);
+  @ParameterizedTest
+  @EnumSource
+  void aCacheOfAnotherClientCostsNoBody(ForeignClient client) throws Exception {
+    install(client);
+    String cache = temp.resolve("hub").toString();
+    client.call(home(client), "get", hub.endpoint(), cache, REPO, hub.commit(REPO), FILE);
     hub.forget();
 
     LocalModel model = downloads.fetch(downloads.pinned(REPO, FILE)).model();
@@ -94,46 +94,19 @@ final class HubClientInteropIT {
             .allMatch(check -> check.verdict() == FileCheck.Verdict.GOOD));
   }
 
-  private static void installClient() throws Exception {
-    if (!installed) {
-      installed =
-          run(
-                  List.of(
-                      "npm",
-                      "install",
-                      "--silent",
-                      "--no-audit",
-                      "--no-fund",
-                      "--prefix",
-                      modules.toString(),
-                      CLIENT),
-                  new StringBuilder())
-              == 0;
-    }
-    if (!installed) {
-      System.err.println("SKIPPED: Node or the npm registry is not there to install " + CLIENT);
-    }
-    assumeTrue(installed, "needs Node and the npm registry");
+  private static Path home(ForeignClient client) {
+    return modules.resolve(client.name());
   }
 
-  private static JsonNode client(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("node", "src/test/resources/interop/hub.mjs"));
-    command.addAll(List.of(arguments));
-    StringBuilder output = new StringBuilder();
-    assertEquals(0, run(command, output), output.toString());
-    return new ObjectMapper().readTree(output.toString());
-  }
-
-  private static int run(List<String> command, StringBuilder output) throws Exception {
-    try {
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.environment().put("HUB_MODULES", modules.toString());
-      Process process = builder.start();
-      output.append(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-      assertTrue(process.waitFor(2, TimeUnit.MINUTES));
-      return process.exitValue();
-    } catch (IOException e) {
-      return 127;
+  private static void install(ForeignClient client) throws Exception {
+    Boolean there = INSTALLED.get(client);
+    if (there == null) {
+      there = client.install(home(client));
+      INSTALLED.put(client, there);
     }
+    if (!there) {
+      System.err.println("SKIPPED: cannot install Hugging Face's client for " + client);
+    }
+    assumeTrue(there, "needs " + client + " and its registry");
   }
 }

@@ -83,7 +83,7 @@ public final class LoopbackHub implements AutoCloseable {
   private final ServerSocketChannel hubSocket;
   private final ServerSocketChannel cdnSocket;
   private final String endpoint;
-  private final String cdn;
+  private volatile String cdn;
 
   private LoopbackHub() throws IOException {
     for (Place place : Place.values()) {
@@ -115,6 +115,12 @@ public final class LoopbackHub implements AutoCloseable {
 
   public String cdn() {
     return cdn;
+  }
+
+  /** Sends clients to another address of the CDN, such as that of a {@link TlsFront}. */
+  public LoopbackHub redirectTo(String origin) {
+    cdn = origin;
+    return this;
   }
 
   /** Serves a file as part of a repository; large files are LFS files, as on the Hub. */

@@ -81,11 +81,40 @@ final class TransferRulesTest {
         Optional.empty(), LanePlan.next(committed, List.of(new ByteRange(10, 100)), 100, 10));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // The rates of two lanes with 100 bytes and `rest` bytes to come, and that of a new one.
+    "1000000, 1000000, 8000000, 2000000, 1, 2666667",
+    "1000000, 1000000, 9000000, 8000000, 1, 1000000",
+    "1000000, 0, 9000000, 1000000, 1, 10",
+    "1000000, 1000000, 1900000, 1000000, ,",
+    "1000000, 1000, 100000, 1000000, 1, 100",
+    "1000000, 1000000, 9000000, 0, ,"
+  })
+  void sharesThePieceThatWouldEndLast(
+      double fast,
+      double slow,
+      long rest,
+      double fresh,
+      @Nullable Integer lane,
+      @Nullable Long at) {
+    Optional<LanePlan.Share> share =
+        LanePlan.share(
+            List.of(
+                new LanePlan.Underway(0, new ByteRange(0, 100), fast),
+                new LanePlan.Underway(1, new ByteRange(0, rest), slow)),
+            fresh);
+    assertEquals(lane, share.map(LanePlan.Share::lane).orElse(null));
+    if (at != null) {
+      assertEquals(at, share.orElseThrow().from(), rest / 20.0);
+    }
+  }
+
   @Test
   void widensWhileThatHelpsAndGoesBackWhenItDoesNot() {
-    LanePlan.Width width = LanePlan.Width.ONE.measured(10, 8).measured(20, 8).measured(39, 8);
+    LanePlan.Width width = LanePlan.Width.ONE.measured(10, 8).measured(20, 8);
     assertEquals(8, width.lanes());
-    assertTrue(width.measured(70, 8).settled());
+    assertTrue(width.measured(39, 8).settled());
     LanePlan.Width useless = LanePlan.Width.ONE.measured(100, 8).measured(103, 8);
     assertEquals(1, useless.lanes());
     assertTrue(useless.settled());

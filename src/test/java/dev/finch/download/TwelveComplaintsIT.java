@@ -282,7 +282,7 @@ final class TwelveComplaintsIT {
               .progress()
               .committedBytes();
     }
-    downloader.tell(new Downloader.Abort(spec.reference()));
+    downloader.tell(new Downloader.Abort(spec.reference(), probe.ref()));
     probe.fishForMessage(
         Duration.ofSeconds(5),
         event ->
