@@ -9,6 +9,7 @@ import dev.finch.model.RuntimeState;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,16 @@ public interface Finch extends AutoCloseable {
    * the stage does not: the file's outcome says it.
    *
    * @param reference one model that comes from a Hub, or null for all that are cached
+   * @param progress hears a few times a second how much was read, on a thread of the runtime; the
+   *     last time when all was read
    */
-  CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference);
+  CompletionStage<List<VerifiedFile>> verify(
+      @Nullable ModelReference reference, Consumer<DownloadProgress> progress);
+
+  /** {@link #verify(ModelReference, Consumer)} for who does not care how far it has come. */
+  default CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+    return verify(reference, _ -> {});
+  }
 
   /**
    * Removes what Finch's own downloads left unfinished and did not touch for a day, except what a

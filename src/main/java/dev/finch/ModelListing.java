@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param license null where unknown
  * @param cachedBytes bytes of it in the cache; 0 where none
  * @param cached whether all its files are in the cache
+ * @param revision the branches and the short commit of what is cached, or null where nothing is
+ * @param verified whether all that is cached of it was hashed and found right
  * @param chosen whether selection would take it on this machine
  * @param loaded whether it serves now
  */
@@ -27,5 +29,7 @@ public record ModelListing(
     @Nullable License license,
     long cachedBytes,
     boolean cached,
+    @Nullable String revision,
+    boolean verified,
     boolean chosen,
     boolean loaded) {}

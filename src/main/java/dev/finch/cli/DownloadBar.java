@@ -16,13 +16,16 @@ final class DownloadBar {
     return switch (progress.phase()) {
       case RESOLVING -> name + ": asking the Hub";
       case WAITING_FOR_LOCK -> name + ": another process is downloading it";
-      case VERIFYING -> name + ": verifying";
+      case VERIFYING ->
+          progress.bytesPerSecond() > 0
+              ? moving(name + ": verifying", progress)
+              : name + ": verifying";
       case DONE -> name + ": complete, " + Bytes.format(progress.totalBytes());
-      case DOWNLOADING -> downloading(name, progress);
+      case DOWNLOADING -> moving(name, progress);
     };
   }
 
-  private static String downloading(String name, DownloadProgress progress) {
+  private static String moving(String name, DownloadProgress progress) {
     int full = (int) (progress.fraction() * CELLS);
     StringBuilder line = new StringBuilder(name).append(' ');
     line.append("█".repeat(full)).append("░".repeat(CELLS - full));

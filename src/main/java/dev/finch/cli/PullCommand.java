@@ -2,15 +2,12 @@ package dev.finch.cli;
 
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code finch pull}: fetches a model into the cache. */
@@ -22,11 +19,7 @@ final class PullCommand implements Callable<Integer> {
   @Parameters(paramLabel = "REFERENCE", description = "the model, for example qwen2.5-1.5b")
   private String reference = "";
 
-  @Option(
-      names = "--accept-license",
-      paramLabel = "ID",
-      description = "accept a model licence that is not a free one")
-  private List<String> licenses = List.of();
+  @Mixin private LicenseOption licenses = new LicenseOption();
 
   private final Output output;
 
@@ -37,11 +30,8 @@ final class PullCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelReference model = ModelReference.parse(reference);
-    Map<String, Object> flags = new LinkedHashMap<>();
+    Map<String, Object> flags = licenses.flags();
     flags.put("finch.supervisor.prepare", "none");
-    if (!licenses.isEmpty()) {
-      flags.put("finch.licenses.accept", licenses);
-    }
     PullDisplay display = new PullDisplay(output, model.toString(), common.json);
     try (Connection connection = Connection.open(flags, common.server, common.verbose)) {
       Pull pull =

@@ -35,6 +35,8 @@ final class ReportJson {
       node.put("license_free", license != null && license.free());
       node.put("cached_bytes", model.cachedBytes());
       node.put("cached", model.cached());
+      node.put("revision", model.revision());
+      node.put("verified", model.verified());
       node.put("chosen", model.chosen());
       node.put("loaded", model.loaded());
     }

@@ -5,14 +5,13 @@ import dev.finch.http.HttpFrontEnd;
 import dev.finch.http.HttpSettings;
 import dev.finch.runtime.LocalFinch;
 import dev.finch.settings.Section;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code finch serve}: the runtime behind HTTP, until it is told to end. */
@@ -40,11 +39,7 @@ final class ServeCommand implements Callable<Integer> {
       description = "the local model (default auto)")
   private @Nullable String model;
 
-  @Option(
-      names = "--accept-license",
-      paramLabel = "ID",
-      description = "accept a model licence that is not a free one")
-  private List<String> licenses = List.of();
+  @Mixin private LicenseOption licenses = new LicenseOption();
 
   @Option(
       names = {"-v", "--verbose"},
@@ -78,7 +73,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Map<String, Object> flags() {
-    Map<String, Object> flags = new LinkedHashMap<>();
+    Map<String, Object> flags = licenses.flags();
     if (host != null) {
       flags.put("finch.http.host", host);
     }
@@ -87,9 +82,6 @@ final class ServeCommand implements Callable<Integer> {
     }
     if (model != null) {
       flags.put("finch.model", model);
-    }
-    if (!licenses.isEmpty()) {
-      flags.put("finch.licenses.accept", licenses);
     }
     return flags;
   }

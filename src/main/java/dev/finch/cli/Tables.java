@@ -20,7 +20,7 @@ final class Tables {
 
   static String models(List<ModelListing> models) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("", "REFERENCE", "NAME", "DOWNLOAD", "MEMORY", "LICENCE", "CACHED"));
+    rows.add(List.of("", "REFERENCE", "NAME", "DOWNLOAD", "MEMORY", "LICENCE", "CACHED", "REVISION"));
     for (ModelListing model : models) {
       rows.add(
           List.of(
@@ -30,9 +30,10 @@ final class Tables {
               amount(model.downloadBytes()),
               amount(model.memoryBytes()),
               licence(model.license()),
-              cached(model)));
+              cached(model),
+              model.revision() == null ? "" : model.revision() + (model.verified() ? " ✓" : "")));
     }
-    return aligned(rows) + "\n* fits this machine best   ● answers now\n";
+    return aligned(rows) + "\n* fits this machine best   ● answers now   ✓ hashed and right\n";
   }
 
   private static String licence(@Nullable License license) {

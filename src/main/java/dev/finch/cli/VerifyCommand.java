@@ -1,8 +1,10 @@
 package dev.finch.cli;
 
 import dev.finch.VerifiedFile;
+import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +25,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "the model; without one, all that are cached")
   private @Nullable String reference;
 
+  @Mixin private LicenseOption licenses = new LicenseOption();
+
   private final Output output;
 
   VerifyCommand(Output output) {
@@ -32,8 +36,17 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelReference model = reference == null ? null : ModelReference.parse(reference);
-    try (Connection connection = common.connect()) {
-      List<VerifiedFile> files = connection.finch().verify(model).toCompletableFuture().join();
+    PullDisplay display = new PullDisplay(output, reference == null ? "cache" : reference, false);
+    Map<String, Object> flags = licenses.flags();
+    flags.put("finch.supervisor.prepare", "none");
+    try (Connection connection = Connection.open(flags, common.server, common.verbose)) {
+      List<VerifiedFile> files =
+          connection
+              .finch()
+              .verify(model, progress -> show(progress, display))
+              .toCompletableFuture()
+              .join();
+      display.end();
       if (common.json) {
         output.json(ReportJson.verified(files));
       } else {
@@ -46,6 +59,12 @@ final class VerifyCommand implements Callable<Integer> {
         }
       }
       return files.stream().anyMatch(VerifiedFile::broken) ? ExitCode.FAILED : ExitCode.OK;
+    }
+  }
+
+  private void show(DownloadProgress progress, PullDisplay display) {
+    if (!common.json && progress.phase() == DownloadProgress.Phase.VERIFYING) {
+      display.show(progress);
     }
   }
 }

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -193,7 +194,8 @@ public final class RemoteFinch implements Finch {
 
   /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+  public CompletionStage<List<VerifiedFile>> verify(
+      @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     return CompletableFuture.failedStage(notFromHere("verify"));
   }
 

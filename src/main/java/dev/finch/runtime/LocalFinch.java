@@ -30,6 +30,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -222,8 +223,9 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
-    return shelf.verify(reference);
+  public CompletionStage<List<VerifiedFile>> verify(
+      @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
+    return shelf.verify(reference, progress);
   }
 
   @Override

@@ -15,20 +15,19 @@ import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.model.RuntimeState;
-import dev.finch.selection.CatalogEntry;
 import dev.finch.selection.MachineFit;
 import dev.finch.selection.ModelSelector;
 import dev.finch.supervisor.Supervisor;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -54,6 +53,7 @@ final class Shelf {
   private final ActorSystem<?> system;
   private final FinchSettings settings;
   private final ModelCache cache;
+  private final Inventory inventory;
   private final Supervisor.Handles handles;
   private final Executor blocking;
   private final Upkeep upkeep;
@@ -62,6 +62,7 @@ final class Shelf {
     this.system = system;
     this.settings = assembly.settings();
     this.cache = assembly.cache();
+    this.inventory = new Inventory(settings.catalog(), cache);
     this.handles = handles;
     this.blocking =
         system
@@ -96,85 +97,13 @@ final class Shelf {
   }
 
   CompletionStage<List<ModelListing>> models(RuntimeState state) {
-    return assess().thenApplyAsync(fit -> listing(fit, state.ready()), blocking);
-  }
-
-  private List<ModelListing> listing(MachineFit fit, @Nullable ModelInfo loaded) {
-    List<ModelListing> listings = new ArrayList<>();
-    List<CachedModel> onDisk = cache.list();
-    Set<CachedModel> listed = new HashSet<>();
-    for (MachineFit.Verdict verdict : fit.verdicts()) {
-      String repository = repositoryOf(verdict.reference());
-      boolean cached = isLoadable(verdict.reference()) && isAtHand(verdict.reference());
-      long bytes = 0;
-      for (CachedModel model : onDisk) {
-        if (model.repository().equals(repository)) {
-          listed.add(model);
-          bytes += model.bytes();
-        }
-      }
-      listings.add(
-          new ModelListing(
-              verdict.reference(),
-              verdict.title(),
-              repository,
-              verdict.downloadBytes(),
-              verdict.memoryBytes(),
-              verdict.license(),
-              bytes,
-              cached,
-              verdict.reference().equals(fit.chosen()),
-              isLoaded(loaded, verdict.reference())));
-    }
-    onDisk.stream()
-        .filter(model -> !listed.contains(model))
-        .map(model -> unlisted(model, loaded))
-        .forEach(listings::add);
-    return listings;
-  }
-
-  private static ModelListing unlisted(CachedModel model, @Nullable ModelInfo loaded) {
-    return new ModelListing(
-        model.reference(),
-        model.repository(),
-        model.repository(),
-        model.bytes(),
-        -1,
-        null,
-        model.bytes(),
-        true,
-        false,
-        isLoaded(loaded, model.reference()));
-  }
-
-  private @Nullable String repositoryOf(ModelReference reference) {
-    return reference instanceof ModelReference.Catalogued(var name, _)
-        ? settings.catalog().entry(name).map(CatalogEntry::repository).orElse(null)
-        : null;
-  }
-
-  private boolean isLoadable(ModelReference reference) {
-    return reference instanceof ModelReference.Catalogued(var name, _)
-        && settings.catalog().entry(name).map(CatalogEntry::loadable).orElse(false);
-  }
-
-  private static boolean isLoaded(@Nullable ModelInfo loaded, ModelReference reference) {
-    return loaded != null && loaded.reference().equals(reference);
+    return assess().thenApplyAsync(fit -> inventory.list(fit, state.ready()), blocking);
   }
 
   CompletionStage<Boolean> isCached(ModelReference reference) {
     return reference instanceof ModelReference.Auto
         ? spec(reference).thenApplyAsync(spec -> cache.find(spec).isPresent(), blocking)
-        : CompletableFuture.supplyAsync(() -> isAtHand(reference), blocking);
-  }
-
-  private boolean isAtHand(ModelReference reference) {
-    ModelSpec spec = settings.catalog().specOf(reference);
-    return switch (spec.origin()) {
-      case ModelSpec.Origin.Hub _ -> cache.find(spec).isPresent();
-      case ModelSpec.Origin.LocalFile(var path) -> Files.isRegularFile(path);
-      case ModelSpec.Origin.BuiltIn _, ModelSpec.Origin.Random _ -> true;
-    };
+        : CompletableFuture.supplyAsync(() -> inventory.has(reference), blocking);
   }
 
   Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
@@ -221,8 +150,8 @@ final class Shelf {
             blocking);
   }
 
-  private static void refuseWhileLoaded(ModelSpec spec, @Nullable ModelInfo loaded) {
-    if (isLoaded(loaded, spec.reference())) {
+  private void refuseWhileLoaded(ModelSpec spec, @Nullable ModelInfo loaded) {
+    if (loaded != null && !Collections.disjoint(files(spec), files(specOf(loaded)))) {
       throw new FinchException(
           Failure.permanent(
               FailureCode.MODEL_IN_USE,
@@ -231,7 +160,17 @@ final class Shelf {
     }
   }
 
-  CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+  /** Whatever name it goes by, a model is its files. */
+  private Set<Path> files(ModelSpec spec) {
+    return cache.find(spec).map(model -> Set.copyOf(model.files())).orElse(Set.of());
+  }
+
+  private ModelSpec specOf(ModelInfo loaded) {
+    return settings.catalog().specOf(loaded.reference());
+  }
+
+  CompletionStage<List<VerifiedFile>> verify(
+      @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     CompletionStage<List<CachedModel>> models =
         switch (reference) {
           case null -> CompletableFuture.supplyAsync(cache::list, blocking);
@@ -240,7 +179,7 @@ final class Shelf {
               CompletableFuture.supplyAsync(
                   () -> cached(settings.catalog().specOf(named)), blocking);
         };
-    return models.thenCompose(upkeep::verify);
+    return models.thenCompose(found -> upkeep.verify(found, progress));
   }
 
   private List<CachedModel> cached(ModelSpec spec) {

@@ -8,6 +8,7 @@ import dev.finch.download.ModelCache;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +41,23 @@ final class Upkeep {
     this.blocking = blocking;
   }
 
-  CompletionStage<List<VerifiedFile>> verify(List<CachedModel> models) {
-    return CompletableFuture.supplyAsync(() -> discard(check(models)), blocking)
+  CompletionStage<List<VerifiedFile>> verify(
+      List<CachedModel> models, Consumer<DownloadProgress> progress) {
+    return CompletableFuture.supplyAsync(() -> discard(check(models, progress)), blocking)
         .thenCompose(this::repair);
   }
 
   /** All are read before the first is discarded, since models may show the same blob. */
-  private List<Checked> check(List<CachedModel> models) {
+  private List<Checked> check(List<CachedModel> models, Consumer<DownloadProgress> progress) {
     List<Checked> checked = new ArrayList<>();
+    Reading reading =
+        new Reading(models.stream().mapToLong(CachedModel::bytes).sum(), progress);
     for (CachedModel model : models) {
-      for (FileCheck check : cache.verify(model, _ -> {})) {
+      for (FileCheck check : cache.verify(model, reading)) {
         checked.add(new Checked(model, check, size(check.file())));
       }
     }
+    reading.end();
     return checked;
   }
 

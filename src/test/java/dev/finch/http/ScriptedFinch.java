@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.function.Consumer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
@@ -215,6 +216,8 @@ final class ScriptedFinch implements Finch {
         null,
         cached ? bytes : 0,
         cached,
+        null,
+        cached,
         loaded,
         loaded);
   }
@@ -251,7 +254,8 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(@Nullable ModelReference reference) {
+  public CompletionStage<List<VerifiedFile>> verify(
+      @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     return CompletableFuture.completedFuture(List.of());
   }
 

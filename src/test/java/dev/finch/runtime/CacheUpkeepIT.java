@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.finch.ModelListing;
 import dev.finch.VerifiedFile;
 import dev.finch.VerifiedFile.Outcome;
 import dev.finch.download.LoopbackHub;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +114,60 @@ final class CacheUpkeepIT {
       assertFalse(Files.exists(blob));
       assertFalse(get(finch.isCached(MODEL)));
       assertEquals(List.of(), get(finch.verify(null)));
+    }
+  }
+
+  @Test
+  void verifyTellsHowFarItHasRead() throws IOException {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      pull(finch);
+      List<DownloadProgress> progress = new CopyOnWriteArrayList<>();
+
+      get(finch.verify(MODEL, progress::add));
+
+      DownloadProgress last = progress.getLast();
+      assertEquals(DownloadProgress.Phase.DONE, last.phase());
+      assertEquals(Files.size(original()), last.totalBytes());
+    }
+  }
+
+  @Test
+  void listsWhichRevisionIsCachedAndWhetherItWasVerified() throws IOException {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      pull(finch);
+      ModelListing listed = listing(finch);
+      assertEquals("main " + hub.commit(REPOSITORY).substring(0, 7), listed.revision());
+      assertTrue(listed.verified());
+
+      damage();
+      Files.setLastModifiedTime(blob(), before(Duration.ofDays(1)));
+      assertFalse(listing(finch).verified(), "it changed since");
+    }
+  }
+
+  private static ModelListing listing(LocalFinch finch) {
+    return get(finch.models()).stream()
+        .filter(model -> REPOSITORY.equals(model.repository()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aPullThatOneCancelsGoesOnForTheOther() throws IOException {
+    hub.slowNetwork(Duration.ZERO, 500_000);
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      CompletionStage<?> stays = finch.pull(MODEL).runWith(Sink.ignore(), finch.system());
+      get(
+          finch
+              .pull(MODEL)
+              .filter(progress -> progress.committedBytes() > 100_000)
+              .runWith(Sink.head(), finch.system()));
+      hub.slowNetwork(Duration.ZERO, 0);
+
+      get(stays);
+
+      assertTrue(get(finch.isCached(MODEL)));
+      assertEquals(Files.size(original()), hub.bodyBytes());
     }
   }
 

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.finch.claude.ClaudeScript;
 import dev.finch.claude.LoopbackClaude;
 import dev.finch.claude.Transcripts;
+import dev.finch.download.Fault;
 import dev.finch.download.LoopbackHub;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -124,6 +125,42 @@ final class LifecycleIT {
       assertInstanceOf(AnswerEvent.Queued.class, events.getFirst());
       assertInstanceOf(AnswerEvent.Finished.class, events.getLast());
       assertEquals(0, claude.messages().size());
+    }
+  }
+
+  @Test
+  void aDownloadThatFailedGoesOnByItselfWhenTheNetworkIsBack() {
+    hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 300_000));
+    Map<String, Object> quick =
+        Map.of(
+            "finch.supervisor.retry.shortest", "300ms",
+            "finch.supervisor.retry.longest", "300ms",
+            "finch.download.retries", 1,
+            "finch.download.backoff.min", "5ms",
+            "finch.download.backoff.max", "5ms");
+    try (LocalFinch finch = LocalFinch.start(config(quick))) {
+      await(finch, state -> committedBytes(state) > 0);
+      hub.cdnBehaves(_ -> Fault.of(Fault.Kind.RST, 0)).cutAll();
+      await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
+
+      hub.cdnBehaves(_ -> Fault.NONE);
+
+      await(finch, state -> state.ready() != null);
+      assertTrue(hub.requests().stream().anyMatch(request -> request.status() == 206), "resumed");
+    }
+  }
+
+  @Test
+  void aModelIsNotRemovedWhileItServesUnderAnotherName() {
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      await(finch, state -> state.ready() != null);
+      ModelReference same =
+          ModelReference.parse("hf:" + REPOSITORY + "@" + hub.commit(REPOSITORY));
+
+      var refused = assertThrows(CompletionException.class, () -> get(finch.remove(same)));
+
+      assertEquals(FailureCode.MODEL_IN_USE, codeOf(refused));
+      assertTrue(get(finch.isCached(same)));
     }
   }
 
