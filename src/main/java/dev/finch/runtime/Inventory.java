@@ -8,7 +8,7 @@ import dev.finch.download.ModelCache;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
-import dev.finch.selection.Catalog;
+import dev.finch.selection.ModelCatalog;
 import dev.finch.selection.CatalogEntry;
 import dev.finch.selection.MachineFit;
 import java.nio.file.Files;
@@ -23,10 +23,10 @@ final class Inventory {
 
   private static final int SHORT_COMMIT = 7;
 
-  private final Catalog catalog;
+  private final ModelCatalog catalog;
   private final ModelCache cache;
 
-  Inventory(Catalog catalog, ModelCache cache) {
+  Inventory(ModelCatalog catalog, ModelCache cache) {
     this.catalog = catalog;
     this.cache = cache;
   }

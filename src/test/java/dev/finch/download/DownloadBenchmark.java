@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Finch against curl on the same server in the same run, round by round in turn.
@@ -23,6 +24,15 @@ public final class DownloadBenchmark {
 
   private static final String REPO = "acme/bench-gguf";
   private static final String FILE = "bench-q4_k_m.gguf";
+
+  /** As {@code bin/finch pull} starts the JVM, and a small heap. */
+  private static final List<String> LAUNCHER =
+      List.of(
+          "-Xmx64m",
+          "-XX:+UseSerialGC",
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=6000",
+          "-XX:Tier4CompileThreshold=150000");
 
   private final Path directory;
   private final int rounds;
@@ -37,17 +47,24 @@ public final class DownloadBenchmark {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     long mebibytes = args.length > 2 ? Long.parseLong(args[2]) : 1024;
     DownloadBenchmark benchmark = new DownloadBenchmark(directory, rounds);
-    benchmark.compare("loopback", mebibytes, List.of());
+    benchmark.compare("loopback", mebibytes, List.of(), List.of());
+    benchmark.compare(
+        "one connection of 1 Gbit/s",
+        mebibytes,
+        List.of("--rate", "125000000"),
+        List.of("-Dfinch.download.connections=1"));
     benchmark.compare(
         "50 ms, 20 MB/s a connection",
         Math.max(64, mebibytes / 4),
-        List.of("--latency-ms", "50", "--rate", "20000000"));
+        List.of("--latency-ms", "50", "--rate", "20000000"),
+        List.of());
   }
 
   /** Seconds, processor seconds and, for Finch, megabytes of heap and seconds with the start. */
   private record Sample(double seconds, double cpu, double heap, double whole) {}
 
-  private void compare(String name, long mebibytes, List<String> network) throws Exception {
+  private void compare(
+      String name, long mebibytes, List<String> network, List<String> settings) throws Exception {
     Path origin = directory.resolve("origin");
     Path file = Content.random(origin.resolve(REPO).resolve(FILE), mebibytes << 20, mebibytes);
     Content content = Content.of(file);
@@ -61,7 +78,7 @@ public final class DownloadBenchmark {
       for (int round = 0; round <= rounds; round++) {
         Sample plain = curl(endpoint);
         Sample hash = sha256sum();
-        Sample ours = finch(endpoint, model);
+        Sample ours = finch(endpoint, model, settings);
         if (round > 0) {
           curl.add(plain);
           hashed.add(new Sample(plain.seconds() + hash.seconds(), plain.cpu() + hash.cpu(), 0, 0));
@@ -127,11 +144,15 @@ public final class DownloadBenchmark {
     return timed(List.of("sha256sum", directory.resolve("curl.out").toString()), Map.of());
   }
 
-  private Sample finch(String endpoint, ModelFile model) throws Exception {
+  private Sample finch(String endpoint, ModelFile model, List<String> settings) throws Exception {
     Path cache = directory.resolve("hub");
     delete(cache);
     List<String> command =
-        PullProcess.command(List.of("-Xmx64m"), REPO, LoopbackHub.commitFor(REPO), model);
+        PullProcess.command(
+            Stream.concat(LAUNCHER.stream(), settings.stream()).toList(),
+            REPO,
+            LoopbackHub.commitFor(REPO),
+            model);
     Sample whole =
         timed(command, Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString()));
     delete(cache);

@@ -161,6 +161,11 @@ public final class LoopbackHub implements AutoCloseable {
     return this;
   }
 
+  /** As {@link #cdnBehaves}, whatever was asked. */
+  public LoopbackHub cdnAlways(Fault fault) {
+    return cdnBehaves(_ -> fault);
+  }
+
   /** How long signed addresses are good for. */
   public LoopbackHub signFor(Duration time) {
     ttl = time;

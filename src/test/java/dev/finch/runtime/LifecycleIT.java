@@ -130,7 +130,7 @@ final class LifecycleIT {
 
   @Test
   void aDownloadThatFailedGoesOnByItselfWhenTheNetworkIsBack() {
-    hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 300_000));
+    hub.cdnAlways(Fault.of(Fault.Kind.SLOW, 300_000));
     Map<String, Object> quick =
         Map.of(
             "finch.supervisor.retry.shortest", "300ms",
@@ -140,10 +140,10 @@ final class LifecycleIT {
             "finch.download.backoff.max", "5ms");
     try (LocalFinch finch = LocalFinch.start(config(quick))) {
       await(finch, state -> committedBytes(state) > 0);
-      hub.cdnBehaves(_ -> Fault.of(Fault.Kind.RST, 0)).cutAll();
+      hub.cdnAlways(Fault.of(Fault.Kind.RST, 0)).cutAll();
       await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
 
-      hub.cdnBehaves(_ -> Fault.NONE);
+      hub.cdnAlways(Fault.NONE);
 
       await(finch, state -> state.ready() != null);
       assertTrue(hub.requests().stream().anyMatch(request -> request.status() == 206), "resumed");
