@@ -67,14 +67,18 @@ final class LaneWatch {
     return firstAt - openedAt;
   }
 
+  /** Bytes per second since it was opened. */
+  double rate(long now) {
+    return bytes * 1e9 / Math.max(1, now - openedAt);
+  }
+
   /** How it stands; empty while its rate says little. */
   Optional<LanePlan.Underway> underway(long now) {
-    long age = now - openedAt;
-    return age < WARM_UP
+    return now - openedAt < WARM_UP
         ? Optional.empty()
         : Optional.of(
             new LanePlan.Underway(
-                number, new ByteRange(piece.from() + bytes, piece.to()), bytes * 1e9 / age));
+                number, new ByteRange(piece.from() + bytes, piece.to()), rate(now)));
   }
 
   /** Takes from it what lies from {@code to} on, as far as it is not written; gives that. */

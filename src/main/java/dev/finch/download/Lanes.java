@@ -87,7 +87,11 @@ final class Lanes {
 
   /** What is known of a lane that has ended; null where it is not ours any more. */
   @Nullable LaneWatch ended(int lane) {
-    return running.remove(lane);
+    LaneWatch ended = running.remove(lane);
+    if (ended != null && ended.complete()) {
+      laneRate = Math.max(laneRate, ended.rate(System.nanoTime()));
+    }
+    return ended;
   }
 
   void stop() {

@@ -290,6 +290,30 @@ final class DownloaderTest {
   }
 
   @Test
+  void sharesThePieceOfASlowConnectionWhenOthersAreFree() throws IOException {
+    long piece = 1 << 20;
+    downloads.with("parallel-from", "1 MiB").with("piece", "1 MiB");
+    hub.cdnBehaves(
+        request ->
+            Fault.of(
+                Fault.Kind.SLOW,
+                request.header("range").startsWith("bytes=0-") ? 60_000 : 4_000_000));
+
+    LocalModel model = downloads.fetch(downloads.pinned(REPO, FILE)).model();
+
+    assertSame(hub.content(REPO, FILE), model.files().getFirst());
+    assertTrue(
+        hub.requestsTo(LoopbackHub.Place.CDN).stream()
+            .mapToLong(request -> begin(request.headers().get("range")))
+            .anyMatch(from -> from > 0 && from < piece),
+        "nobody took over a part of the first piece");
+  }
+
+  private static long begin(String range) {
+    return Long.parseLong(range.replaceAll("bytes=(\\d+)-.*", "$1"));
+  }
+
+  @Test
   void neverShowsTheTokenToTheCdn() {
     hub.accept("hf_secret");
     downloads.env("HF_TOKEN", "hf_secret").fetch(Downloads.listed(REPO, null)).model();
