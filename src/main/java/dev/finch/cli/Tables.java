@@ -20,7 +20,8 @@ final class Tables {
 
   static String models(List<ModelListing> models) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("", "REFERENCE", "NAME", "DOWNLOAD", "MEMORY", "LICENCE", "CACHED", "REVISION"));
+    rows.add(
+        List.of("", "REFERENCE", "NAME", "DOWNLOAD", "MEMORY", "LICENCE", "CACHED", "REVISION"));
     for (ModelListing model : models) {
       rows.add(
           List.of(

@@ -8,9 +8,9 @@ import dev.finch.download.ModelCache;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
-import dev.finch.selection.ModelCatalog;
 import dev.finch.selection.CatalogEntry;
 import dev.finch.selection.MachineFit;
+import dev.finch.selection.ModelCatalog;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,7 +106,9 @@ final class Inventory {
 
   private static String revision(CachedModel model) {
     String commit = model.commit().substring(0, SHORT_COMMIT);
-    return model.revisions().isEmpty() ? commit : String.join(" ", model.revisions()) + " " + commit;
+    return model.revisions().isEmpty()
+        ? commit
+        : String.join(" ", model.revisions()) + " " + commit;
   }
 
   private static boolean verified(List<CachedModel> copies) {

@@ -50,8 +50,7 @@ final class Upkeep {
   /** All are read before the first is discarded, since models may show the same blob. */
   private List<Checked> check(List<CachedModel> models, Consumer<DownloadProgress> progress) {
     List<Checked> checked = new ArrayList<>();
-    Reading reading =
-        new Reading(models.stream().mapToLong(CachedModel::bytes).sum(), progress);
+    Reading reading = new Reading(models.stream().mapToLong(CachedModel::bytes).sum(), progress);
     for (CachedModel model : models) {
       for (FileCheck check : cache.verify(model, reading)) {
         checked.add(new Checked(model, check, size(check.file())));

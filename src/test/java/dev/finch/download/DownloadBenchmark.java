@@ -63,8 +63,8 @@ public final class DownloadBenchmark {
   /** Seconds, processor seconds and, for Finch, megabytes of heap and seconds with the start. */
   private record Sample(double seconds, double cpu, double heap, double whole) {}
 
-  private void compare(
-      String name, long mebibytes, List<String> network, List<String> settings) throws Exception {
+  private void compare(String name, long mebibytes, List<String> network, List<String> settings)
+      throws Exception {
     Path origin = directory.resolve("origin");
     Path file = Content.random(origin.resolve(REPO).resolve(FILE), mebibytes << 20, mebibytes);
     Content content = Content.of(file);

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each thing that goes wrong once, over one connection and in pieces: the right file comes anyway. */
+/**
+ * Each thing that goes wrong once, over one connection and in pieces: the right file comes anyway.
+ */
 final class FaultTableIT {
 
   private static final String REPO = "acme/tiny-gguf";

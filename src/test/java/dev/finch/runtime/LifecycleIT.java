@@ -154,8 +154,7 @@ final class LifecycleIT {
   void aModelIsNotRemovedWhileItServesUnderAnotherName() {
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       await(finch, state -> state.ready() != null);
-      ModelReference same =
-          ModelReference.parse("hf:" + REPOSITORY + "@" + hub.commit(REPOSITORY));
+      ModelReference same = ModelReference.parse("hf:" + REPOSITORY + "@" + hub.commit(REPOSITORY));
 
       var refused = assertThrows(CompletionException.class, () -> get(finch.remove(same)));
 
