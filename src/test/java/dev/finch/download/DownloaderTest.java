@@ -285,7 +285,8 @@ final class DownloaderTest {
     hub.slowNetwork(Duration.ofMillis(20), 1_000_000);
     LocalModel model = downloads.fetch(downloads.pinned(REPO, FILE)).model();
     assertSame(hub.content(REPO, FILE), model.files().getFirst());
-    assertTrue(hub.bodyBytes() < SIZE + (1 << 20), "what a lane shares is on its way twice at most");
+    assertTrue(
+        hub.bodyBytes() < SIZE + (1 << 20), "what a lane shares is on its way twice at most");
     assertTrue(hub.mostConnections() > 2, hub.mostConnections() + " connections");
   }
 
