@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may come in: decides by the {@code Host} header (DNS rebinding), the {@code Origin} header
- * (pages of other sites) and the API key. Pure but for the settings it holds.
+ * (pages of other sites) and the API key. Pure but for the settings and the keys it holds.
  */
 final class Door {
 
@@ -24,9 +24,11 @@ final class Door {
   record Refused(Refusals.Refusal refusal) implements Verdict {}
 
   private final HttpSettings settings;
+  private final KeyRing keys;
 
-  Door(HttpSettings settings) {
+  Door(HttpSettings settings, KeyRing keys) {
     this.settings = settings;
+    this.keys = keys;
   }
 
   /**
@@ -47,7 +49,7 @@ final class Door {
           "The origin '" + origin + "' may not call Finch.",
           "Add it to finch.http.allowed-origins.");
     }
-    if (settings.apiKeys().isEmpty() || open) {
+    if (!keys.needed() || open) {
       return new Admitted("-");
     }
     return keyVerdict(presented(request));
@@ -57,20 +59,14 @@ final class Door {
     if (presented == null) {
       return unauthorized("No API key was sent.");
     }
-    String digest = ApiKey.digestOf(presented);
-    String name = null;
-    for (ApiKey key : settings.apiKeys()) {
-      if (key.matches(digest)) {
-        name = key.name();
-      }
-    }
+    String name = keys.nameOf(ApiKey.digestOf(presented));
     return name == null ? unauthorized("The API key is not known here.") : new Admitted(name);
   }
 
   /** A key proves more than a name does, so without a list any name is served to key holders. */
   private boolean hostAllowed(String host) {
     List<String> allowed = settings.allowedHosts();
-    if (allowed.contains("*") || (allowed.isEmpty() && !settings.apiKeys().isEmpty())) {
+    if (allowed.contains("*") || (allowed.isEmpty() && keys.needed())) {
       return true;
     }
     String name = host.toLowerCase(Locale.ROOT);

@@ -36,11 +36,16 @@ final class FrontDoor {
   private final Door door;
   private final Admission admission;
 
-  FrontDoor(ActorSystem<?> system, HttpSettings settings, RouteTable routes, Admission admission) {
+  FrontDoor(
+      ActorSystem<?> system,
+      HttpSettings settings,
+      KeyRing keys,
+      RouteTable routes,
+      Admission admission) {
     this.system = system;
     this.settings = settings;
     this.routes = routes;
-    this.door = new Door(settings);
+    this.door = new Door(settings, keys);
     this.admission = admission;
   }
 

@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
@@ -42,16 +44,25 @@ public final class HttpFrontEnd {
   /** For the last bytes of the last answers, which are on their way when those have ended. */
   private static final Duration FLUSH = Duration.ofMillis(300);
 
+  /** How soon a changed file of keys counts. */
+  private static final Duration KEYS_WATCH = Duration.ofSeconds(1);
+
   private final ActorSystem<?> system;
   private final ServerBinding binding;
   private final Admission admission;
   private final Duration drain;
   private final boolean secure;
+  private final Cancellable keysWatch;
   private final AtomicReference<@Nullable CompletableFuture<Done>> stopped =
       new AtomicReference<>();
 
   private HttpFrontEnd(
-      ActorSystem<?> system, ServerBinding binding, Admission admission, HttpSettings settings) {
+      ActorSystem<?> system,
+      ServerBinding binding,
+      Admission admission,
+      HttpSettings settings,
+      Cancellable keysWatch) {
+    this.keysWatch = keysWatch;
     this.system = system;
     this.binding = binding;
     this.admission = admission;
@@ -71,8 +82,9 @@ public final class HttpFrontEnd {
     try {
       checkExposure(settings);
       Admission admission = new Admission(settings.limits());
-      FrontDoor door =
-          new FrontDoor(system, settings, Routes.of(system, finch, settings, admission), admission);
+      KeyRing keys = new KeyRing(settings);
+      RouteTable routes = Routes.of(system, finch, settings, admission);
+      FrontDoor door = new FrontDoor(system, settings, keys, routes, admission);
       ServerBuilder builder =
           Http.get(system)
               .newServerAt(settings.host(), settings.port())
@@ -85,7 +97,11 @@ public final class HttpFrontEnd {
       return builder
           .bindFlow(connections(system, settings, door))
           .thenApply(
-              binding -> started(system, new HttpFrontEnd(system, binding, admission, settings)))
+              binding ->
+                  started(
+                      system,
+                      new HttpFrontEnd(
+                          system, binding, admission, settings, watched(system, keys))))
           .exceptionallyCompose(e -> CompletableFuture.failedFuture(notBound(settings, e)));
     } catch (FinchException e) {
       return CompletableFuture.failedFuture(e);
@@ -132,6 +148,7 @@ public final class HttpFrontEnd {
   }
 
   private CompletionStage<Done> drainAndClose() {
+    keysWatch.cancel();
     CompletableFuture<Done> drained =
         admission
             .drain()
@@ -149,6 +166,16 @@ public final class HttpFrontEnd {
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceUnbind(), "finch-http-drain", frontEnd::stop);
     return frontEnd;
+  }
+
+  private static Cancellable watched(ActorSystem<?> system, KeyRing keys) {
+    return system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            KEYS_WATCH,
+            KEYS_WATCH,
+            keys::refresh,
+            system.dispatchers().lookup(DispatcherSelector.blocking()));
   }
 
   private static Flow<HttpRequest, HttpResponse, NotUsed> connections(
@@ -196,7 +223,7 @@ public final class HttpFrontEnd {
   }
 
   private static void checkExposure(HttpSettings settings) {
-    if (settings.apiKeys().isEmpty() && !Loopback.isName(settings.host())) {
+    if (!settings.asksForKeys() && !Loopback.isName(settings.host())) {
       throw new FinchException(
           Failure.permanent(
               FailureCode.SETTINGS_INVALID,

@@ -3,6 +3,7 @@ package dev.finch.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.settings.Section;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host interface to listen on; one that others can reach needs an API key
  * @param port 0 takes any free one
- * @param apiKeys keys that clients may present; empty admits everyone who can reach the port
+ * @param apiKeys keys that clients may present; where there is also no file of them, everyone who
+ *     can reach the port is admitted
+ * @param apiKeysFile more keys, one a line, read again when it changes; or null
  * @param allowedHosts {@code Host} names served beside the loopback ones; {@code *} serves all
  * @param allowedOrigins web origins that may call from a browser; {@code *} admits all
  * @param tls certificate and key, or null for plain HTTP
@@ -33,6 +36,7 @@ public record HttpSettings(
     String host,
     int port,
     List<ApiKey> apiKeys,
+    @Nullable Path apiKeysFile,
     List<String> allowedHosts,
     List<String> allowedOrigins,
     @Nullable Tls tls,
@@ -85,7 +89,8 @@ public record HttpSettings(
     return new HttpSettings(
         http.string("host"),
         http.integer("port", 0, 65_535),
-        ApiKeys.read(http),
+        ApiKeys.configured(http),
+        keysFile(http),
         http.strings("allowed-hosts"),
         http.strings("allowed-origins"),
         tls(http.section("tls")),
@@ -111,6 +116,7 @@ public record HttpSettings(
         newHost,
         newPort,
         apiKeys,
+        apiKeysFile,
         allowedHosts,
         allowedOrigins,
         tls,
@@ -122,6 +128,26 @@ public record HttpSettings(
         bodyTimeout,
         drain,
         modelAliases);
+  }
+
+  /** Whether clients must present a key. */
+  public boolean asksForKeys() {
+    return !apiKeys.isEmpty() || apiKeysFile != null;
+  }
+
+  private static @Nullable Path keysFile(Section http) {
+    String file = http.optionalString("api-keys-file");
+    if (file == null) {
+      return null;
+    }
+    try {
+      if (ApiKeys.in(Path.of(file), 0).isEmpty()) {
+        throw http.invalid("api-keys-file", file, "a file with at least one key");
+      }
+      return Path.of(file);
+    } catch (IOException e) {
+      throw http.invalid("api-keys-file", file, "a readable text file");
+    }
   }
 
   private static @Nullable Tls tls(Section section) {

@@ -8,6 +8,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -35,12 +36,11 @@ final class DoorTest {
   })
   void withoutAKeyTheNameAndTheOriginDecide(String host, String origin, int status) {
     Door door =
-        new Door(
-            Server.settings(
-                """
-                finch.http.allowed-hosts = ["chat.example"]
-                finch.http.allowed-origins = ["https://chat.example"]
-                """));
+        door(
+            """
+            finch.http.allowed-hosts = ["chat.example"]
+            finch.http.allowed-origins = ["https://chat.example"]
+            """);
     HttpRequest request = request(host);
     if (!origin.isEmpty()) {
       request = request.addHeader(RawHeader.create("Origin", origin));
@@ -60,7 +60,7 @@ final class DoorTest {
     "X-Other, key-of-ann, 401",
   })
   void withKeysTheKeyDecides(String header, String value, String outcome) {
-    Door door = new Door(Server.settings(KEYS));
+    Door door = door(KEYS);
     HttpRequest request = request("any.example").addHeader(RawHeader.create(header, value));
     Door.Verdict verdict = door.judge(request, false);
 
@@ -70,21 +70,69 @@ final class DoorTest {
 
   @Test
   void openRoutesNeedNoKey() {
-    assertEquals(200, status(new Door(Server.settings(KEYS)).judge(request("x.example"), true)));
+    assertEquals(200, status(door(KEYS).judge(request("x.example"), true)));
   }
 
   @Test
-  void readsKeysFromAFileAndRefusesShortOnes(@TempDir Path directory) throws Exception {
+  void keysOfAFileCanBeAddedAndRevokedWhileTheServerRuns(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("keys");
     Files.writeString(file, "# people\n\nann=key-of-ann\n");
-    HttpSettings settings = Server.settings("finch.http.api-keys-file = \"" + file + "\"");
+    try (Server server = Server.start("finch.http.api-keys-file = \"" + file + "\"")) {
+      assertEquals(200, asks(server, "key-of-ann"));
+      assertEquals(401, asks(server, "key-of-bob"));
 
-    assertEquals(ApiKey.of("ann", "key-of-ann"), settings.apiKeys().getFirst());
+      Files.writeString(file, "bob=key-of-bob\n");
+      Await.until(() -> asks(server, "key-of-bob") == 200);
+      assertEquals(401, asks(server, "key-of-ann"));
+
+      Files.writeString(file, "# nobody\n");
+      Await.until(() -> asks(server, "key-of-bob") == 401);
+      assertEquals(401, server.get("/v1/models").statusCode());
+    }
+  }
+
+  @Test
+  void aBrokenFileLeavesTheKeysAsTheyWere(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("keys");
+    Files.writeString(file, "ann=key-of-ann\n");
+    KeyRing keys = new KeyRing(Server.settings("finch.http.api-keys-file = \"" + file + "\""));
+    Files.writeString(file, "bob=short\n");
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    keys.refresh();
+
+    assertEquals("ann", keys.nameOf(ApiKey.digestOf("key-of-ann")));
+    Files.delete(file);
+    keys.refresh();
+    assertEquals("ann", keys.nameOf(ApiKey.digestOf("key-of-ann")));
+  }
+
+  @Test
+  void refusesShortKeysAndFilesWithoutAny(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("keys"), "# nobody\n");
     FinchException tooShort =
         assertThrows(
             FinchException.class, () -> Server.settings("finch.http.api-keys = [\"short\"]"));
+    FinchException empty =
+        assertThrows(
+            FinchException.class,
+            () -> Server.settings("finch.http.api-keys-file = \"" + file + "\""));
+
     assertTrue(tooShort.failure().message().startsWith("finch.http.api-keys"));
     assertTrue(!tooShort.failure().describe().contains("short\""));
+    assertTrue(empty.failure().message().startsWith("finch.http.api-keys-file"));
+  }
+
+  private static int asks(Server server, String key) {
+    try {
+      return server.get("/v1/models", "x-api-key", key).statusCode();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Door door(String settings) {
+    HttpSettings http = Server.settings(settings);
+    return new Door(http, new KeyRing(http));
   }
 
   @Test
