@@ -20,6 +20,7 @@ final class RecentRequests {
     private final Instant at = Instant.now();
     private @Nullable Provenance provenance;
     private AnswerEvent.@Nullable Terminal end;
+    private boolean over;
   }
 
   private final Map<String, Fate> entries =
@@ -46,6 +47,14 @@ final class RecentRequests {
     }
   }
 
+  /** Nothing more comes of it; without a terminal event its client left. */
+  synchronized void over(String id) {
+    Fate entry = entries.get(id);
+    if (entry != null) {
+      entry.over = true;
+    }
+  }
+
   /** The request's fate as JSON, or null where it is not known any more. */
   synchronized @Nullable ObjectNode describe(String id) {
     Fate entry = entries.get(id);
@@ -60,7 +69,7 @@ final class RecentRequests {
       json.put("demonstration", who.demonstration());
     }
     switch (entry.end) {
-      case null -> json.put("state", "running");
+      case null -> json.put("state", entry.over ? "abandoned" : "running");
       case AnswerEvent.Failed failed -> {
         json.put("state", "failed").put("code", failed.failure().code().name());
         json.put("message", failed.failure().describe());

@@ -82,6 +82,7 @@ final class Telemetry {
       @Override
       public void postStop() {
         watch.ended();
+        recent.over(id);
       }
     }
   }
