@@ -90,8 +90,11 @@ final class Dialogue {
     ArrayNode asItCame = memory.recall(message);
     if (asItCame != null) {
       asItCame.forEach(turn.blocks::add);
-    } else if (!message.content().isBlank()) {
-      turn.blocks.add(text(message.content()));
+    } else {
+      addThinking(message, turn);
+      if (!message.content().isBlank()) {
+        turn.blocks.add(text(message.content()));
+      }
     }
     for (ToolCall call : message.toolCalls()) {
       toolNames.add(call.name());
@@ -99,6 +102,17 @@ final class Dialogue {
       if (asItCame == null) {
         turn.blocks.add(toolUse(call));
       }
+    }
+  }
+
+  /** Thinking without its signature would be refused. */
+  private static void addThinking(ChatMessage message, Turn turn) {
+    if (message.signature() != null) {
+      turn.blocks.add(
+          Json.object()
+              .put("type", "thinking")
+              .put("thinking", message.reasoning() == null ? "" : message.reasoning())
+              .put("signature", message.signature()));
     }
   }
 

@@ -163,6 +163,12 @@ final class Transcript {
     }
   }
 
+  private void emitSignature(Block block) {
+    if (!signatureOf(block).isEmpty()) {
+      out.accept(new AnswerEvent.Reasoning("", signatureOf(block)));
+    }
+  }
+
   private void sign(@Nullable Block block, String signature) {
     if (block != null) {
       block.signature = block.signature + signature;
@@ -190,7 +196,10 @@ final class Transcript {
     String rest = block.codePoints.end();
     switch (block.type) {
       case "text" -> emitText(block, rest);
-      case "thinking" -> emitThinking(block, rest);
+      case "thinking" -> {
+        emitThinking(block, rest);
+        emitSignature(block);
+      }
       case "tool_use" -> {
         emitArguments(block, rest);
         if (!block.anyArguments) {
@@ -221,10 +230,7 @@ final class Transcript {
     String collected = block.collected.toString();
     switch (block.type) {
       case "text" -> node.put("text", collected);
-      case "thinking" -> {
-        String signature = block.signature.isEmpty() ? signatureOf(opening) : block.signature;
-        node.put("thinking", collected).put("signature", signature);
-      }
+      case "thinking" -> node.put("thinking", collected).put("signature", signatureOf(block));
       case "tool_use" -> {
         JsonNode input = Json.parse(collected);
         node.set("input", input == null || !input.isObject() ? Json.object() : input);
@@ -234,7 +240,7 @@ final class Transcript {
     return node;
   }
 
-  private static String signatureOf(ObjectNode opening) {
-    return opening.path("signature").asText();
+  private static String signatureOf(Block block) {
+    return block.signature.isEmpty() ? block.opening.path("signature").asText() : block.signature;
   }
 }

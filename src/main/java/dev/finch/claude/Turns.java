@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest turns in which Claude thought before it called tools, as they came. Claude wants such
- * turns back unchanged, signatures included, with the tools' results; Finch's messages have no
- * place for signatures. Bounded; a turn that was forgotten is sent without its thinking. Not
- * thread-safe.
+ * turns back unchanged, signatures included, with the tools' results; Finch's messages have a place
+ * for one block of thinking at their beginning only. Bounded; a turn that was forgotten is sent
+ * with the thinking and the signature that its message brings. Not thread-safe.
  */
 final class Turns {
 

@@ -26,8 +26,13 @@ final class Answers {
   /** An event of one of the answers that a request asked for. */
   record Choice(int index, AnswerEvent event) {}
 
-  /** A whole answer with the log probabilities of its tokens, where they were asked for. */
-  record Whole(Answer answer, List<TokenLogprob> logprobs) {}
+  /**
+   * A whole answer with what only some dialects tell.
+   *
+   * @param logprobs of its tokens, where they were asked for
+   * @param signature of its reasoning, or an empty text
+   */
+  record Whole(Answer answer, List<TokenLogprob> logprobs, String signature) {}
 
   private final Finch finch;
   private final ActorSystem<?> system;
@@ -92,17 +97,20 @@ final class Answers {
   private static final class Collection {
     private final AnswerCollector answer = new AnswerCollector();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
+    private String signature = "";
 
     Collection with(AnswerEvent event) {
       answer.add(event);
       if (event instanceof AnswerEvent.Delta delta) {
         logprobs.addAll(delta.logprobs());
+      } else if (event instanceof AnswerEvent.Reasoning piece && piece.signature() != null) {
+        signature = piece.signature();
       }
       return this;
     }
 
     Whole whole() {
-      return new Whole(answer.answer(), logprobs);
+      return new Whole(answer.answer(), logprobs, signature);
     }
   }
 

@@ -75,8 +75,7 @@ final class Anthropic implements Dialect {
                       call,
                       requests,
                       all ->
-                          Replies.json(
-                              200, AnthropicMessage.whole(call, all.getFirst().answer(), stops)));
+                          Replies.json(200, AnthropicMessage.whole(call, all.getFirst(), stops)));
             });
   }
 

@@ -15,15 +15,16 @@ final class AnthropicMessage {
 
   private AnthropicMessage() {}
 
-  static ObjectNode whole(Call call, Answer answer, List<String> stops) {
+  static ObjectNode whole(Call call, Answers.Whole whole, List<String> stops) {
+    Answer answer = whole.answer();
     ObjectNode message = envelope(call, answer.provenance().model());
     ArrayNode content = message.putArray("content");
-    if (!answer.reasoning().isEmpty()) {
+    if (!answer.reasoning().isEmpty() || !whole.signature().isEmpty()) {
       content
           .addObject()
           .put("type", "thinking")
           .put("thinking", answer.reasoning())
-          .put("signature", "");
+          .put("signature", whole.signature());
     }
     if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
       content.addObject().put("type", "text").put("text", answer.text()).putNull("citations");

@@ -130,11 +130,16 @@ final class AnthropicPrompt {
   private static ChatMessage assistant(List<Body> blocks) {
     StringBuilder text = new StringBuilder();
     StringBuilder thinking = new StringBuilder();
+    String signature = "";
     List<ToolCall> calls = new ArrayList<>();
     for (Body block : blocks) {
       switch (block.requiredText("type")) {
         case "text" -> append(text, block.requiredText("text"));
-        case "thinking" -> append(thinking, block.requiredText("thinking"));
+        case "thinking" -> {
+          // One block can be sent back as it came; of several, the places among the calls are lost.
+          signature = thinking.isEmpty() ? block.text("signature", "") : "";
+          append(thinking, block.requiredText("thinking"));
+        }
         case "redacted_thinking" -> {}
         case "tool_use" -> calls.add(call(block));
         default -> throw unreadable(block);
@@ -142,7 +147,13 @@ final class AnthropicPrompt {
     }
     String reasoning = thinking.isEmpty() ? null : thinking.toString();
     return new ChatMessage(
-        Role.ASSISTANT, text.toString(), calls, null, Privacy.LOCAL_FIRST, reasoning);
+        Role.ASSISTANT,
+        text.toString(),
+        calls,
+        null,
+        Privacy.LOCAL_FIRST,
+        reasoning,
+        signature.isEmpty() ? null : signature);
   }
 
   private static ToolCall call(Body block) {

@@ -29,6 +29,7 @@ final class AnthropicStream implements AnswerWriter {
   private int index = NONE;
   private boolean open;
   private Kind kind = Kind.TEXT;
+  private String signature = "";
 
   AnthropicStream(Call call, List<String> stops) {
     this.call = call;
@@ -52,7 +53,13 @@ final class AnthropicStream implements AnswerWriter {
         block(
             Kind.THINKING,
             Json.object().put("type", "thinking").put("thinking", "").put("signature", ""));
-        delta(Json.object().put("type", "thinking_delta").put("thinking", piece.text()));
+        if (!piece.text().isEmpty()) {
+          delta(Json.object().put("type", "thinking_delta").put("thinking", piece.text()));
+        }
+        if (piece.signature() != null) {
+          signature = piece.signature();
+          close();
+        }
       }
       case AnswerEvent.ToolCallStarted tool -> {
         close();
@@ -133,7 +140,8 @@ final class AnthropicStream implements AnswerWriter {
       return;
     }
     if (kind == Kind.THINKING) {
-      delta(Json.object().put("type", "signature_delta").put("signature", ""));
+      delta(Json.object().put("type", "signature_delta").put("signature", signature));
+      signature = "";
     }
     open = false;
     emit(typed("content_block_stop").put("index", index));

@@ -41,6 +41,7 @@ final class OllamaWriter implements AnswerWriter {
   public String event(int choice, AnswerEvent event) {
     return switch (event) {
       case AnswerEvent.Delta piece -> Lines.line(unfinished(chunk(model, chat, piece.text())));
+      case AnswerEvent.Reasoning piece when piece.text().isEmpty() -> "";
       case AnswerEvent.Reasoning piece -> {
         ObjectNode chunk = chunk(model, chat, "");
         holder(chunk).put("thinking", piece.text());

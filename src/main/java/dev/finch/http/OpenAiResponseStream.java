@@ -110,6 +110,9 @@ final class OpenAiResponseStream implements AnswerWriter {
   }
 
   private void reasoning(String piece) {
+    if (piece.isEmpty()) {
+      return;
+    }
     if (open != Kind.REASONING) {
       close();
       opened(Kind.REASONING, "rs_");

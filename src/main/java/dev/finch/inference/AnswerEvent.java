@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of an answer. An answer is {@code Queued}*, then {@code Started} once, then content any
@@ -56,10 +57,20 @@ public sealed interface AnswerEvent {
     }
   }
 
-  /** A piece of what the model thinks before it answers. */
-  record Reasoning(String text) implements Content {
+  /**
+   * A piece of what the model thinks before it answers.
+   *
+   * @param text empty where only the signature came
+   * @param signature ends a block of thinking where the provider wants the block back with it, else
+   *     null
+   */
+  record Reasoning(String text, @Nullable String signature) implements Content {
     public Reasoning {
       requireNonNull(text, "text");
+    }
+
+    public Reasoning(String text) {
+      this(text, null);
     }
   }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param privacy how far this message may travel; the strictest of a conversation rules its next
  *     request
  * @param reasoning what the assistant thought before it answered, where a provider needs it back
+ * @param signature with which the provider knows its own reasoning again, or null
  */
 public record ChatMessage(
     Role role,
@@ -22,13 +23,24 @@ public record ChatMessage(
     List<ToolCall> toolCalls,
     @Nullable String toolCallId,
     Privacy privacy,
-    @Nullable String reasoning) {
+    @Nullable String reasoning,
+    @Nullable String signature) {
 
   public ChatMessage {
     requireNonNull(role, "role");
     requireNonNull(content, "content");
     toolCalls = List.copyOf(toolCalls);
     requireNonNull(privacy, "privacy");
+  }
+
+  public ChatMessage(
+      Role role,
+      String content,
+      List<ToolCall> toolCalls,
+      @Nullable String toolCallId,
+      Privacy privacy,
+      @Nullable String reasoning) {
+    this(role, content, toolCalls, toolCallId, privacy, reasoning, null);
   }
 
   public static ChatMessage system(String content) {
@@ -56,6 +68,6 @@ public record ChatMessage(
   }
 
   public ChatMessage withPrivacy(Privacy privacy) {
-    return new ChatMessage(role, content, toolCalls, toolCallId, privacy, reasoning);
+    return new ChatMessage(role, content, toolCalls, toolCallId, privacy, reasoning, signature);
   }
 }

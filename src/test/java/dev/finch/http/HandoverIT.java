@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.claude.ClaudeScript;
 import dev.finch.claude.LoopbackClaude;
+import dev.finch.claude.Transcripts;
 import dev.finch.download.LoopbackHub;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,7 @@ final class HandoverIT {
 
   @Test
   void claudeServesUntilTheModelIsReadyAndEveryAnswerSaysWhoGaveIt() throws Exception {
-    hub.slowNetwork(Duration.ZERO, 60_000);
+    hub.slowNetwork(Duration.ZERO, 150_000);
     try (RealServer server = RealServer.start(settings("2s"), directory)) {
       HttpResponse<String> first = server.post("/v1/chat/completions", "{" + ASKED);
       assertTrue(first.body().contains("Paris, says Claude."), first.body());
@@ -59,7 +60,7 @@ final class HandoverIT {
       assertEquals(200, server.get("/health/ready").statusCode());
 
       hub.slowNetwork(Duration.ZERO, 0);
-      Await.until(() -> server.finch.state().ready() != null);
+      server.awaitReady();
       HttpResponse<String> second = server.post("/v1/messages", "{\"max_tokens\":32," + ASKED);
       assertTrue(second.body().contains("The capital of France is Paris."), second.body());
       assertServedBy(server, second, "local", "MODEL_READY");
@@ -72,7 +73,7 @@ final class HandoverIT {
 
   @Test
   void aHeadThatLeftBeforeTheProviderWasKnownSaysPendingAndTheEndTellsTheTruth() throws Exception {
-    hub.slowNetwork(Duration.ZERO, 60_000);
+    hub.slowNetwork(Duration.ZERO, 150_000);
     CountDownLatch thought = new CountDownLatch(1);
     claude.answerAlways(ClaudeScript.after(thought, ClaudeScript.text("Paris, says Claude.")));
     try (RealServer server = RealServer.start(settings("0s"), directory)) {
@@ -91,6 +92,50 @@ final class HandoverIT {
       assertTrue(answer.body().endsWith("data: [DONE]\n\n"), answer.body());
       assertEquals("claude", fate(server, answer).get("servedBy").asText());
     }
+  }
+
+  @Test
+  void claudesSignedThinkingSurvivesARestartBetweenACallAndItsResult() throws Exception {
+    claude.answerAlways(
+        ClaudeScript.stream(
+            Transcripts.messageStart("claude-haiku-5-5", 5),
+            Transcripts.blockStart(
+                0, "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}"),
+            Transcripts.thinkingDelta(0, "I need the weather."),
+            Transcripts.signatureDelta(0, "c2lnbmVk"),
+            Transcripts.blockStop(0),
+            Transcripts.blockStart(
+                1, "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"weather\",\"input\":{}}"),
+            Transcripts.argumentsDelta(1, "{\"city\":\"Bern\"}"),
+            Transcripts.blockStop(1),
+            Transcripts.messageDelta("tool_use", 9),
+            Transcripts.messageStop()));
+    String asked =
+        """
+        {"model":"claude","max_tokens":99,"stream":%s,
+         "tools":[{"name":"weather","input_schema":{"type":"object"}}],
+         "messages":[{"role":"user","content":"weather?"}%s]}
+        """;
+    JsonNode turn;
+    try (RealServer server = RealServer.start(settings("2s"), directory)) {
+      String streamed = server.post("/v1/messages", asked.formatted("true", "")).body();
+      assertTrue(
+          streamed.contains("{\"type\":\"signature_delta\",\"signature\":\"c2lnbmVk\"}"), streamed);
+      turn = Json.read(server.post("/v1/messages", asked.formatted("false", "")).body());
+      assertEquals("c2lnbmVk", turn.at("/content/0/signature").asText());
+    }
+    String result =
+        ",{\"role\":\"assistant\",\"content\":"
+            + turn.get("content")
+            + "},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\","
+            + "\"tool_use_id\":\"toolu_1\",\"content\":\"sunny\"}]}";
+    try (RealServer server = RealServer.start(settings("2s"), directory)) {
+      server.post("/v1/messages", asked.formatted("false", result));
+    }
+    JsonNode back = claude.messages().getLast().json().at("/messages/1/content");
+
+    assertEquals(turn.at("/content/0"), back.get(0));
+    assertEquals("tool_use", back.at("/1/type").asText());
   }
 
   private Map<String, Object> settings(String headWait) {
