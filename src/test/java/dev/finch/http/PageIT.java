@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 /** The page in a real browser; its screenshots lie in target/screenshots. */
@@ -108,12 +110,7 @@ final class PageIT {
 
   @Test
   void showsAFailureInTheMiddleAndTriesAgain() throws IOException {
-    Failure cut =
-        Failure.passing(
-            FailureCode.CLAUDE_STREAM_CUT,
-            "Claude's answer broke off.",
-            "Ask again; the local model will be ready in about a minute.");
-    server.finch.script(_ -> ScriptedFinch.fails(cut, "A finch is a small "));
+    server.finch.script(_ -> ScriptedFinch.fails(cut(), "A finch is a small "));
     open();
     ask("What is a finch?");
     browser.await(() -> browser.find(".problem").isDisplayed());
@@ -162,20 +159,32 @@ final class PageIT {
     assertEquals("line one\nline two", browser.text(".turn.user .text"));
   }
 
-  @Test
-  void fitsAPhoneInTheDark() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"phone, dark", "phone, light", "desktop, dark"})
+  void fitsEveryScreenByDayAndByNight(String device, String light) throws IOException {
     server.finch.state(downloading(), Source.never());
-    try (Browser phone = Browser.start(true)) {
-      phone.phone();
-      phone.open(server.frontEnd.url());
-      phone.await(() -> phone.find("#download").isDisplayed());
-      phone.find("#prompt").sendKeys("What is a finch?", Keys.ENTER);
-      phone.await(() -> phone.find(".source .badge").isDisplayed());
+    server.finch.script(_ -> story());
+    try (Browser other = Browser.start(light.equals("dark"))) {
+      if (device.equals("phone")) {
+        other.phone();
+      }
+      String name = device + "-" + light;
+      other.open(server.frontEnd.url());
+      other.await(() -> other.find("#download").isDisplayed());
+      other.screenshot(name + "-downloading");
+      other.find("#prompt").sendKeys("Tell me about finches.", Keys.ENTER);
+      other.await(() -> other.text(".turn.assistant .text").length() > 120);
+      other.screenshot(name + "-streaming");
+      other.find("#stop").click();
+      server.finch.script(_ -> ScriptedFinch.fails(cut(), "A finch is a small "));
+      other.await(() -> other.find("#send").isDisplayed());
+      other.find("#prompt").sendKeys("What is a finch?", Keys.ENTER);
+      other.await(() -> other.find(".problem").isDisplayed());
+      other.screenshot(name + "-error");
 
       Object overflow =
-          phone.run("return document.documentElement.scrollWidth > window.innerWidth");
+          other.run("return document.documentElement.scrollWidth > window.innerWidth");
       assertEquals(false, overflow);
-      phone.screenshot("phone-dark");
     }
   }
 
@@ -196,6 +205,13 @@ final class PageIT {
 
   private static void ask(String text) {
     browser.find("#prompt").sendKeys(text, Keys.ENTER);
+  }
+
+  private static Failure cut() {
+    return Failure.passing(
+        FailureCode.CLAUDE_STREAM_CUT,
+        "Claude's answer broke off.",
+        "Ask again; the local model will be ready in about a minute.");
   }
 
   private static RuntimeState downloading() {

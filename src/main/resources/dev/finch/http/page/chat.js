@@ -98,6 +98,7 @@ export class Chat {
       turn.item.remove();
       this.#answer(privacy);
     });
+    this.#follow(true);
   }
 
   #add(role) {
