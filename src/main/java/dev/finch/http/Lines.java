@@ -3,6 +3,9 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.failure.Failure;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -43,7 +46,15 @@ final class Lines {
   }
 
   private static Source<String, NotUsed> broken(ObjectNode last) {
-    return Source.single(line(last))
-        .concatLazy(Source.<String>failed(new AnswerBrokenException()).initialDelay(LINGER));
+    return Source.single(line(last)).concatLazy(Source.lazyCompletionStage(Lines::cut));
+  }
+
+  /** Fails a moment later, since the reset would discard a line that is still on its way. */
+  private static CompletionStage<String> cut() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          throw new AnswerBrokenException();
+        },
+        CompletableFuture.delayedExecutor(LINGER.toMillis(), TimeUnit.MILLISECONDS));
   }
 }

@@ -67,7 +67,7 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> chat(Call call) {
     Body body = call.body();
-    OpenAiChat.Shape shape = OpenAiChat.Shape.of(call);
+    OpenAiChat.Shape shape = OpenAiChat.Shape.of(call, "chatcmpl-");
     GenerateRequest.Builder request = OpenAiPrompt.chat(body).id(call.id());
     return names
         .route(call, body.text("model"), request)
@@ -86,7 +86,7 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> completions(Call call) {
     Body body = call.body();
-    OpenAiChat.Shape shape = OpenAiChat.Shape.of(call);
+    OpenAiChat.Shape shape = OpenAiChat.Shape.of(call, "cmpl-");
     GenerateRequest.Builder request = OpenAiCompletions.request(body).id(call.id());
     return names
         .route(call, body.text("model"), request)

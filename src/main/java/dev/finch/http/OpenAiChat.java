@@ -28,12 +28,12 @@ final class OpenAiChat {
    */
   record Shape(Dialect dialect, String requestId, String id, long created, boolean usage) {
 
-    static Shape of(Call call) {
+    static Shape of(Call call, String prefix) {
       Body options = call.body().object("stream_options");
       return new Shape(
           call.dialect(),
           call.id(),
-          "chatcmpl-" + call.id().substring("req_".length()),
+          prefix + call.id().substring("req_".length()),
           Instant.now().getEpochSecond(),
           options != null && options.flag("include_usage", false));
     }
@@ -170,6 +170,7 @@ final class OpenAiChat {
         }
         case AnswerEvent.Delta piece ->
             chunk(choice, delta.put("content", piece.text()), logprobs(piece.logprobs()), null);
+        case AnswerEvent.Reasoning piece when piece.text().isEmpty() -> "";
         case AnswerEvent.Reasoning piece ->
             chunk(choice, delta.put("reasoning_content", piece.text()), null, null);
         case AnswerEvent.ToolCallStarted call -> {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -149,6 +150,9 @@ public final class FinchJson {
   private static <T> T treeTo(ObjectMapper mapper, JsonNode json, Class<T> type) {
     try {
       return mapper.treeToValue(json, type);
+    } catch (UnrecognizedPropertyException e) {
+      throw new IllegalArgumentException(
+          e.getPropertyName() + " is no field here (known: " + e.getKnownPropertyIds() + ")", e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(e.getOriginalMessage(), e);
     }

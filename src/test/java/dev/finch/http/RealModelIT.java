@@ -194,6 +194,16 @@ final class RealModelIT {
   }
 
   @Test
+  void saysWhyAModelCannotBeHadAndCutsTheConnection() throws Exception {
+    for (String path : List.of("/api/pull", "/v1/finch/model")) {
+      List<String> lines = server.lines(path, "{\"model\":\"nope\",\"action\":\"load\"}");
+
+      assertTrue(lines.getFirst().contains("nope"), path + lines);
+      assertEquals("cut", lines.getLast());
+    }
+  }
+
+  @Test
   void knowsTheServingModelByEveryNameItTells() throws Exception {
     String body =
         """

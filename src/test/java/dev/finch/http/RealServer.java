@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.finch.runtime.LocalFinch;
 import dev.finch.settings.Section;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +13,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.stream.javadsl.Sink;
 
 /** A front end on a free port over a real runtime, as {@code finch serve} puts them together. */
 final class RealServer implements AutoCloseable {
@@ -33,7 +38,7 @@ final class RealServer implements AutoCloseable {
   static RealServer builtin() throws IOException {
     RealServer server =
         start(Map.of("finch.model", "builtin", "finch.cloud.enabled", "off"), directory());
-    Await.until(() -> server.finch.state().ready() != null);
+    server.awaitReady();
     return server;
   }
 
@@ -64,6 +69,17 @@ final class RealServer implements AutoCloseable {
     return Files.createTempDirectory("finch-http");
   }
 
+  /** Waits until the local model is ready. */
+  void awaitReady() {
+    finch
+        .states()
+        .filter(state -> state.ready() != null)
+        .runWith(Sink.head(), finch.system())
+        .toCompletableFuture()
+        .orTimeout(90, TimeUnit.SECONDS)
+        .join();
+  }
+
   String url() {
     return frontEnd.url();
   }
@@ -79,6 +95,22 @@ final class RealServer implements AutoCloseable {
       request.headers(headers);
     }
     return send(request.POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** The lines of an answer that may be cut. */
+  List<String> lines(String path, String body) throws IOException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    try {
+      client
+          .send(
+              request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+              HttpResponse.BodyHandlers.ofLines())
+          .body()
+          .forEach(lines::add);
+    } catch (UncheckedIOException _) {
+      lines.add("cut");
+    }
+    return lines;
   }
 
   private HttpRequest.Builder request(String path) {
