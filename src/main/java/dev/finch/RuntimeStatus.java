@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param model facts of the loaded model, or null while none is Ready
  * @param busySlots conversations being decoded
  * @param queued prompts waiting for the local model
+ * @param cachedTokens tokens that conversations hold in the KV cache, as of the latest beginning or
+ *     end of an answer; a beginning that several share is counted for each
  * @param cloud whether Claude can answer now
  * @param cloudDetail which model, or why not
  * @param requestsByReason answers so far, by provider and reason, for example {@code
@@ -27,6 +29,7 @@ public record RuntimeStatus(
     @Nullable ModelInfo model,
     int busySlots,
     int queued,
+    long cachedTokens,
     boolean cloud,
     String cloudDetail,
     Map<String, Long> requestsByReason) {

@@ -83,8 +83,22 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   /** The model could not be loaded; the Loader has stopped. */
   public record LoadFailed(Failure failure) implements Event {}
 
-  /** How much is going on has changed. */
-  public record CapacityChanged(int slots, int busy, int queued, int queueLimit) implements Event {}
+  /**
+   * How much is going on has changed.
+   *
+   * @param cachedTokens tokens that conversations hold in the KV cache by then; a beginning that
+   *     several share is counted for each
+   */
+  public record CapacityChanged(int slots, int busy, int queued, int queueLimit, long cachedTokens)
+      implements Event {
+    boolean isAsBusyAs(@Nullable CapacityChanged other) {
+      return other != null
+          && slots == other.slots
+          && busy == other.busy
+          && queued == other.queued
+          && queueLimit == other.queueLimit;
+    }
+  }
 
   /** The model had no work for the keep-alive time. */
   public record Idled() implements Event {}
@@ -318,8 +332,12 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   private void tellCapacity(Service serving) {
     CapacityChanged now =
         new CapacityChanged(
-            serving.info().slots(), serving.busy(), serving.queued(), settings.queueLimit());
-    if (!now.equals(capacity)) {
+            serving.info().slots(),
+            serving.busy(),
+            serving.queued(),
+            settings.queueLimit(),
+            serving.cachedTokens());
+    if (!now.isAsBusyAs(capacity)) {
       capacity = now;
       requireNonNull(load).replyTo().tell(now);
     }

@@ -99,6 +99,11 @@ final class PrefixCache {
     entry.lastUsed = ++clock;
   }
 
+  /** Tokens that all sequences hold; a beginning that several share is counted for each. */
+  long tokens() {
+    return entries.stream().mapToLong(entry -> entry.tokens.size()).sum();
+  }
+
   /** Forgets the idle sequence that was not used for longest; false where none holds anything. */
   boolean evict() {
     Optional<Entry> oldest =

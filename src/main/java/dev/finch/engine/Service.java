@@ -226,6 +226,11 @@ final class Service implements AutoCloseable {
     return decoder.busy();
   }
 
+  /** Tokens that conversations hold in the KV cache. */
+  long cachedTokens() {
+    return cache.tokens();
+  }
+
   int queued() {
     return waiting.size();
   }

@@ -63,6 +63,14 @@ final class Metrics implements Dialect {
     gauge("finch.local.ready", "Whether the model is ready", s -> s.model() == null ? 0 : 1);
     gauge("finch.slots", "Conversations decoded at once", s -> model(s, ModelInfo::slots));
     gauge("finch.kv_cache.bytes", "Size of the KV cache", s -> model(s, ModelInfo::kvCacheBytes));
+    gauge(
+        "finch.kv_cache.tokens",
+        "Tokens that conversations hold in the KV cache",
+        RuntimeStatus::cachedTokens);
+    gauge(
+        "finch.kv_cache.capacity.tokens",
+        "Tokens that conversations may hold in the KV cache",
+        s -> model(s, info -> (double) info.slots() * info.contextLength()));
     gauge("finch.weights.bytes", "Size of the weights", s -> model(s, ModelInfo::weightBytes));
     gauge(
         "finch.download.bytes",

@@ -61,6 +61,11 @@ final class LocalSide {
     return held.size();
   }
 
+  /** Tokens that conversations hold in the KV cache of the model that serves. */
+  long cachedTokens() {
+    return leg == null ? 0 : leg.cachedTokens();
+  }
+
   boolean hasRoom() {
     return leg != null && load() < leg.slots() + leg.queueLimit();
   }

@@ -104,6 +104,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    * @param busy those in use
    * @param queued prompts that wait in the model's own queue
    * @param queueLimit how many may
+   * @param cachedTokens tokens that conversations hold in the KV cache
    * @param fallback whether it is the demonstration model and nobody named it: it was loaded
    *     because nothing else could be
    */
@@ -114,6 +115,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       int busy,
       int queued,
       int queueLimit,
+      long cachedTokens,
       boolean fallback) {
     public LocalLeg {
       requireNonNull(inference, "inference");
@@ -351,6 +353,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private RoutingStatus status(int live) {
     return new RoutingStatus(
-        live, line.size(), local.inFlight(), cloud.model(), cloud.whyNot(clock.instant()), tallies);
+        live, line.size(), local.inFlight(), local.cachedTokens(), cloud.model(), cloud.whyNot(clock.instant()), tallies);
   }
 }

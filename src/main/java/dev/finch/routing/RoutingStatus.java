@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param live prompts under way
  * @param waiting prompts that wait for the local model
  * @param localBusy prompts that the local model holds, decoding or in its own queue
+ * @param cachedTokens tokens that conversations hold in its KV cache
  * @param claudeModel the model that Claude answers with, or null where the cloud is off
  * @param claudeWhyNot why Claude is not asked now, or null where it is
  * @param requestsByReason prompts that ended, for example {@code local/MODEL_READY}, {@code
@@ -21,6 +22,7 @@ public record RoutingStatus(
     int live,
     int waiting,
     int localBusy,
+    long cachedTokens,
     @Nullable String claudeModel,
     @Nullable Failure claudeWhyNot,
     Map<String, Long> requestsByReason) {

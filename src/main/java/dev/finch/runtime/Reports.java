@@ -50,6 +50,7 @@ final class Reports {
         model,
         Math.min(slots, routing.localBusy()),
         routing.waiting() + Math.max(0, routing.localBusy() - slots),
+        routing.cachedTokens(),
         routing.cloud(),
         routing.cloudDetail(),
         routing.requestsByReason());

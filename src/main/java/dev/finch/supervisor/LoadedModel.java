@@ -58,6 +58,7 @@ final class LoadedModel {
               now.busy(),
               now.queued(),
               now.queueLimit(),
+              now.cachedTokens(),
               before.fallback());
     }
   }

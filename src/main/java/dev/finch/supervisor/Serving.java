@@ -51,7 +51,7 @@ final class Serving {
   @Nullable LoadedModel begin(
       LoadedModel next, ModelInfo info, ActorRef<Inference.Command> inference) {
     LoadedModel previous = model;
-    next.leg = new Router.LocalLeg(inference, info, info.slots(), 0, 0, 0, next.standby);
+    next.leg = new Router.LocalLeg(inference, info, info.slots(), 0, 0, 0, 0, next.standby);
     model = next;
     state = new ModelState.Ready(info);
     return previous;

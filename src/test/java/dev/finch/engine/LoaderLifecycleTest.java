@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -94,7 +95,13 @@ final class LoaderLifecycleTest {
           assertInstanceOf(Inference.Rejected.class, loaded.send(count(), 1).receiveMessage());
       assertEquals(FailureCode.BUSY, rejected.failure().code());
       loaded.events.fishForMessage(
-          LoaderKit.PATIENCE, LoaderKit.event(new Loader.CapacityChanged(1, 1, 2, 2)));
+          LoaderKit.PATIENCE, event ->
+              event instanceof Loader.CapacityChanged(int slots, int busy, int queued, _, _)
+                      && slots == 1
+                      && busy == 1
+                      && queued == 2
+                  ? FishingOutcomes.complete()
+                  : FishingOutcomes.continueAndIgnore());
 
       loaded.ready.inference().tell(new Inference.Cancel(running.id()));
       assertEquals("bcdefghijklmnopqrstuvwxy", LoaderKit.answer(second).text());

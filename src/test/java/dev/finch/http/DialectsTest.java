@@ -202,7 +202,12 @@ final class DialectsTest {
             "gen_ai_client_token_usage_sum",
             "finch_routes_total",
             "finch_slots_busy 1.0",
-            "finch_kv_cache_bytes 65536.0")) {
+            "finch_queue 0.0",
+            "finch_kv_cache_bytes 65536.0",
+            "finch_kv_cache_tokens 420.0",
+            "finch_kv_cache_capacity_tokens 8192.0",
+            "finch_download_bytes",
+            "gen_ai_server_time_per_output_token_seconds_count")) {
       assertTrue(metrics.contains(name), name + " is missing in\n" + metrics);
     }
     assertTrue(metrics.contains("gen_ai_provider_name=\"local\""));

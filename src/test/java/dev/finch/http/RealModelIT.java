@@ -194,6 +194,24 @@ final class RealModelIT {
   }
 
   @Test
+  void measuresHowFullTheKvCacheIs() throws Exception {
+    server.post("/v1/messages", "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+    String metrics = server.get("/metrics").body();
+    double held = gauge(metrics, "finch_kv_cache_tokens");
+
+    assertTrue(held > 5 && held < gauge(metrics, "finch_kv_cache_capacity_tokens"), metrics);
+  }
+
+  private static double gauge(String metrics, String name) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void saysWhyAModelCannotBeHadAndCutsTheConnection() throws Exception {
     for (String path : List.of("/api/pull", "/v1/finch/model")) {
       List<String> lines = server.lines(path, "{\"model\":\"nope\",\"action\":\"load\"}");

@@ -284,6 +284,7 @@ final class ScriptedFinch implements Finch {
             state.ready(),
             1,
             0,
+            420,
             true,
             "claude-haiku-5-5",
             Map.of("local/MODEL_READY", 5L, "claude/MODEL_NOT_READY", 2L)));

@@ -68,7 +68,7 @@ final class Samples {
   }
 
   static Router.LocalLeg leg(ActorRef<Inference.Command> inference, int slots, int queueLimit) {
-    return new Router.LocalLeg(inference, info(SMALL), slots, 0, 0, queueLimit, false);
+    return new Router.LocalLeg(inference, info(SMALL), slots, 0, 0, queueLimit, 0, false);
   }
 
   static Router.CloudLeg cloud(ActorRef<Inference.Command> inference) {
