@@ -353,6 +353,12 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private RoutingStatus status(int live) {
     return new RoutingStatus(
-        live, line.size(), local.inFlight(), local.cachedTokens(), cloud.model(), cloud.whyNot(clock.instant()), tallies);
+        live,
+        line.size(),
+        local.inFlight(),
+        local.cachedTokens(),
+        cloud.model(),
+        cloud.whyNot(clock.instant()),
+        tallies);
   }
 }

@@ -95,7 +95,8 @@ final class LoaderLifecycleTest {
           assertInstanceOf(Inference.Rejected.class, loaded.send(count(), 1).receiveMessage());
       assertEquals(FailureCode.BUSY, rejected.failure().code());
       loaded.events.fishForMessage(
-          LoaderKit.PATIENCE, event ->
+          LoaderKit.PATIENCE,
+          event ->
               event instanceof Loader.CapacityChanged(int slots, int busy, int queued, _, _)
                       && slots == 1
                       && busy == 1
