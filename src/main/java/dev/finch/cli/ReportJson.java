@@ -72,6 +72,18 @@ final class ReportJson {
     node.put("state", status.state().describe());
     var model = status.model();
     node.put("model", model == null ? null : model.name());
+    if (model != null) {
+      node.putObject("engine")
+          .put("library", model.library())
+          .put("device", model.device())
+          .put("threads", model.threads())
+          .put("context_length", model.contextLength())
+          .put("slots", model.slots())
+          .put("quantization", model.quantization())
+          .put("weight_bytes", model.weightBytes())
+          .put("kv_cache_bytes", model.kvCacheBytes())
+          .put("memory_mapped", model.memoryMapped());
+    }
     node.put("busy_slots", status.busySlots());
     node.put("queued", status.queued());
     node.put("cloud", status.cloud());

@@ -80,11 +80,13 @@ final class Tables {
     var model = status.model();
     if (model != null) {
       text.append("\nengine     ").append(model.library()).append(" on ").append(model.device());
-      text.append(", ").append(model.threads()).append(" threads, context ");
+      text.append(", ").append(model.threads());
+      text.append(model.threads() == 1 ? " thread, context " : " threads, context ");
       text.append(model.contextLength()).append(" tokens");
       text.append("\nslots      ").append(status.busySlots()).append(" of ").append(model.slots());
       text.append(" busy, ").append(status.queued()).append(" queued");
       text.append("\nmemory     weights ").append(Bytes.format(model.weightBytes()));
+      text.append(model.memoryMapped() ? " mapped from the file" : " read into memory");
       text.append(", context ").append(Bytes.format(model.kvCacheBytes()));
     }
     text.append("\ncloud      ").append(status.cloud() ? "yes: " : "no: ");
