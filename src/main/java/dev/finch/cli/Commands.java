@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,28 +33,7 @@ final class Commands {
 
   static final String ASK = "ask";
 
-  private static final Set<String> NAMES =
-      Set.of(
-          "serve",
-          "models",
-          "fit",
-          "pull",
-          "rm",
-          "prune",
-          "verify",
-          "status",
-          "ledger",
-          "doctor",
-          "config",
-          "completion",
-          "man");
-
   private Commands() {}
-
-  /** Whether the first argument names a command rather than beginning a question. */
-  static boolean isCommand(String argument) {
-    return NAMES.contains(argument);
-  }
 
   static int run(String[] arguments, Terminals terminals, PrintStream err) {
     Output output = new Output(terminals, Streams.out(), err);

@@ -2,7 +2,6 @@ package dev.finch.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -27,9 +26,6 @@ public final class LogFile extends ContextAwareBase implements Configurator {
 
   static final String LEVEL = "finch-launcher.log-level";
   static final String VERBOSE = "finch-launcher.verbose";
-
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS} %-5level [%thread] %logger{24} - %msg%n";
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -73,9 +69,8 @@ public final class LogFile extends ContextAwareBase implements Configurator {
 
   private static Appender<ILoggingEvent> started(
       LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, @Nullable String name) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    LogLine encoder = new LogLine();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
     encoder.start();
     appender.setName(name);
     appender.setContext(context);

@@ -8,12 +8,33 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The entry point. Decides by hand what was asked for, because people wait for the prompt: whatever
  * can be loaded later is.
  */
 public final class Main {
+
+  /**
+   * What begins a command rather than a question. Here, because {@link Commands} describes them
+   * with a library that the way to an answer never loads.
+   */
+  static final Set<String> COMMANDS =
+      Set.of(
+          "serve",
+          "models",
+          "fit",
+          "pull",
+          "rm",
+          "prune",
+          "verify",
+          "status",
+          "ledger",
+          "doctor",
+          "config",
+          "completion",
+          "man");
 
   private Main() {}
 
@@ -52,7 +73,7 @@ public final class Main {
       if (training != null) {
         return Training.run(training);
       }
-      if (args.length > 0 && Commands.isCommand(args[0])) {
+      if (args.length > 0 && COMMANDS.contains(args[0])) {
         return Commands.run(args, terminals, err);
       }
       List<String> arguments = Arrays.asList(args);

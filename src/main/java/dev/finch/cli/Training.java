@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jline.terminal.spi.Pty;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class Training {
   static final String OWN = "own";
 
   private static final String ANSWERED = "first token";
+  private static final long PATIENCE_SECONDS = 20;
 
   private Training() {}
 
@@ -41,7 +43,8 @@ final class Training {
     return switch (what) {
       case PROMPT -> terminal("/quit\r", null);
       case EVERYTHING -> {
-        question();
+        question("--model", "builtin", "--max-tokens", "4", "Hi");
+        question("Hi");
         yield terminal("Hello there\r", "/help\r/status\r/models\r/quit\r");
       }
       case OWN -> archives(null);
@@ -68,13 +71,11 @@ final class Training {
     }
   }
 
-  private static void question() throws Exception {
+  private static void question(String... arguments) throws Exception {
     Terminals none = new Terminals(false, false, false, true, false);
-    AskOptions options =
-        AskArguments.parse(List.of("--model", "builtin", "--max-tokens", "4", "Hi"));
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    AskCommand.answer(options, "Hi", none, OutputStream.nullOutputStream(), nowhere);
+    AskCommand.run(AskArguments.parse(List.of(arguments)), none, nowhere);
   }
 
   private static int terminal(String first, @Nullable String afterAnswer) throws Exception {
@@ -114,7 +115,8 @@ final class Training {
 
   private static void type(OutputStream keys, CountDownLatch answered, String text) {
     try {
-      answered.await();
+      // Without an answer the rest is trained all the same.
+      answered.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
       keys.write(text.getBytes(StandardCharsets.UTF_8));
       keys.flush();
     } catch (IOException e) {

@@ -17,6 +17,16 @@ public interface EngineFactory {
   }
 
   /**
+   * Opens llama.cpp on a thread of its own, ahead of the first model that needs it. What goes wrong
+   * is said by that model's load.
+   *
+   * @param cache as for {@link #llama}
+   */
+  static void openAhead(Path cache) {
+    LlamaLibrary.openAhead(cache);
+  }
+
+  /**
    * Loads a model and readies it for decoding. Takes long.
    *
    * @param progress is told the fraction done and answers whether to go on

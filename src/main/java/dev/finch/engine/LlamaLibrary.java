@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.failure.FinchException;
 import dev.finch.platform.NativeLibraries;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -44,6 +45,20 @@ final class LlamaLibrary {
       opened = llama;
     }
     return llama;
+  }
+
+  static void openAhead(Path cache) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("finch-llama-open")
+        .start(
+            () -> {
+              try {
+                open(cache);
+              } catch (FinchException e) {
+                LOG.debug("The native library was not opened ahead: {}", e.failure().message());
+              }
+            });
   }
 
   /** What the library last complained about, and forgets it. */

@@ -8,6 +8,7 @@ import dev.finch.gguf.GgufReader;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelSpec;
+import dev.finch.platform.ContentName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -57,13 +58,13 @@ public final class SyntheticModels {
 
   private static Path builtIn(Path directory) {
     byte[] bytes = builtInBytes();
-    Path file = directory.resolve("builtin-" + key(bytes) + ".gguf");
+    Path file = directory.resolve("builtin-" + ContentName.of(bytes) + ".gguf");
     return CachedFile.at(file).orWritten(bytes.length, part -> Files.write(part, bytes));
   }
 
   private static Path random(ModelConfig config, long seed, Path directory) {
     byte[] builtIn = builtInBytes();
-    String identity = GENERATION + " " + key(builtIn) + " " + config + " " + seed;
+    String identity = GENERATION + " " + ContentName.of(builtIn) + " " + config + " " + seed;
     String name =
         "random-%dx%d-%s.gguf"
             .formatted(

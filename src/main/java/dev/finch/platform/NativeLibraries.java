@@ -12,9 +12,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -67,13 +64,13 @@ public final class NativeLibraries {
   }
 
   /**
-   * Writes a resource to {@code cache/native/<hash>/<fileName>} unless it is there already.
+   * Writes a resource to {@code cache/native/<content>/<fileName>} unless it is there already.
    *
    * @throws FinchException where the resource is missing or the cache cannot be written
    */
   static Path extract(String resource, String fileName, Path cache) {
     byte[] content = read(resource);
-    Path folder = cache.resolve("native").resolve(sha256(content).substring(0, 16));
+    Path folder = cache.resolve("native").resolve(ContentName.of(content));
     Path target = folder.resolve(fileName);
     try {
       if (Files.isRegularFile(target) && Files.size(target) == content.length) {
@@ -170,13 +167,5 @@ public final class NativeLibraries {
     return new FinchException(
         Failure.permanent(
             FailureCode.ENGINE_UNAVAILABLE, message, "Everything but the local engine works."));
-  }
-
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -12,6 +12,7 @@ import dev.finch.routing.Router;
 import dev.finch.selection.HardwareProbe;
 import dev.finch.selection.ModelSelector;
 import dev.finch.supervisor.Rooms;
+import dev.finch.supervisor.SupervisorSettings.Prepare;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ record Assembly(FinchSettings settings, ModelCache cache, Rooms rooms) {
 
   static Assembly of(Config config) {
     FinchSettings settings = FinchSettings.from(config, System.getenv());
+    if (settings.supervisor().prepare() != Prepare.NONE) {
+      EngineFactory.openAhead(settings.directories().cache());
+    }
     ModelCache cache = new ModelCache(settings.download());
     return new Assembly(settings, cache, rooms(settings, cache));
   }

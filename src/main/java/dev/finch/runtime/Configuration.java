@@ -9,6 +9,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.settings.NearMatches;
+import dev.finch.settings.Reference;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,7 +31,7 @@ final class Configuration {
   /** What a class path says, with Finch's needs of its own actor system below it. */
   static Config own(Config user) {
     Config system = ConfigFactory.parseResourcesAnySyntax("dev/finch/own-system");
-    return user.withFallback(system).withFallback(ConfigFactory.defaultReference()).resolve();
+    return user.withFallback(system).withFallback(Reference.unresolved()).resolve();
   }
 
   /**
@@ -40,7 +41,7 @@ final class Configuration {
    *     matches
    */
   static void check(Config config) {
-    Config reference = ConfigFactory.defaultReference(Configuration.class.getClassLoader());
+    Config reference = Reference.resolved();
     check("finch", config.getObject("finch"), reference.getObject("finch"));
   }
 

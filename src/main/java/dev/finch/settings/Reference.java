@@ -1,0 +1,55 @@
+package dev.finch.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The defaults of every key: all {@code reference.conf} of the class path, with Java's system
+ * properties over them. The distribution's launcher jar holds them merged into one file, because
+ * looking through every jar and parsing long comments is a quarter of a cold start.
+ */
+public final class Reference {
+
+  /** The merged file's name in the launcher jar. */
+  public static final String MERGED = "dev/finch/merged-reference.conf";
+
+  /** What the values of the merged file give as their origin. */
+  public static final String ORIGIN = "reference.conf";
+
+  private Reference() {}
+
+  /** The defaults with their substitutions. */
+  public static Config unresolved() {
+    return Holder.UNRESOLVED;
+  }
+
+  /** The defaults as they are where nobody changes one. */
+  public static Config resolved() {
+    return Holder.UNRESOLVED.resolve();
+  }
+
+  private static final class Holder {
+    private static final Config UNRESOLVED = read();
+
+    private static Config read() {
+      try (InputStream in = Reference.class.getResourceAsStream("/" + MERGED)) {
+        if (in == null) {
+          return ConfigFactory.defaultReferenceUnresolved();
+        }
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
+        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(ORIGIN);
+        return ConfigFactory.systemProperties()
+            .withFallback(ConfigFactory.parseReader(reader, options));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
