@@ -1,5 +1,8 @@
 package dev.finch;
 
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
@@ -108,6 +111,22 @@ public interface Finch extends AutoCloseable {
    * where memory allows, then drains the old one. Completes when it is Ready.
    */
   CompletionStage<RuntimeState> load(ModelReference reference);
+
+  /**
+   * Accepts a licence that is not a free one, until this runtime ends; whoever wants it remembered
+   * sets {@code finch.licenses.accept}.
+   *
+   * @param license its identifier, for example {@code qwen-research}
+   * @throws FinchException with {@link FailureCode#LICENSE_NOT_ACCEPTED} where the runtime is
+   *     another process, whose operator accepts
+   */
+  default void acceptLicense(String license) {
+    throw new FinchException(
+        Failure.permanent(
+            FailureCode.LICENSE_NOT_ACCEPTED,
+            "A running server's licences are accepted where it runs.",
+            "Start it with --accept-license " + license + "."));
+  }
 
   /** Drains and unloads the model that serves. It comes back by {@link #load} or on demand. */
   CompletionStage<RuntimeState> unload();

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param processors processors that may be used
  * @param chosen the model taken, or null where none fits
  * @param why in one sentence
+ * @param withConsent what would be taken if every licence were accepted, or null where that is the
+ *     same
  * @param candidates every model of the table with its verdict
  */
 public record FitReport(
@@ -22,6 +24,7 @@ public record FitReport(
     int processors,
     @Nullable ModelReference chosen,
     String why,
+    @Nullable ModelReference withConsent,
     List<Candidate> candidates) {
 
   /**

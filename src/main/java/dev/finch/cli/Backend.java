@@ -13,24 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backend {
 
-  /** How a runtime is started or connected to. */
-  @FunctionalInterface
-  interface Start {
-    Connection start();
+  private final AskOptions options;
+  private final AtomicBoolean booted = new AtomicBoolean();
+  private final CompletableFuture<Finch> finch = new CompletableFuture<>();
+  private volatile @Nullable Connection connection;
+  private Consumer<CliSettings> settings = _ -> {};
+  private Consumer<RuntimeState> states = _ -> {};
+
+  Backend(AskOptions options) {
+    this.options = options;
   }
 
-  private final Start start;
-  private final Consumer<RuntimeState> states;
-  private final AtomicBoolean booted = new AtomicBoolean();
-  private volatile @Nullable Connection connection;
-  private final CompletableFuture<Finch> finch = new CompletableFuture<>();
+  /** Who gets the settings as soon as they are read; to be said before {@link #boot}. */
+  void whenSetUp(Consumer<CliSettings> action) {
+    settings = action;
+  }
 
-  /**
-   * @param states gets every change of state, on a thread of the runtime
-   */
-  Backend(Start start, Consumer<RuntimeState> states) {
-    this.start = start;
-    this.states = states;
+  /** Who gets every change of state, on a thread of the runtime; before {@link #boot}. */
+  void whenChanged(Consumer<RuntimeState> action) {
+    states = action;
   }
 
   /** Starts, the first time; completes {@link #finch}. */
@@ -41,6 +42,11 @@ final class Backend {
     Thread thread = new Thread(this::run, "boot");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** The runtime with its settings; null until it is there. */
+  @Nullable Connection connection() {
+    return connection;
   }
 
   /** Completed when prompts can be answered. */
@@ -59,8 +65,11 @@ final class Backend {
 
   private void run() {
     try {
-      connection = start.start();
-      Finch started = connection.finch();
+      Setup setup = Setup.load(Requests.settings(options, true), options.verbose());
+      settings.accept(setup.settings());
+      Connection opened = Connection.open(setup, options.server());
+      connection = opened;
+      Finch started = opened.finch();
       finch.complete(started);
       started.publishStates().subscribe(new Follower<>(states));
     } catch (Throwable e) {

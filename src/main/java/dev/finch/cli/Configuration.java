@@ -4,13 +4,17 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.settings.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param whole everything
  */
 record Configuration(Config user, Config whole) {
+
+  static final String LICENSES = "finch.licenses.accept";
 
   /**
    * Reads and merges all of them.
@@ -35,9 +41,20 @@ record Configuration(Config user, Config whole) {
         () -> {
           Config user =
               flags(flags).withFallback(file(userFile())).withFallback(file(installedFile()));
-          Config whole = user.withFallback(ConfigFactory.defaultReferenceUnresolved()).resolve();
+          Config whole = user.withFallback(Reference.unresolved()).resolve();
           return new Configuration(user.resolveWith(whole), whole);
         });
+  }
+
+  /** The same with these licences accepted as well. */
+  Configuration accepting(Set<String> licenses) {
+    if (licenses.isEmpty()) {
+      return this;
+    }
+    Set<String> all = new TreeSet<>(licenses);
+    all.addAll(whole.getStringList(LICENSES));
+    ConfigValue value = ConfigValueFactory.fromIterable(all, "your answers in the REPL");
+    return new Configuration(user.withValue(LICENSES, value), whole.withValue(LICENSES, value));
   }
 
   private static Configuration readable(Supplier<Configuration> reader) {

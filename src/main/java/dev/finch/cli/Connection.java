@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The runtime that a command talks to: one of its own, or a running server's.
  *
- * @param configuration what it was started with
+ * @param setup what it was started with
  */
-record Connection(Finch finch, Configuration configuration, CliSettings settings)
-    implements AutoCloseable {
+record Connection(Finch finch, Setup setup) implements AutoCloseable {
 
   /**
    * Reads the settings, begins logging, and starts or connects.
@@ -23,15 +22,18 @@ record Connection(Finch finch, Configuration configuration, CliSettings settings
    * @param server a running server, or null for the configured one or none
    */
   static Connection open(Map<String, ?> flags, @Nullable String server, boolean verbose) {
-    Configuration configuration = Configuration.load(flags);
-    CliSettings settings = CliSettings.from(configuration.whole());
-    settings.prepareLogging(verbose);
+    return open(Setup.load(flags, verbose), server);
+  }
+
+  /** Starts or connects. */
+  static Connection open(Setup setup, @Nullable String server) {
+    CliSettings settings = setup.settings();
     String address = server == null ? settings.server() : server;
     Finch finch =
         address == null
-            ? LocalFinch.start(configuration.user())
+            ? LocalFinch.start(setup.configuration().user())
             : RemoteFinch.connect(uri(address, settings), System.getenv("FINCH_API_KEY"));
-    return new Connection(finch, configuration, settings);
+    return new Connection(finch, setup);
   }
 
   private static URI uri(String address, CliSettings settings) {
@@ -46,6 +48,15 @@ record Connection(Finch finch, Configuration configuration, CliSettings settings
     }
     throw new UsageException(
         "--server: " + url + " (expected: auto, or a URL such as http://127.0.0.1:11435).");
+  }
+
+  CliSettings settings() {
+    return setup.settings();
+  }
+
+  /** Whether the runtime is in this process. */
+  boolean local() {
+    return finch instanceof LocalFinch;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.finch.cli;
 
+import dev.finch.model.ModelSpec;
+
 /** What is said whenever the built-in model answered without having been named. */
 final class Demonstration {
 
@@ -11,8 +13,7 @@ final class Demonstration {
         ANTHROPIC_API_KEY=sk-ant-... finch "..."    lets Claude answer until a local model is there
       """;
 
-  /** The same inside a REPL. */
-  static final String IN_REPL =
+  private static final String IN_REPL =
       """
       This is the built-in demonstration model (1 MB): it shows that Finch works and knows nothing.
       /fit shows the model that fits this machine, /model NAME fetches and loads one, and with
@@ -22,5 +23,13 @@ final class Demonstration {
   /** The same for those who asked for quiet. */
   static final String SHORT = "finch: this was the built-in demonstration model.\n";
 
+  private static final String RANDOM =
+      "This model has random weights: it is there for tests and measurements, and says nothing.\n";
+
   private Demonstration() {}
+
+  /** The same inside a REPL, for the model that answered. */
+  static String inRepl(String model) {
+    return model.equals(ModelSpec.BUILT_IN_NAME) ? IN_REPL : RANDOM;
+  }
 }

@@ -10,7 +10,9 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.ModelReference;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,12 +29,14 @@ final class Repl {
   private final SlashCommands commands;
   private final Usage usage = new Usage();
   private String lastAnswer = "";
-  private boolean announcedDemonstration;
+  private final LicenseQuestion licenses;
+  private final Set<String> announced = new HashSet<>();
 
-  Repl(Screen screen, Backend backend, Dialogue dialogue) {
+  Repl(Screen screen, Backend backend, Dialogue dialogue, LicenseQuestion licenses) {
     this.screen = screen;
     this.backend = backend;
     this.dialogue = dialogue;
+    this.licenses = licenses;
     this.commands = new SlashCommands(this, screen, dialogue);
   }
 
@@ -64,7 +68,7 @@ final class Repl {
   }
 
   private boolean handle(String text) {
-    if (text.isEmpty()) {
+    if (text.isEmpty() || licenses.answers(text)) {
       return true;
     }
     if (SlashCommands.isCommand(text)) {
@@ -145,9 +149,8 @@ final class Repl {
     }
     usage.add(who, end);
     screen.write(dim(Footer.of(who, end)) + "\n");
-    if (who.demonstration() && !announcedDemonstration) {
-      announcedDemonstration = true;
-      screen.write(Demonstration.IN_REPL);
+    if (who.demonstration() && announced.add(who.model())) {
+      screen.write(Demonstration.inRepl(who.model()));
     }
   }
 
@@ -187,10 +190,16 @@ final class Repl {
         .whenComplete(
             (_, error) -> {
               if (error != null) {
-                Failure failure = Errors.failure(error);
-                screen.notice("✗ " + failure.describe());
+                notLoaded(Errors.failure(error));
               }
             });
+  }
+
+  // What became of the model itself was said when its state changed.
+  private void notLoaded(Failure failure) {
+    if (failure.code() == FailureCode.CANCELLED) {
+      screen.notice("✗ " + failure.describe());
+    }
   }
 
   /** Fetches a model into the cache while the user watches; Ctrl-C keeps what has come. */
@@ -203,6 +212,11 @@ final class Repl {
     try {
       await(pull.done());
       screen.write("✓ " + reference + " is in the cache.\n");
+    } catch (FinchException e) {
+      if (e.failure().code() != FailureCode.LICENSE_NOT_ACCEPTED) {
+        throw e;
+      }
+      licenses.about(reference, e.failure(), () -> pull(reference));
     } finally {
       pull.cancel();
       screen.working("");

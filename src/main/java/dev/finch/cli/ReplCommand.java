@@ -24,22 +24,28 @@ final class ReplCommand {
    */
   static int run(AskOptions options, Terminals terminals, @Nullable Pty pty) {
     AtomicReference<List<String>> models = new AtomicReference<>(List.of("auto", "builtin"));
-    AtomicReference<Backend> backend = new AtomicReference<>();
-    Screen screen = screen(terminals, pty, models, () -> backend.get().boot());
+    Backend backend = new Backend(options);
+    Screen screen = screen(terminals, pty, models, backend::boot);
+    LicenseQuestion licenses = new LicenseQuestion(screen, backend);
+    Repl repl = new Repl(screen, backend, new Dialogue(options), licenses);
     StatusLine status = new StatusLine(screen, System::nanoTime);
-    backend.set(new Backend(() -> start(options, screen), status::show));
+    backend.whenSetUp(settings -> screen.remember(settings.historyFile(), settings.historySize()));
+    backend.whenChanged(
+        state -> {
+          status.show(state);
+          licenses.show(state, repl::loading);
+        });
     backend
-        .get()
         .finch()
         .thenAccept(finch -> finch.models().thenAccept(list -> models.set(references(list))));
     if (screen instanceof PlainScreen) {
-      backend.get().boot();
+      backend.boot();
     }
     try {
-      return new Repl(screen, backend.get(), new Dialogue(options)).run();
+      return repl.run();
     } finally {
       screen.close();
-      backend.get().close();
+      backend.close();
     }
   }
 
@@ -60,14 +66,6 @@ final class ReplCommand {
       out.print("\r");
       return new PlainScreen(System.in, out);
     }
-  }
-
-  private static Connection start(AskOptions options, Screen screen) {
-    Connection connection =
-        Connection.open(Requests.settings(options, true), options.server(), options.verbose());
-    CliSettings settings = connection.settings();
-    screen.remember(settings.historyFile(), settings.historySize());
-    return connection;
   }
 
   private static List<String> references(List<ModelListing> models) {

@@ -48,7 +48,7 @@ final class Requests {
       flags.put("finch.model", options.model().toString());
     }
     if (!options.acceptedLicenses().isEmpty()) {
-      flags.put("finch.licenses.accept", options.acceptedLicenses());
+      flags.put(Configuration.LICENSES, options.acceptedLicenses());
     }
     boolean download = interactive || options.await() || options.model() != null;
     String cachedOnly = options.cloud() ? "none" : "cached";

@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import dev.finch.failure.FailureCode;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.util.function.LongSupplier;
@@ -37,7 +38,9 @@ final class StatusLine {
       case null -> paint(Object.class, "");
       case ModelState.Failed failed -> {
         paint(Object.class, "");
-        announce(failed.name() + failed.failure().code(), "✗ " + failed.describe());
+        // LicenseQuestion asks instead.
+        boolean asked = failed.failure().code() == FailureCode.LICENSE_NOT_ACCEPTED;
+        announce(failed.name() + failed.failure().code(), asked ? "" : "✗ " + failed.describe());
       }
       case ModelState.NotAvailable none -> {
         paint(Object.class, "");

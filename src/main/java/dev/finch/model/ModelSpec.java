@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record ModelSpec(
     ModelReference reference, String name, Origin origin, @Nullable License license) {
 
+  /** The built-in model's name for people. */
+  public static final String BUILT_IN_NAME = "the built-in demonstration model";
+
   public ModelSpec {
     requireNonNull(reference, "reference");
     requireNonNull(name, "name");

@@ -20,6 +20,8 @@ import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import dev.finch.routing.Exchanges;
+import dev.finch.selection.ModelSelector;
+import dev.finch.settings.Reference;
 import dev.finch.supervisor.Supervisor;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +36,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -102,7 +105,11 @@ public final class LocalFinch implements Finch {
     Assembly assembly = Assembly.of(config);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     ActorSystem<Supervisor.Command> system =
-        ActorSystem.create(guardian(assembly, ended), "finch", config);
+        ActorSystem.create(
+            guardian(assembly, ended),
+            "finch",
+            BootstrapSetup.create(config)
+                .withClassloader(new PlainLoader(LocalFinch.class.getClassLoader())));
     return started(() -> new LocalFinch(system, true, system, ended, assembly), system::terminate);
   }
 
@@ -120,7 +127,7 @@ public final class LocalFinch implements Finch {
    * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
    */
   public static LocalFinch attach(ActorSystem<?> host, Config user) {
-    Config config = user.withFallback(ConfigFactory.defaultReference()).resolve();
+    Config config = user.withFallback(Reference.unresolved()).resolve();
     Assembly assembly = Assembly.of(config);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     ActorRef<Supervisor.Command> supervisor =
@@ -236,6 +243,11 @@ public final class LocalFinch implements Finch {
   @Override
   public CompletionStage<RuntimeState> load(ModelReference reference) {
     return asked(replyTo -> new Supervisor.PrepareModel(reference, replyTo));
+  }
+
+  @Override
+  public void acceptLicense(String license) {
+    handles.selector().tell(new ModelSelector.Accept(license));
   }
 
   @Override

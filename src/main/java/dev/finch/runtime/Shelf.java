@@ -84,6 +84,7 @@ final class Shelf {
                     fit.hardware().processors(),
                     fit.chosen(),
                     fit.why(),
+                    fit.withConsent(),
                     fit.verdicts().stream().map(Shelf::candidate).toList()));
   }
 

@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param hardware what was measured
  * @param chosen what {@code auto} takes, or null where it takes nothing
  * @param why in one sentence
+ * @param withConsent what {@code auto} would take if every licence were accepted, or null where
+ *     that is the same
  * @param verdicts one for each model of the catalogue, by falling memory
  */
 public record MachineFit(
-    Hardware hardware, @Nullable ModelReference chosen, String why, List<Verdict> verdicts) {
+    Hardware hardware,
+    @Nullable ModelReference chosen,
+    String why,
+    @Nullable ModelReference withConsent,
+    List<Verdict> verdicts) {
 
   /**
    * One model held against this machine, in its default quantization.

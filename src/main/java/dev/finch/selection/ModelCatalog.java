@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The models and shapes that have names. Immutable; asks no network and no disk. */
@@ -58,6 +59,11 @@ public final class ModelCatalog {
     return List.copyOf(entries.values());
   }
 
+  /** The identifiers of all licences that its models come under. */
+  Set<String> licenses() {
+    return entries.values().stream().map(entry -> entry.license().id()).collect(Collectors.toSet());
+  }
+
   /** The entry of that name, or empty. */
   public Optional<CatalogEntry> entry(String name) {
     return Optional.ofNullable(entries.get(name));
@@ -91,8 +97,7 @@ public final class ModelCatalog {
               new ModelSpec.Origin.LocalFile(file.path()),
               null);
       case ModelReference.BuiltIn builtIn ->
-          new ModelSpec(
-              builtIn, "the built-in demonstration model", new ModelSpec.Origin.BuiltIn(), OWN);
+          new ModelSpec(builtIn, ModelSpec.BUILT_IN_NAME, new ModelSpec.Origin.BuiltIn(), OWN);
       case ModelReference.Random random ->
           new ModelSpec(
               random,

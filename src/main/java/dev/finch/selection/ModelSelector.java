@@ -9,6 +9,7 @@ import dev.finch.model.MemoryEstimate;
 import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,13 @@ public final class ModelSelector extends AbstractMatchingBehavior<ModelSelector.
     public Assess {
       acceptedLicenses = Set.copyOf(acceptedLicenses);
       requireNonNull(replyTo, "replyTo");
+    }
+  }
+
+  /** From now on this licence counts as accepted, whatever a question says. */
+  public record Accept(String license) implements Command {
+    public Accept {
+      requireNonNull(license, "license");
     }
   }
 
@@ -107,6 +115,7 @@ public final class ModelSelector extends AbstractMatchingBehavior<ModelSelector.
   private final Selection selection;
   private final Supplier<Hardware> probe;
   private final Executor blocking;
+  private Set<String> accepted = Set.of();
 
   private ModelSelector(
       ActorContext<Command> context,
@@ -125,6 +134,7 @@ public final class ModelSelector extends AbstractMatchingBehavior<ModelSelector.
     switch (command) {
       case Select select -> onSelect(select);
       case Assess assess -> onAssess(assess);
+      case Accept(String license) -> accepted = with(Set.of(license));
       case Decided(ActorRef<Reply> replyTo, Reply reply) -> replyTo.tell(reply);
       case AssessmentFailed(String why) ->
           getContext().getLog().error("The machine was not assessed: {}", why);
@@ -134,28 +144,35 @@ public final class ModelSelector extends AbstractMatchingBehavior<ModelSelector.
   }
 
   private void onSelect(Select select) {
+    Set<String> consents = with(select.acceptedLicenses());
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(() -> decide(select), blocking),
+            CompletableFuture.supplyAsync(() -> decide(select.preference(), consents), blocking),
             (reply, failed) ->
                 new Decided(select.replyTo(), reply == null ? refused(failed) : reply));
   }
 
   private void onAssess(Assess assess) {
+    Set<String> consents = with(assess.acceptedLicenses());
     getContext()
         .pipeToSelf(
-            CompletableFuture.supplyAsync(
-                () -> selection.assess(assess.acceptedLicenses(), probe.get()), blocking),
+            CompletableFuture.supplyAsync(() -> selection.assess(consents, probe.get()), blocking),
             (fit, failed) ->
                 fit == null
                     ? new AssessmentFailed(String.valueOf(failed))
                     : new Assessed(assess.replyTo(), fit));
   }
 
-  private Reply decide(Select select) {
+  private Set<String> with(Set<String> licenses) {
+    Set<String> all = new HashSet<>(accepted);
+    all.addAll(licenses);
+    return Set.copyOf(all);
+  }
+
+  private Reply decide(ModelReference preference, Set<String> consents) {
     MemoryUse use = MemoryUse.ofContext(settings.contextLength());
-    Optional<MemoryEstimate> ofFile = FileMemory.of(select.preference(), use);
-    return selection.select(select.preference(), select.acceptedLicenses(), probe.get(), ofFile);
+    Optional<MemoryEstimate> ofFile = FileMemory.of(preference, use);
+    return selection.select(preference, consents, probe.get(), ofFile);
   }
 
   private static Reply refused(@Nullable Throwable failed) {

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The decision which model a machine gets: a function of what was measured. Immutable. */
 final class Selection {
@@ -77,13 +78,22 @@ final class Selection {
                     .reversed()
                     .thenComparing(Verdict::title))
             .toList();
-    return switch (auto(fit)) {
-      case ModelSelector.Selected(ModelSpec spec, String why, List<String> _) ->
-          new MachineFit(hardware, spec.reference(), why, verdicts);
-      case ModelSelector.NoneFits(Failure why) ->
-          new MachineFit(hardware, null, why.message(), verdicts);
-      case ModelSelector.Refused(Failure why) ->
-          new MachineFit(hardware, null, why.message(), verdicts);
+    ModelSelector.Reply now = auto(fit);
+    ModelReference chosen = chosen(now);
+    ModelReference ideal = chosen(auto(new Fit(hardware, catalog.licenses(), settings)));
+    return new MachineFit(
+        hardware, chosen, why(now), ideal == null || ideal.equals(chosen) ? null : ideal, verdicts);
+  }
+
+  private static @Nullable ModelReference chosen(ModelSelector.Reply reply) {
+    return reply instanceof ModelSelector.Selected selected ? selected.spec().reference() : null;
+  }
+
+  private static String why(ModelSelector.Reply reply) {
+    return switch (reply) {
+      case ModelSelector.Selected(_, String why, _) -> why;
+      case ModelSelector.NoneFits(Failure why) -> why.message();
+      case ModelSelector.Refused(Failure why) -> why.message();
     };
   }
 

@@ -156,7 +156,8 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── asked from outside ──
 
   private void onPrepareModel(PrepareModel prepare) {
-    boolean serves = serving.ready() && preparation == null;
+    // Where the wanted model failed, what serves is another one.
+    boolean serves = serving.ready() && preparation == null && preparingState == null;
     if (serves && prepare.preference().equals(preference)) {
       prepare.replyTo().tell(StatusReply.success(board.current()));
       return;

@@ -225,7 +225,7 @@ final class ScriptedFinch implements Finch {
   @Override
   public CompletionStage<FitReport> fit() {
     return CompletableFuture.completedFuture(
-        new FitReport(1, 1, -1, 2, ModelReference.BUILT_IN, "it fits", List.of()));
+        new FitReport(1, 1, -1, 2, ModelReference.BUILT_IN, "it fits", null, List.of()));
   }
 
   @Override

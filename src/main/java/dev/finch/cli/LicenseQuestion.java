@@ -1,0 +1,169 @@
+package dev.finch.cli;
+
+import dev.finch.ModelListing;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.model.License;
+import dev.finch.model.ModelReference;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for consent to a licence that is not a free one: above the prompt, so that nothing that is
+ * being typed is disturbed. The next line that is only {@code y} or {@code n} answers, and the
+ * answer is remembered. Thread-safe.
+ */
+final class LicenseQuestion {
+
+  /** What is asked, and what a yes sets going. */
+  private record Open(License license, Runnable accepted) {}
+
+  private final Screen screen;
+  private final Backend backend;
+  private final AtomicReference<@Nullable Open> open = new AtomicReference<>();
+  private boolean looked;
+
+  LicenseQuestion(Screen screen, Backend backend) {
+    this.screen = screen;
+    this.backend = backend;
+  }
+
+  /**
+   * Asks where a state shows that a licence stands in the way. Called by one thread at a time.
+   *
+   * @param load loads a model once its licence is accepted
+   */
+  void show(RuntimeState state, Consumer<ModelReference> load) {
+    if (state.preparing() instanceof ModelState.Failed failed
+        && failed.failure().code() == FailureCode.LICENSE_NOT_ACCEPTED) {
+      ModelReference named = ModelReference.parse(failed.name());
+      about(named, failed.failure(), () -> load.accept(named));
+    } else if (!looked && isChosen(state)) {
+      looked = true;
+      offerBetter(load);
+    }
+  }
+
+  private static boolean isChosen(RuntimeState state) {
+    return state.preparing() instanceof ModelState.Downloading
+        || state.preparing() instanceof ModelState.NotAvailable
+        || (state.serving() instanceof ModelState.Ready ready && !ready.info().demonstration());
+  }
+
+  /** {@code auto} took the best free model; a better one may lack only the consent. */
+  private void offerBetter(Consumer<ModelReference> load) {
+    Connection connection = backend.connection();
+    if (connection == null
+        || !connection.local()
+        || !connection.setup().configuration().whole().getString("finch.model").equals("auto")) {
+      return;
+    }
+    connection
+        .finch()
+        .fit()
+        .thenAccept(
+            fit -> {
+              ModelReference better = fit.withConsent();
+              if (better != null) {
+                withLicense(
+                    better,
+                    license -> {
+                      if (!connection.setup().consents().answered(license.id())) {
+                        ask(better, license, () -> load.accept(ModelReference.AUTO));
+                      }
+                    });
+              }
+            });
+  }
+
+  /**
+   * Asks about a model that was named and refused.
+   *
+   * @param refusal is shown instead where nobody here can consent
+   * @param accepted run by a yes
+   */
+  void about(ModelReference model, Failure refusal, Runnable accepted) {
+    Connection connection = backend.connection();
+    if (connection == null || !connection.local()) {
+      screen.notice("✗ " + refusal.describe());
+      return;
+    }
+    withLicense(model, license -> ask(model, license, accepted));
+  }
+
+  private void withLicense(ModelReference model, Consumer<License> then) {
+    backend
+        .finch()
+        .thenCompose(finch -> finch.models())
+        .thenAccept(
+            models -> {
+              License license = license(models, model);
+              if (license != null) {
+                then.accept(license);
+              }
+            });
+  }
+
+  private static @Nullable License license(List<ModelListing> models, ModelReference wanted) {
+    for (ModelListing model : models) {
+      if (wanted instanceof ModelReference.Catalogued(var name, _)
+          && model.reference() instanceof ModelReference.Catalogued(var listed, _)
+          && listed.equals(name)) {
+        return model.license();
+      }
+    }
+    return null;
+  }
+
+  private void ask(ModelReference model, License license, Runnable accepted) {
+    Open asked = new Open(license, accepted);
+    Open before = open.getAndSet(asked);
+    if (before != null && before.license().equals(license)) {
+      return;
+    }
+    String text = license.url() == null ? "" : "\n  " + license.url();
+    screen.notice(
+        "? "
+            + model
+            + " comes under the "
+            + license.name()
+            + "."
+            + text
+            + "\n  Accept it and use that model? Type y or n.");
+  }
+
+  /** Takes a line that answers the open question; false where it is something else. */
+  boolean answers(String line) {
+    Open asked = open.get();
+    Boolean yes = meaning(line);
+    Connection connection = backend.connection();
+    if (asked == null || yes == null || connection == null) {
+      return false;
+    }
+    open.set(null);
+    String id = asked.license().id();
+    boolean kept = connection.setup().consents().keep(id, yes);
+    String memory = kept ? "This is remembered.\n" : "This holds until you leave.\n";
+    if (yes) {
+      connection.finch().acceptLicense(id);
+      screen.write("Accepted. " + memory);
+      asked.accepted().run();
+    } else {
+      screen.write("Not accepted. " + memory);
+    }
+    return true;
+  }
+
+  private static @Nullable Boolean meaning(String line) {
+    return switch (line.toLowerCase(Locale.ROOT)) {
+      case "y", "yes" -> Boolean.TRUE;
+      case "n", "no" -> Boolean.FALSE;
+      default -> null;
+    };
+  }
+}
