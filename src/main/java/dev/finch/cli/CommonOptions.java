@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What every command that talks to a runtime understands. */
-final class CommonOptions {
+final class CommonOptions extends BasicOptions {
 
   @Option(
       names = "--server",
@@ -16,17 +16,6 @@ final class CommonOptions {
 
   @Option(names = "--json", description = "print JSON")
   boolean json;
-
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "show what happens, and stack traces of failures")
-  boolean verbose;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
 
   /** A runtime that prepares no model. */
   Connection connect() {

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code finch config}: the settings in effect, and where each came from. */
@@ -18,21 +19,20 @@ import picocli.CommandLine.Option;
 final class ConfigCommand implements Callable<Integer> {
 
   private static final Pattern SECRET = Pattern.compile(".*(api-keys?|token|password|secret)$");
+
+  /** What Finch's own jar says, whichever of its files. */
+  private static final Pattern DEFAULT =
+      Pattern.compile("reference\\.conf.*|dev/finch/.*\\.conf.*|merge of .*reference\\.conf.*");
+
   private static final ConfigRenderOptions CONCISE = ConfigRenderOptions.concise();
 
-  @Option(names = "--all", description = "show what stands at its default as well")
+  @Option(names = "--changed", description = "show only what does not stand at its default")
+  private boolean changed;
+
+  @Option(names = "--all", description = "show the catalogue of models as well")
   private boolean all;
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "show stack traces of failures")
-  boolean verbose;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
+  @Mixin private BasicOptions basic = new BasicOptions();
 
   private final Output output;
 
@@ -52,6 +52,9 @@ final class ConfigCommand implements Callable<Integer> {
         .getConfig("finch")
         .entrySet()
         .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+    if (!all) {
+      values.keySet().removeIf(key -> key.startsWith("catalogue."));
+    }
     values.forEach((key, value) -> line(text, key, value));
     output.print(text.toString());
     return ExitCode.OK;
@@ -59,13 +62,13 @@ final class ConfigCommand implements Callable<Integer> {
 
   private void line(StringBuilder text, String key, ConfigValue value) {
     String origin = value.origin().description();
-    boolean fromReference = origin.startsWith("reference.conf");
-    if (fromReference && !all) {
+    boolean byDefault = DEFAULT.matcher(origin).matches();
+    if (byDefault && changed) {
       return;
     }
     String shown = SECRET.matcher(key).matches() ? masked(value) : value.render(CONCISE);
     text.append("finch.").append(key).append(" = ").append(shown);
-    text.append("    # ").append(fromReference ? "default" : origin).append('\n');
+    text.append("    # ").append(byDefault ? "default" : origin).append('\n');
   }
 
   private static String masked(ConfigValue value) {

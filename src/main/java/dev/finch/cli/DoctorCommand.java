@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code finch doctor}: what is wrong on this machine, and how to mend it. */
@@ -20,16 +21,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--offline", description = "leave the network alone")
   private boolean offline;
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "show stack traces of failures")
-  boolean verbose;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
+  @Mixin private BasicOptions basic = new BasicOptions();
 
   private final Output output;
 

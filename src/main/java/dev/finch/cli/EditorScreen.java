@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -26,7 +27,9 @@ final class EditorScreen implements Screen {
   private final LineEditor editor;
   private final boolean styled;
   private final Runnable whenReading;
+  private final AtomicBoolean interrupted = new AtomicBoolean();
   private boolean first = true;
+  private boolean announced;
   private String status = "";
   private String working = "";
   private String painted = "";
@@ -48,7 +51,6 @@ final class EditorScreen implements Screen {
   static EditorScreen open(@Nullable Pty pty, boolean styled, Runnable whenReading)
       throws IOException {
     FastTerminal terminal = pty == null ? FastTerminal.open() : FastTerminal.open(pty);
-    terminal.handle(Terminal.Signal.INT, Terminal.SignalHandler.SIG_IGN);
     Map<String, Object> variables = new HashMap<>();
     variables.put(LineReader.SECONDARY_PROMPT_PATTERN, "... ");
     LineEditor editor = new LineEditor(terminal, variables);
@@ -59,15 +61,8 @@ final class EditorScreen implements Screen {
     editor.unsetOpt(LineReader.Option.INSERT_TAB);
     editor.setParser(new ReplParser());
     EditorScreen screen = new EditorScreen(terminal, editor, styled, whenReading);
-    editor
-        .getWidgets()
-        .put(
-            LineReader.CALLBACK_INIT,
-            () -> {
-              editor.getWidgets().remove(LineReader.CALLBACK_INIT);
-              whenReading.run();
-              return true;
-            });
+    terminal.handle(Terminal.Signal.INT, _ -> screen.interrupted.set(true));
+    editor.getWidgets().put(LineReader.CALLBACK_INIT, screen::onReading);
     return screen;
   }
 
@@ -75,20 +70,39 @@ final class EditorScreen implements Screen {
     editor.setCompleter(completer);
   }
 
+  // The editor waits for keys, and Ctrl-C is its own from here on: one that came while nobody read
+  // is handed to it.
+  private boolean onReading() {
+    if (!announced) {
+      announced = true;
+      whenReading.run();
+    }
+    if (interrupted.getAndSet(false)) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+
   @Override
   public Input read() {
     if (first) {
       first = false;
       String line = typedAhead();
-      if (line != null) {
-        silence();
+      silence();
+      if (line == null) {
+        editor.write("\r\033[K");
+      } else if (line.chars().anyMatch(Character::isISOControl)) {
+        // Keys such as arrow up: they mean something to the editor only.
+        editor.write("\033[A\r\033[J");
+        editor.runMacro(line + "\r");
+      } else {
+        announced = true;
         whenReading.run();
         return new Line(line);
       }
-      silence();
-      editor.write("\r\033[K");
     }
     try {
+      editor.recall();
       return new Line(editor.expand(editor.readLine(Repl.PROMPT)));
     } catch (UserInterruptException e) {
       return new Interrupted(!e.getPartialLine().isEmpty());
@@ -184,6 +198,7 @@ final class EditorScreen implements Screen {
   public void close() {
     status("");
     try {
+      editor.recall();
       editor.getHistory().save();
       terminal.close();
     } catch (IOException e) {

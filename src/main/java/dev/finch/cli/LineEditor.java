@@ -5,13 +5,20 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.Binding;
 import org.jline.reader.Reference;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JLine's editor with two additions: a large paste stands in the line as one short mark, and the
@@ -25,8 +32,24 @@ final class LineEditor extends LineReaderImpl {
 
   private static final int SMALLEST_SCREEN = 4;
 
-  private int reservedRows;
+  private static final long PATIENCE_MILLIS = 2_000;
+  private static final String IGNORE_KEY = "ignore-key";
+  private static final Set<String> RECALLING =
+      Set.of(
+          UP_LINE_OR_SEARCH,
+          UP_LINE_OR_HISTORY,
+          UP_HISTORY,
+          BEGINNING_OF_HISTORY,
+          HISTORY_SEARCH_BACKWARD,
+          HISTORY_INCREMENTAL_SEARCH_BACKWARD);
+
+  /** Where earlier lines lie, and how many. */
+  private record Remembered(Path file, int size) {}
+
+  private final CompletableFuture<Remembered> remembered = new CompletableFuture<>();
   private final List<String> pastes = new ArrayList<>();
+  private boolean recalled;
+  private int reservedRows;
 
   LineEditor(Terminal terminal, Map<String, Object> variables) {
     super(terminal, "finch", variables);
@@ -37,6 +60,16 @@ final class LineEditor extends LineReaderImpl {
     for (String end : List.of("\033[F", "\033OF", "\033[4~")) {
       emacs.bind(new Reference(END_OF_LINE), end);
     }
+    // A terminal sends the first form until the editor has told it to send the second.
+    for (String form : List.of("\033[", "\033O")) {
+      emacs.bind(new Reference(UP_LINE_OR_SEARCH), form + "A");
+      emacs.bind(new Reference(DOWN_LINE_OR_SEARCH), form + "B");
+      emacs.bind(new Reference(FORWARD_CHAR), form + "C");
+      emacs.bind(new Reference(BACKWARD_CHAR), form + "D");
+    }
+    emacs.bind(new Reference(DELETE_CHAR), "\033[3~");
+    getWidgets().put(IGNORE_KEY, this::ignoreKey);
+    ignoreOtherKeys(emacs);
   }
 
   @Override
@@ -75,8 +108,65 @@ final class LineEditor extends LineReaderImpl {
     return expanded;
   }
 
-  /** Loads what was typed in earlier sessions, in front of what was typed in this one. */
+  // A key without a meaning leaves the known ones at one of their prefixes.
+  private static void ignoreOtherKeys(KeyMap<Binding> keys) {
+    Set<String> known = keys.getBoundKeys().keySet();
+    Set<String> prefixes = new HashSet<>();
+    for (String key : known) {
+      if (key.startsWith("\033[") || key.startsWith("\033O")) {
+        for (int end = 2; end < key.length(); end++) {
+          prefixes.add(key.substring(0, end));
+        }
+      }
+    }
+    prefixes.removeAll(known);
+    prefixes.add("\033O"); // in place of Alt-O, because the keypad's keys begin with it
+    prefixes.forEach(prefix -> keys.bind(new Reference(IGNORE_KEY), prefix));
+  }
+
+  // Its rest would be typed into the line.
+  private boolean ignoreKey() {
+    int c = readCharacter();
+    while (c >= ' ' && c < '@') {
+      c = readCharacter();
+    }
+    return true;
+  }
+
+  @Override
+  public Binding readBinding(KeyMap<Binding> keys, @Nullable KeyMap<Binding> local) {
+    Binding binding = super.readBinding(keys, local);
+    if (binding instanceof Reference key && RECALLING.contains(key.name())) {
+      try {
+        remembered.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException e) {
+        return binding;
+      }
+      recall();
+    }
+    return binding;
+  }
+
+  /**
+   * From now on lines can be recalled from this file. Any thread: the editor's own reads it before
+   * the next line, or at once where the user asks for an earlier line.
+   */
   void remember(Path file, int size) {
+    remembered.complete(new Remembered(file, size));
+  }
+
+  /** Loads what was typed in earlier sessions, in front of what was typed in this one; once. */
+  void recall() {
+    Remembered history = remembered.getNow(null);
+    if (history != null && !recalled) {
+      recalled = true;
+      load(history.file(), history.size());
+    }
+  }
+
+  private void load(Path file, int size) {
     lock.lock();
     try {
       Path directory = file.toAbsolutePath().getParent();
@@ -91,6 +181,7 @@ final class LineEditor extends LineReaderImpl {
       getHistory().forEach(entry -> typed.add(entry.line()));
       getHistory().load();
       typed.forEach(getHistory()::add);
+      getHistory().moveToEnd();
     } catch (IOException e) {
       setVariable(HISTORY_FILE, null);
     } finally {

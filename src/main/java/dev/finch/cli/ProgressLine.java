@@ -47,6 +47,7 @@ final class ProgressLine {
             || preparing instanceof ModelState.Loading;
     if (!onItsWay) {
       erase();
+      failed(preparing);
       return;
     }
     if (paints) {
@@ -62,6 +63,15 @@ final class ProgressLine {
   synchronized void hide() {
     hidden = true;
     erase();
+  }
+
+  // Somebody who waits learns why; what can be tried again is.
+  private void failed(ModelState state) {
+    if (state instanceof ModelState.Failed && !state.describe().equals(lastStep)) {
+      lastStep = state.describe();
+      err.println("finch: " + state.describe());
+      err.flush();
+    }
   }
 
   private void erase() {

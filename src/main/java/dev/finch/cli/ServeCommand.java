@@ -41,16 +41,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private LicenseOption licenses = new LicenseOption();
 
-  @Option(
-      names = {"-v", "--verbose"},
-      description = "log to stderr as well")
-  private boolean verbose;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "show this help")
-  boolean help;
+  @Mixin private BasicOptions basic = new BasicOptions();
 
   private final Output output;
 
@@ -63,11 +54,10 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch end = new CountDownLatch(1);
     Signals.register("INT", end::countDown);
     Signals.register("TERM", end::countDown);
-    Configuration configuration = Configuration.load(flags());
-    CliSettings settings = CliSettings.from(configuration.whole());
-    settings.prepareLogging(verbose);
+    Setup setup = Setup.load(flags(), basic.verbose);
+    Configuration configuration = setup.configuration();
     try (LocalFinch finch = LocalFinch.start(configuration.user())) {
-      serve(finch, configuration.whole(), settings, end);
+      serve(finch, configuration.whole(), setup.settings(), end);
       return ExitCode.OK;
     }
   }

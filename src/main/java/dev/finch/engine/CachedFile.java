@@ -53,10 +53,12 @@ final class CachedFile {
       return file;
     } catch (IOException e) {
       throw new FinchException(
-          Failure.passing(
+          new Failure(
               FailureCode.CACHE_UNUSABLE,
               file + " (" + size + " bytes) cannot be written: " + e + ".",
-              "Free some space, or set finch.directories.cache to another directory."),
+              "Free some space, or set finch.directories.cache to another directory.",
+              isFull(e),
+              null),
           e);
     }
   }
@@ -73,6 +75,12 @@ final class CachedFile {
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  // Space may be freed; a directory that cannot be made or written stays so.
+  private static boolean isFull(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("No space left") || message.contains("quota exceeded");
   }
 
   /** The rename must not reach the disk before the content. */
