@@ -3,6 +3,7 @@ package dev.finch.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,13 @@ final class Distribution {
     return Path.of("target", "finch").toAbsolutePath();
   }
 
+  /** The class archives that the build made for this JVM. */
+  private Path archives() {
+    return home.resolve("lib")
+        .resolve("archive")
+        .resolve(System.getProperty("java.runtime.version"));
+  }
+
   Path launcher() {
     return home.resolve("bin").resolve("finch");
   }
@@ -65,7 +73,9 @@ final class Distribution {
     environment.put("XDG_CONFIG_HOME", scratch.resolve("config").toString());
     environment.put("HF_HOME", scratch.resolve("hub").toString());
     environment.put("FINCH_JAVA_HOME", System.getProperty("java.home"));
-    environment.put("FINCH_CLASS_ARCHIVE", "off");
+    if (!Files.exists(archives().resolve("stamp"))) {
+      environment.put("FINCH_CLASS_ARCHIVE", "off"); // a test leaves no process that makes some
+    }
     environment.put("TERM", "xterm-256color");
   }
 

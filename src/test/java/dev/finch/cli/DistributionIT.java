@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -86,6 +89,91 @@ class DistributionIT {
     assertFalse(result.out().isBlank());
     Process writable = new ProcessBuilder("chmod", "-R", "u+w", home.toString()).start();
     assertTrue(writable.waitFor(60, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void runsOnItsOwnRuntimeWhereThereIsNoJdk() throws Exception {
+    Distribution image =
+        new Distribution(Path.of("target", "finch-image").toAbsolutePath(), directory);
+    ProcessBuilder builder = image.process("--model", "builtin", "What is the capital of France?");
+    builder.environment().keySet().removeIf(name -> name.contains("JAVA"));
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    builder.environment().put("FINCH_CLASS_ARCHIVE", "on");
+    Distribution.Result result = Distribution.run(builder, "");
+    assertEquals(ExitCode.OK, result.code(), result.err());
+    assertTrue(result.out().contains("Paris"), result.out());
+    ProcessBuilder doctor = image.process("doctor", "--offline");
+    doctor.environment().keySet().removeIf(name -> name.contains("JAVA"));
+    Distribution.Result checked = Distribution.run(doctor, "");
+    assertEquals(ExitCode.OK, checked.code(), checked.out());
+  }
+
+  @Test
+  void usesItsClassArchivesAlsoWhereItWasMoved() throws Exception {
+    Path moved = directory.resolve("moved");
+    Process copy =
+        new ProcessBuilder("cp", "-a", Distribution.assembled().toString(), moved.toString())
+            .start();
+    assertTrue(copy.waitFor(60, TimeUnit.SECONDS));
+    Path log = directory.resolve("classes.log");
+    ProcessBuilder builder =
+        new Distribution(moved, directory).process("--model", "builtin", "Hello");
+    builder.environment().put("FINCH_CLASS_ARCHIVE", "on");
+    builder.environment().put("FINCH_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    Distribution.Result result = Distribution.run(builder, "");
+    assertEquals(ExitCode.OK, result.code(), result.err());
+    String loaded = Files.readString(log);
+    assertTrue(loaded.contains("dev.finch.cli.OneShot source: shared objects file (top)"));
+  }
+
+  @Test
+  void makesArchivesOfItsOwnWhereTheDistributionHasNone() throws Exception {
+    Path bare = directory.resolve("bare");
+    copy(Distribution.assembled(), bare);
+    Distribution other = new Distribution(bare, directory);
+    ProcessBuilder builder = other.process("--model", "builtin", "Hello");
+    builder.environment().put("FINCH_CLASS_ARCHIVE", "on");
+    assertEquals(ExitCode.OK, Distribution.run(builder, "").code());
+    Path stamp =
+        directory
+            .resolve("cache/finch/archive")
+            .resolve(bare.getRoot().relativize(bare))
+            .resolve(System.getProperty("java.runtime.version"))
+            .resolve("stamp");
+    awaitFile(stamp);
+    Path log = directory.resolve("classes.log");
+    builder.environment().put("FINCH_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    assertEquals(ExitCode.OK, Distribution.run(builder, "").code());
+    String loaded = Files.readString(log);
+    assertTrue(loaded.contains("dev.finch.cli.OneShot source: shared objects file (top)"));
+  }
+
+  private static void awaitFile(Path file) throws Exception {
+    try (WatchService watch = file.getFileSystem().newWatchService()) {
+      Path directory = file.getParent();
+      while (!Files.isDirectory(directory)) {
+        directory = directory.getParent();
+      }
+      directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+      while (!Files.exists(file) && System.nanoTime() < deadline) {
+        WatchKey key = watch.poll(1, TimeUnit.SECONDS);
+        if (key != null) {
+          key.reset();
+        }
+      }
+      assertTrue(Files.exists(file), file + " was not made");
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithACacheThatCannotBeWritten() throws Exception {
+    ProcessBuilder builder = finch.process("--model", "builtin", "Hello");
+    builder.environment().put("XDG_CACHE_HOME", "/dev/null/nowhere");
+    Distribution.Result result = Distribution.run(builder, "");
+    assertTrue(result.err().contains("/dev/null/nowhere"), result.err());
+    assertTrue(result.err().contains("finch.directories.cache"), result.err());
+    assertFalse(result.err().contains("\tat "), result.err());
   }
 
   @Test

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.claude.ClaudeScript;
-import dev.finch.claude.LoopbackClaude;
-import dev.finch.download.LoopbackHub;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,57 +18,83 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The first run as a person sees it: Claude answers while the model arrives, then the same
- * conversation goes on locally.
+ * conversation goes on locally. What the screen showed is written to {@code target/first-run.txt};
+ * README has it.
  */
 class FirstRunIT {
 
-  @TempDir Path directory;
+  private static final Path RECORDED = Path.of("target", "first-run.txt");
 
-  private final LoopbackHub hub = LoopbackHub.start();
-  private final LoopbackClaude claude = LoopbackClaude.start();
+  @TempDir Path directory;
+  private LoopbackWorld world;
 
   @BeforeEach
-  void serveTheModel() throws IOException {
-    Path file = directory.resolve("tiny-q8_0.gguf");
-    try (InputStream model =
-        FirstRunIT.class.getResourceAsStream("/dev/finch/models/tiny-chat-q8_0.gguf")) {
-      Files.copy(model, file);
-    }
-    hub.serve("acme/tiny-GGUF", "tiny-q8_0.gguf", file);
-    claude.answerAlways(ClaudeScript.text("Hello Anna, this is Claude."));
+  void start() throws IOException {
+    world = new LoopbackWorld(directory);
   }
 
   @AfterEach
-  void stopServers() {
-    hub.close();
-    claude.close();
+  void stop() {
+    world.close();
   }
 
   @Test
   void claudeAnswersUnderTheProgressLineUntilAnswersAreLocal() throws Exception {
-    hub.slowNetwork(Duration.ZERO, 60_000);
-    Distribution finch = new Distribution(Distribution.assembled(), directory);
-    ProcessBuilder builder = finch.process();
-    builder.environment().put("FINCH_MODEL", "hf:acme/tiny-GGUF");
-    builder.environment().put("HF_ENDPOINT", hub.endpoint());
-    builder.environment().put("ANTHROPIC_BASE_URL", claude.url());
-    builder.environment().put("ANTHROPIC_API_KEY", "sk-ant-test");
-    try (PtyProcess repl = PtyProcess.start(builder, 120, 30)) {
+    world.hub.slowNetwork(Duration.ZERO, 60_000);
+    List<String> transcript = new ArrayList<>();
+    try (PtyProcess repl = PtyProcess.start(world.process(), 130, 16)) {
       repl.await("Downloading");
       repl.type("My name is Anna.\r");
       repl.await("this is Claude.");
       repl.await("not ready yet");
+      repl.awaitRow(row -> row.startsWith("Downloading") && row.endsWith("left"), "the bar");
+      transcript.addAll(repl.lines());
+      transcript.add("");
 
-      hub.slowNetwork(Duration.ZERO, 0);
+      world.hub.slowNetwork(Duration.ZERO, 0);
       repl.await("answers are now local");
       repl.type("/set temperature 0\r");
       repl.type("What is my name?\r");
       repl.awaitRow(line -> line.contains("Anna") && !line.contains("Claude"), "a local answer");
       repl.await("the local model is ready");
+      transcript.add("# a little later");
+      transcript.addAll(repl.lines());
       repl.type("/quit\r");
       assertEquals(ExitCode.OK, repl.exitCode());
-      assertEquals(1, claude.messages().size());
-      assertTrue(hub.bodyBytes() >= Files.size(directory.resolve("tiny-q8_0.gguf")));
+      assertEquals(1, world.claude.messages().size());
+      assertTrue(world.hub.bodyBytes() >= world.modelBytes());
     }
+    Files.writeString(RECORDED, withoutBlankRows(transcript));
+    assertEquals(
+        Golden.anyNumbers(Files.readString(RECORDED)),
+        Golden.anyNumbers(Golden.block(Path.of("README.md"), "# a little later")),
+        "README's transcript is not what the screen shows; " + RECORDED + " is");
+  }
+
+  @Test
+  void theBarStaysBelowAnAnswerThatStreams() throws Exception {
+    world.hub.slowNetwork(Duration.ZERO, 60_000);
+    CountDownLatch goOn = new CountDownLatch(1);
+    world.claude.answerAlways(
+        ClaudeScript.after(
+            goOn, ClaudeScript.text("## Finches\n\n- they **sing**\n- they eat `seeds`\n")));
+    try (PtyProcess repl = PtyProcess.start(world.process(), 130, 12)) {
+      repl.await("Downloading");
+      repl.type("Tell me about finches.\r");
+      repl.awaitRow(row -> row.startsWith(">>> Tell me"), "the question");
+      goOn.countDown();
+      repl.await("not ready yet");
+      repl.type("half a li");
+      repl.awaitRow(row -> row.equals(">>> half a li"), "what is being typed");
+      repl.awaitRow(row -> row.startsWith("Downloading") && row.endsWith("left"), "the bar");
+      Golden.assertScreen("bar-under-answer.txt", repl.lines());
+      repl.type("\u0003\u0004");
+    }
+  }
+
+  private static String withoutBlankRows(List<String> rows) {
+    StringBuilder text = new StringBuilder();
+    rows.stream().filter(row -> !row.isBlank()).forEach(row -> text.append(row).append('\n'));
+    return text.toString();
   }
 }

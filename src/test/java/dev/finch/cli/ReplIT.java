@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,105 @@ class ReplIT {
       repl.await("Ctrl-C again");
       repl.await("\u001b[?2004h");
       repl.type("\u0003");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void recallsAnEarlierSessionsLineFromTheFirstKeyOn() throws Exception {
+    Files.createDirectories(finch.state());
+    Files.writeString(finch.state().resolve("history"), "1700000000000:/usage\n");
+    try (PtyProcess repl = start("builtin")) {
+      repl.type("\u001b[A\r");
+      repl.await("No answers yet.");
+      repl.await("\u001b[?2004h");
+      repl.type("\u001b[15~\u001b[1;9P\u001bOx/usage");
+      repl.awaitRow(line -> line.equals(">>> /usage"), "nothing of the keys without a meaning");
+      repl.type("\r");
+      repl.await("No answers yet.");
+      repl.type("/quit\r");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void cancelsALocalAnswerAndGoesOn() throws Exception {
+    try (PtyProcess repl = start("random:small")) {
+      repl.await("\u001b[?2004h");
+      repl.type("/set max-tokens 100000\r");
+      repl.await("\u001b[?2004h");
+      repl.type("Go on for ever\r");
+      repl.awaitRow(line -> line.length() > 60, "a long local answer");
+      repl.type("\u0003");
+      repl.await("(cancelled)");
+      repl.type("/status\r");
+      repl.await("slots      0 of");
+      repl.type("/quit\r");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
+  void cancelsWaitingForADownloadAndLeavesTheDownloadAlone() throws Exception {
+    try (LoopbackWorld world = new LoopbackWorld(directory)) {
+      world.hub.slowNetwork(Duration.ZERO, 40_000);
+      try (PtyProcess repl = PtyProcess.start(world.process("--local"), 100, 30)) {
+        repl.await("Downloading");
+        repl.type("Hello\r");
+        repl.await("waiting for the local model");
+        repl.type("\u0003");
+        repl.await("(cancelled)");
+        world.hub.slowNetwork(Duration.ZERO, 0);
+        repl.await("answers are now local");
+        repl.type("\u0003");
+        repl.await("Ctrl-C again");
+        repl.await("\u001b[?2004h");
+        repl.type("\u0003");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void asksForConsentOnceAndRemembersIt() throws Exception {
+    try (LoopbackWorld world = new LoopbackWorld(directory)) {
+      world.catalogue("qwen2.5-3b");
+      ProcessBuilder first = world.process();
+      first.environment().put("FINCH_MODEL", "qwen2.5-3b");
+      try (PtyProcess repl = PtyProcess.start(first, 100, 30)) {
+        repl.await("no commercial use");
+        repl.await("Type y or n.");
+        repl.type("n\r");
+        repl.await("Not accepted. This is remembered.");
+        repl.type("/pull qwen2.5-3b\r");
+        repl.await("Type y or n.");
+        repl.type("y\r");
+        repl.await("Accepted. This is remembered.");
+        repl.await("is in the cache.");
+        repl.type("/model qwen2.5-3b\r");
+        repl.await("answers are now local");
+        repl.type("/quit\r");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+      ProcessBuilder second = world.process();
+      second.environment().put("FINCH_MODEL", "qwen2.5-3b");
+      try (PtyProcess repl = PtyProcess.start(second, 100, 30)) {
+        repl.await("answers are now local");
+        assertFalse(screen(repl).contains("Type y or n."), screen(repl));
+        repl.type("/quit\r");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void saysOfARandomModelWhatItIs() throws Exception {
+    ProcessBuilder builder = finch.process("--model", "random:small", "--max-tokens", "4");
+    try (PtyProcess repl = PtyProcess.start(builder, 100, 30)) {
+      repl.type("Hello\r");
+      repl.await("This model has random weights");
+      assertFalse(screen(repl).contains("built-in"), screen(repl));
+      repl.type("/quit\r");
       assertEquals(ExitCode.OK, repl.exitCode());
     }
   }
