@@ -78,7 +78,17 @@ final class Training {
     AskCommand.run(AskArguments.parse(List.of(arguments)), none, nowhere);
   }
 
+  // One class outside of the archives costs as much as opening every jar before its own.
+  private static void standardStreams() {
+    try {
+      FastTerminal.open().close();
+    } catch (IOException e) {
+      // No terminal, as expected: the classes that would have found one are loaded.
+    }
+  }
+
   private static int terminal(String first, @Nullable String afterAnswer) throws Exception {
+    standardStreams();
     Pty pty = FastTerminal.openPty();
     CountDownLatch answered = new CountDownLatch(1);
     Thread reader = new Thread(() -> drain(pty, answered), "training");

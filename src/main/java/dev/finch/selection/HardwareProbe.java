@@ -9,8 +9,8 @@ import oshi.SystemInfo;
 import oshi.hardware.GlobalMemory;
 
 /**
- * Measures this machine. Blocking, and the first time slow: OSHI loads native code and many
- * classes. Thread-safe.
+ * Measures this machine. Blocking, and outside of Linux the first time slow: OSHI loads native code
+ * and many classes. Thread-safe.
  */
 public final class HardwareProbe {
 
@@ -35,7 +35,7 @@ public final class HardwareProbe {
    * @param settings what is assumed where memory cannot be measured
    */
   public HardwareProbe(SelectionSettings settings) {
-    this(HardwareProbe::readByOshi, Path.of("/"), settings.assumedMemoryBytes());
+    this(HardwareProbe::readMemory, Path.of("/"), settings.assumedMemoryBytes());
   }
 
   /**
@@ -83,6 +83,10 @@ public final class HardwareProbe {
             + Bytes.format(usable)
             + " are assumed.";
     return new Hardware(assumedMemoryBytes, usable, limit, processors, List.of(warning));
+  }
+
+  private static MemoryReading readMemory() {
+    return MemInfo.read(Path.of("/proc/meminfo")).orElseGet(HardwareProbe::readByOshi);
   }
 
   private static MemoryReading readByOshi() {
