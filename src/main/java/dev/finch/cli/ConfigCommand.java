@@ -32,7 +32,7 @@ final class ConfigCommand implements Callable<Integer> {
   @Option(names = "--all", description = "show the catalogue of models as well")
   private boolean all;
 
-  @Mixin private BasicOptions basic = new BasicOptions();
+  @Mixin BasicOptions basic = new BasicOptions();
 
   private final Output output;
 

@@ -21,7 +21,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--offline", description = "leave the network alone")
   private boolean offline;
 
-  @Mixin private BasicOptions basic = new BasicOptions();
+  @Mixin BasicOptions basic = new BasicOptions();
 
   private final Output output;
 
