@@ -18,7 +18,7 @@ final class LicenseOption {
   Map<String, Object> flags() {
     Map<String, Object> flags = new LinkedHashMap<>();
     if (!accepted.isEmpty()) {
-      flags.put("finch.licenses.accept", accepted);
+      flags.put(Configuration.LICENSES, accepted);
     }
     return flags;
   }
