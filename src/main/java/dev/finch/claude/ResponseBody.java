@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseBody {
 
   private static final int MOST_WHOLE = 16 << 20;
+  private static final int MOST_AHEAD = 64 << 10;
 
   /** Takes a body piece by piece. */
   @FunctionalInterface
@@ -76,10 +77,14 @@ final class ResponseBody {
         body, () -> new Whole(ByteString.emptyByteString(), false));
   }
 
-  /** Hands the body to a reader, at the reader's pace; completes at its end. */
+  /**
+   * Hands the body to a reader, at the reader's pace; completes at its end. What comes while the
+   * reader is at work is handed over together, up to a bound.
+   */
   static CompletionStage<Done> relay(
       HttpResponse response, Counter counter, ActorSystem<?> system, Reader reader) {
     return decoded(response, counter)
+        .batchWeighted(MOST_AHEAD, bytes -> (long) bytes.size(), bytes -> bytes, ByteString::concat)
         .mapAsync(
             1,
             bytes -> {

@@ -35,12 +35,13 @@ final class RoutingBenchmark {
     }
     ActorTestKit kit = ActorTestKit.create();
     try {
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 5; round++) {
         System.out.printf(
             Locale.ROOT, "Router: %,.0f verdicts a second%n", verdictsPerSecond(kit, prompts));
       }
       print("Router, question to verdict", verdictNanos(kit, prompts / 4));
-      print("whole way of one prompt", promptNanos(kit, prompts / 10));
+      print("whole way of one prompt", promptNanos(kit, prompts / 10, true));
+      print("the same to Claude, ledger included", promptNanos(kit, prompts / 50, false));
     } finally {
       kit.shutdownTestKit();
     }
@@ -163,9 +164,15 @@ final class RoutingBenchmark {
   }
 
   /** One prompt at a time, from the request to the last event of the stream. */
-  private static long[] promptNanos(ActorTestKit kit, int prompts) throws Exception {
+  private static long[] promptNanos(ActorTestKit kit, int prompts, boolean local)
+      throws Exception {
     Ensemble ensemble = new Ensemble(kit, Files.createTempDirectory("finch-bench"), "");
-    ensemble.local(_ -> Script.says("a"));
+    if (local) {
+      ensemble.local(_ -> Script.says("a"));
+    } else {
+      ensemble.claude(_ -> Script.says("a").overTheNetwork(100));
+      ensemble.preparing(Samples.downloading(Samples.SMALL));
+    }
     long[] nanos = new long[prompts];
     for (int i = 0; i < prompts; i++) {
       long start = System.nanoTime();
