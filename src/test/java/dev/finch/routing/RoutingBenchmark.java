@@ -164,8 +164,7 @@ final class RoutingBenchmark {
   }
 
   /** One prompt at a time, from the request to the last event of the stream. */
-  private static long[] promptNanos(ActorTestKit kit, int prompts, boolean local)
-      throws Exception {
+  private static long[] promptNanos(ActorTestKit kit, int prompts, boolean local) throws Exception {
     Ensemble ensemble = new Ensemble(kit, Files.createTempDirectory("finch-bench"), "");
     if (local) {
       ensemble.local(_ -> Script.says("a"));
