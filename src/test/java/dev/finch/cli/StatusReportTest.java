@@ -41,6 +41,7 @@ final class StatusReportTest {
           MODEL,
           1,
           2,
+          0,
           false,
           "no key",
           Map.of());
