@@ -34,6 +34,10 @@ final class Wire {
   private static final int LONGEST_LINE = 64 << 20;
   private static final int CONNECTIONS = 256;
   private static final int WAITING = 1024;
+
+  // A connection whose stream was just given up can take the next request with it. Pekko asks again
+  // only what may be asked twice, so never for an answer.
+  private static final int RETRIES = 2;
   private static final int BODY_MILLIS = 60_000;
   private static final int LONGEST_BODY = 64 << 20;
 
@@ -58,7 +62,7 @@ final class Wire {
         ConnectionPoolSettings.create(system.classicSystem())
             .withMaxConnections(CONNECTIONS)
             .withMaxOpenRequests(WAITING)
-            .withMaxRetries(0)
+            .withMaxRetries(RETRIES)
             .withConnectionSettings(
                 ClientConnectionSettings.create(system.classicSystem())
                     .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)))

@@ -161,7 +161,9 @@ final class HostileClientsIT {
     dropped(2000);
 
     Await.until(() -> descriptors() <= sockets + 8);
-    assertTrue(ManagementFactory.getThreadMXBean().getThreadCount() <= threads + 4);
+    // Pools of this JVM may still grow by a few; a leak would be one for each connection.
+    assertTrue(
+        ManagementFactory.getThreadMXBean().getThreadCount() <= threads + 20, "threads grew");
     assertTrue(heapAfterCollection() - heap < 24L << 20, "heap grew");
     assertEquals(0, SERVER.frontEnd.answersInFlight());
   }
