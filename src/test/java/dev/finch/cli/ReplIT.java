@@ -148,6 +148,9 @@ class ReplIT {
       repl.await("\u001b[?2004h");
       repl.type("/set max-tokens 100000\r");
       repl.await("\u001b[?2004h");
+      // Sampled, random weights end an answer by chance; taking the likeliest goes on.
+      repl.type("/set temperature 0\r");
+      repl.await("\u001b[?2004h");
       repl.type("Go on for ever\r");
       repl.awaitRow(line -> line.length() > 60, "a long local answer");
       repl.type("\u0003");
