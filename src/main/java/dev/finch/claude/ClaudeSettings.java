@@ -146,6 +146,16 @@ public record ClaudeSettings(
     return authToken == null ? scrubbed : authToken.scrub(scrubbed);
   }
 
+  /** The failure without any key of these settings in its message. */
+  Failure scrub(Failure failure) {
+    return new Failure(
+        failure.code(),
+        scrub(failure.message()),
+        failure.hint(),
+        failure.retryable(),
+        failure.retryAfter());
+  }
+
   private static Limits limits(Section section) {
     return new Limits(
         section.integer("streams", 1, 4096),

@@ -298,7 +298,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     getContext().getLog().debug("Claude is asked again in {}: {}", wait, failure.code());
     retries++;
     comeToNothing(send);
-    timers.startSingleTimer(new TryAgain(scrubbed(failure)), wait);
+    timers.startSingleTimer(new TryAgain(shared.settings().scrub(failure)), wait);
     return this;
   }
 
@@ -326,7 +326,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     if (send != null) {
       send.drop();
     }
-    end(new AnswerEvent.Failed(scrubbed(failure)));
+    end(new AnswerEvent.Failed(shared.settings().scrub(failure)));
     send = null;
     return proceed();
   }
@@ -351,15 +351,6 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private Behavior<Command> proceedTo(boolean end) {
     return end ? Behaviors.stopped() : this;
-  }
-
-  private Failure scrubbed(Failure failure) {
-    return new Failure(
-        failure.code(),
-        shared.settings().scrub(failure.message()),
-        failure.hint(),
-        failure.retryable(),
-        failure.retryAfter());
   }
 
   private AnswerReader newReader() {

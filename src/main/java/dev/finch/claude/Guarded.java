@@ -2,6 +2,7 @@ package dev.finch.claude;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import dev.finch.inference.Breaker;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +33,9 @@ final class Guarded {
 
   /** A call has ended. */
   void ended(@Nullable Throwable thrown, Instant now) {
-    Throwable cause =
-        thrown == null || thrown instanceof FinchException ? thrown : thrown.getCause();
-    if (cause == null) {
+    if (thrown == null) {
       breaker = breaker.succeeded();
-    } else if (cause instanceof FinchException finch) {
+    } else if (Thrown.unwrapped(thrown) instanceof FinchException finch) {
       breaker = breaker.failed(finch.failure(), probe, now);
     } else {
       breaker = breaker.learntNothing(probe);

@@ -3,9 +3,9 @@ package dev.finch.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,7 +46,7 @@ final class OneShot {
 
   private CompletionStage<JsonNode> afterFailure(
       HttpRequest request, Connection connection, Throwable failure) {
-    Throwable cause = unwrapped(failure);
+    Throwable cause = Thrown.unwrapped(failure);
     if (cause instanceof FinchException) {
       // Claude answered, and its connection is another's already.
       return CompletableFuture.failedFuture(asFailure(cause));
@@ -77,23 +77,9 @@ final class OneShot {
     return json;
   }
 
-  private FinchException asFailure(Throwable cause) {
+  private FinchException asFailure(Throwable thrown) {
     Failure failure =
-        cause instanceof FinchException finch
-            ? finch.failure()
-            : ConnectionFailures.unreachable(cause, settings);
-    return new FinchException(
-        new Failure(
-            failure.code(),
-            settings.scrub(failure.message()),
-            failure.hint(),
-            failure.retryable(),
-            failure.retryAfter()));
-  }
-
-  private static Throwable unwrapped(Throwable thrown) {
-    return thrown instanceof CompletionException && thrown.getCause() != null
-        ? unwrapped(thrown.getCause())
-        : thrown;
+        Thrown.failure(thrown, cause -> ConnectionFailures.unreachable(cause, settings));
+    return new FinchException(settings.scrub(failure));
   }
 }

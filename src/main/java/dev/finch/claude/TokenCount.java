@@ -3,7 +3,7 @@ package dev.finch.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import dev.finch.inference.Inference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +16,9 @@ final class TokenCount {
     if (answer != null && answer.path("input_tokens").isIntegralNumber()) {
       return new Inference.Counted(answer.path("input_tokens").longValue());
     }
-    Throwable cause =
-        thrown == null || thrown instanceof FinchException ? thrown : thrown.getCause();
+    Failure unreadable =
+        Failure.permanent(FailureCode.CLAUDE_PROTOCOL, "Claude's token count has no number.", null);
     return new Inference.CountFailed(
-        cause instanceof FinchException finch
-            ? finch.failure()
-            : Failure.permanent(
-                FailureCode.CLAUDE_PROTOCOL, "Claude's token count has no number.", null));
+        thrown == null ? unreadable : Thrown.failure(thrown, _ -> unreadable));
   }
 }

@@ -3,9 +3,8 @@ package dev.finch.cli;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import java.io.PrintStream;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Failures as a person reads them: what happened and what to do, and no stack trace unasked. */
@@ -15,7 +14,7 @@ final class Errors {
 
   /** Prints the failure; gives the exit code for it. */
   static int print(PrintStream err, Throwable error, boolean verbose) {
-    Throwable cause = unwrap(error);
+    Throwable cause = Thrown.unwrapped(error);
     Failure failure = cause instanceof FinchException known ? known.failure() : null;
     err.println("finch: " + message(cause, failure));
     if (failure != null && failure.hint() != null) {
@@ -33,7 +32,7 @@ final class Errors {
 
   /** What went wrong, whatever was thrown. */
   static Failure failure(Throwable error) {
-    Throwable cause = unwrap(error);
+    Throwable cause = Thrown.unwrapped(error);
     if (cause instanceof FinchException known) {
       return known.failure();
     }
@@ -59,14 +58,5 @@ final class Errors {
       return ExitCode.of(failure.code());
     }
     return cause instanceof UsageException ? ExitCode.USAGE : ExitCode.FAILED;
-  }
-
-  private static Throwable unwrap(Throwable error) {
-    Throwable cause = error;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

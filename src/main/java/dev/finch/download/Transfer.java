@@ -1,9 +1,9 @@
 package dev.finch.download;
 
 import dev.finch.failure.Failure;
+import dev.finch.failure.Thrown;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -183,8 +183,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
           ? proceed()
           : again(TransferFailures.cut(lane.address()));
     }
-    Throwable inner = cause.getCause();
-    return switch (cause instanceof CompletionException && inner != null ? inner : cause) {
+    return switch (Thrown.unwrapped(cause)) {
       case Lane.RangesIgnored _ -> onRangesIgnored();
       case Lane.LocationStale _ -> {
         location = null;

@@ -1,6 +1,7 @@
 package dev.finch.download;
 
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -213,8 +213,7 @@ final class Web {
 
   private static FinchException unreachable(
       Address address, Proxies.@Nullable Proxy proxy, Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    Throwable known = cause == null ? failure : cause;
-    return new FinchException(HubFailures.unreachable(address, proxy, known), known);
+    Throwable cause = Thrown.unwrapped(failure);
+    return new FinchException(HubFailures.unreachable(address, proxy, cause), cause);
   }
 }

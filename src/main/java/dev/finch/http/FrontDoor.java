@@ -1,11 +1,11 @@
 package dev.finch.http;
 
 import dev.finch.failure.Failure;
+import dev.finch.failure.Thrown;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -129,7 +129,7 @@ final class FrontDoor {
   }
 
   private HttpResponse failed(Visit visit, Dialect dialect, Throwable thrown) {
-    Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : thrown;
+    Throwable cause = Thrown.unwrapped(thrown);
     if (cause instanceof StreamLimitReachedException) {
       return closing(
           dialect,

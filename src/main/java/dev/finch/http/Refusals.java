@@ -3,7 +3,7 @@ package dev.finch.http;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import java.util.concurrent.CompletionException;
+import dev.finch.failure.Thrown;
 
 /** What the front end itself refuses, with the status that says so. */
 final class Refusals {
@@ -27,16 +27,12 @@ final class Refusals {
 
   /** What a thrown thing means to a client; what was not foreseen says nothing of the inside. */
   static Failure failureOf(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    if (cause instanceof FinchException known) {
-      return known.failure();
-    }
-    return Failure.permanent(
-        FailureCode.INTERNAL,
-        "Finch failed inside (" + cause.getClass().getSimpleName() + ").",
-        "The server's log has the details under this request's id.");
+    return Thrown.failure(
+        thrown,
+        cause ->
+            Failure.permanent(
+                FailureCode.INTERNAL,
+                "Finch failed inside (" + cause.getClass().getSimpleName() + ").",
+                "The server's log has the details under this request's id."));
   }
 }

@@ -8,6 +8,7 @@ import dev.finch.download.ModelCache;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -119,14 +119,13 @@ final class Upkeep {
   }
 
   private static Failure failureOf(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause instanceof FinchException known
-        ? known.failure()
-        : Failure.permanent(
-            FailureCode.INTERNAL, "Fetching it again failed: " + cause + ".", "The log has more.");
+    return Thrown.failure(
+        thrown,
+        cause ->
+            Failure.permanent(
+                FailureCode.INTERNAL,
+                "Fetching it again failed: " + cause + ".",
+                "The log has more."));
   }
 
   private static long size(Path file) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import dev.finch.model.MemoryEstimate;
 import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelReference;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,7 +23,6 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which model this machine gets. It measures anew for each question, on a dispatcher for
@@ -149,7 +148,7 @@ public final class ModelSelector extends AbstractMatchingBehavior<ModelSelector.
         .pipeToSelf(
             CompletableFuture.supplyAsync(() -> decide(select.preference(), consents), blocking),
             (reply, failed) ->
-                new Decided(select.replyTo(), reply == null ? refused(failed) : reply));
+                new Decided(select.replyTo(), failed == null ? reply : refused(failed)));
   }
 
   private void onAssess(Assess assess) {
@@ -175,14 +174,11 @@ public final class ModelSelector extends AbstractMatchingBehavior<ModelSelector.
     return selection.select(preference, consents, probe.get(), ofFile);
   }
 
-  private static Reply refused(@Nullable Throwable failed) {
-    Throwable cause =
-        failed instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : failed;
+  private static Reply refused(Throwable failed) {
     return new Refused(
-        cause instanceof FinchException known
-            ? known.failure()
-            : Failure.permanent(FailureCode.INTERNAL, "Selection failed: " + cause + ".", null));
+        Thrown.failure(
+            failed,
+            cause ->
+                Failure.permanent(FailureCode.INTERNAL, "Selection failed: " + cause + ".", null)));
   }
 }

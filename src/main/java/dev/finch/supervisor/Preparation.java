@@ -3,7 +3,7 @@ package dev.finch.supervisor;
 import dev.finch.download.Downloader;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelReference;
@@ -13,7 +13,6 @@ import dev.finch.selection.ModelSelector;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -199,18 +198,18 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
         .pipeToSelf(
             CompletableFuture.supplyAsync(work, blocking),
             (result, error) ->
-                result == null ? new StepFailed(failureOf(error)) : done.apply(result));
+                error == null ? done.apply(result) : new StepFailed(failureOf(error)));
     return this;
   }
 
-  private static Failure failureOf(@Nullable Throwable error) {
-    Throwable cause = error instanceof CompletionException wrapped ? wrapped.getCause() : error;
-    return cause instanceof FinchException typed
-        ? typed.failure()
-        : Failure.permanent(
-            FailureCode.INTERNAL,
-            "Preparing the model failed: " + cause + ".",
-            "This is a defect of Finch; --verbose shows where.");
+  private static Failure failureOf(Throwable error) {
+    return Thrown.failure(
+        error,
+        cause ->
+            Failure.permanent(
+                FailureCode.INTERNAL,
+                "Preparing the model failed: " + cause + ".",
+                "This is a defect of Finch; --verbose shows where."));
   }
 
   private String name() {
