@@ -3,6 +3,7 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
@@ -182,7 +183,7 @@ final class AnthropicPrompt {
     all.append(text);
   }
 
-  private static dev.finch.failure.FinchException unreadable(Body block) {
+  private static FinchException unreadable(Body block) {
     return block.wrong("type", "text, tool_use, tool_result or thinking; no image or document");
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.failure.FinchException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -178,7 +179,7 @@ final class Body {
   }
 
   /** A bad request that names this field. */
-  dev.finch.failure.FinchException wrong(String field, String expected) {
+  FinchException wrong(String field, String expected) {
     JsonNode value = raw(field);
     String shown =
         value == null ? "absent" : value.isValueNode() ? shortened(value.asText()) : kind(value);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.stream.UniqueKillSwitch;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection {
 
   private final Scheduler scheduler;
-  private final java.util.concurrent.Executor executor;
+  private final Executor executor;
   private final Duration keepAlive;
   private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
@@ -27,7 +28,7 @@ final class Connection {
   private int active;
   private boolean gone;
 
-  Connection(Scheduler scheduler, java.util.concurrent.Executor executor, Duration keepAlive) {
+  Connection(Scheduler scheduler, Executor executor, Duration keepAlive) {
     this.scheduler = scheduler;
     this.executor = executor;
     this.keepAlive = keepAlive;

@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.failure.Thrown;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -148,7 +149,7 @@ final class FrontDoor {
               408, "The body did not arrive within " + most.toSeconds() + " s.", "Send it again."));
     }
     Failure failure = Refusals.failureOf(thrown);
-    if (failure.code() == dev.finch.failure.FailureCode.INTERNAL) {
+    if (failure.code() == FailureCode.INTERNAL) {
       LOG.error("{} failed inside", visit.id, thrown);
     }
     return Replies.error(dialect, Refusals.of(failure), visit.id);

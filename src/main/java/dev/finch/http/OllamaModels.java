@@ -9,6 +9,7 @@ import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -168,7 +169,7 @@ final class OllamaModels {
   }
 
   private static ObjectNode details(ModelInfo info) {
-    String billions = String.format(java.util.Locale.ROOT, "%.1fB", info.parameters() / 1e9);
+    String billions = String.format(Locale.ROOT, "%.1fB", info.parameters() / 1e9);
     return details(info.architecture(), billions, info.quantization());
   }
 

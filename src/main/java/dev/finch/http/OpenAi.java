@@ -8,6 +8,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.inference.GenerateRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -50,7 +51,7 @@ final class OpenAi implements Dialect {
           case UNKNOWN_MODEL -> "model_not_found";
           case CONTEXT_OVERFLOW -> "context_length_exceeded";
           case BAD_REQUEST -> status == 401 ? "invalid_api_key" : null;
-          default -> code.name().toLowerCase(java.util.Locale.ROOT);
+          default -> code.name().toLowerCase(Locale.ROOT);
         });
     return body;
   }

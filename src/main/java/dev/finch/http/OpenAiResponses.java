@@ -15,6 +15,7 @@ import dev.finch.inference.ToolCall;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the responses API, without state: the whole conversation comes each time. */
 final class OpenAiResponses {
@@ -142,8 +143,7 @@ final class OpenAiResponses {
     to.set(field, from.raw(field));
   }
 
-  private static JsonNode orElse(
-      @org.jspecify.annotations.Nullable JsonNode value, JsonNode other) {
+  private static JsonNode orElse(@Nullable JsonNode value, JsonNode other) {
     return value == null ? other : value;
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAPI document: its operations are the routes themselves, and what they take and give is
@@ -97,8 +98,7 @@ final class OpenApi implements Dialect {
     content(failure.putObject("content"), JSON, written.required("error"));
   }
 
-  private static void content(
-      ObjectNode content, String media, @org.jspecify.annotations.Nullable JsonNode schema) {
+  private static void content(ObjectNode content, String media, @Nullable JsonNode schema) {
     ObjectNode described = content.putObject(media);
     if (schema != null) {
       described.putObject("schema").put("$ref", "#/components/schemas/" + schema.asText());

@@ -27,6 +27,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.HttpsConnectionContext;
+import org.jspecify.annotations.Nullable;
 
 /** TLS from a PEM certificate chain and a PKCS #8 key (RFC 7468), as ACME clients write them. */
 final class PemTls {
@@ -124,8 +125,7 @@ final class PemTls {
     return Files.readAllBytes(file);
   }
 
-  private static FinchException invalid(
-      String message, @org.jspecify.annotations.Nullable Throwable cause) {
+  private static FinchException invalid(String message, @Nullable Throwable cause) {
     Failure failure =
         Failure.permanent(
             FailureCode.SETTINGS_INVALID,

@@ -5,6 +5,7 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.Provenance;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ final class Replies {
 
   static final ContentType EVENT_STREAM = MediaTypes.TEXT_EVENT_STREAM.toContentType();
   static final ContentType LINES =
-      MediaTypes.customWithOpenCharset("application", "x-ndjson", new java.util.HashMap<>(), false)
+      MediaTypes.customWithOpenCharset("application", "x-ndjson", new HashMap<>(), false)
           .toContentType(HttpCharsets.UTF_8);
 
   private static final String PENDING = "pending";

@@ -8,6 +8,7 @@ import dev.finch.wire.FinchJson;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,7 @@ final class Wire {
 
   private CompletionStage<HttpResponse> checked(HttpResponse response) {
     if (response.status().isSuccess()) {
-      return java.util.concurrent.CompletableFuture.completedFuture(response);
+      return CompletableFuture.completedFuture(response);
     }
     int status = response.status().intValue();
     return body(response)

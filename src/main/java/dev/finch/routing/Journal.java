@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,12 +14,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +175,7 @@ final class Journal {
       if (System.nanoTime() > end || Thread.interrupted()) {
         throw held();
       }
-      java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(NAP_MILLIS));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(NAP_MILLIS));
       lock = channel.tryLock();
     }
     return lock;
@@ -184,7 +187,7 @@ final class Journal {
 
   private static FileChannel openPrivate(Path path, StandardOpenOption... options)
       throws IOException {
-    Set<StandardOpenOption> set = new java.util.HashSet<>(List.of(options));
+    Set<StandardOpenOption> set = new HashSet<>(List.of(options));
     try {
       return FileChannel.open(path, set);
     } catch (NoSuchFileException e) {
@@ -202,7 +205,7 @@ final class Journal {
   }
 
   private static FileAttribute<?>[] rights(String posix) {
-    return java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(posix))
         }

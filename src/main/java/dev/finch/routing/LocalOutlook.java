@@ -135,7 +135,7 @@ record LocalOutlook(
 
   private static LocalOutlook nearer(@Nullable LocalOutlook a, @Nullable LocalOutlook b) {
     if (a == null || b == null) {
-      return a == null ? java.util.Objects.requireNonNull(b) : a;
+      return a == null ? requireNonNull(b) : a;
     }
     return a.when.compareTo(b.when) <= 0 ? a : b;
   }

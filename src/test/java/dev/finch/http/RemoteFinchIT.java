@@ -90,6 +90,22 @@ final class RemoteFinchIT {
   }
 
   @Test
+  void answersTheQuestionAfterOneThatWasGivenUp() {
+    for (int round = 0; round < 50; round++) {
+      SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(1)));
+      REMOTE.stream(GenerateRequest.of("hi"))
+          .take(1 + round % 5)
+          .runWith(Sink.ignore(), SERVER.kit.system())
+          .toCompletableFuture()
+          .join();
+      SERVER.finch.script(_ -> ScriptedFinch.says("Hello, ", "world."));
+      assertEquals(
+          "Hello, world.",
+          REMOTE.ask(GenerateRequest.of("hi")).toCompletableFuture().join().text());
+    }
+  }
+
+  @Test
   void looksAfterNoCacheFromAfar() {
     for (var stage : List.of(REMOTE.verify(null), REMOTE.prune())) {
       var refused =
