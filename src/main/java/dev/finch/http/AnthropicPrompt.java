@@ -65,7 +65,7 @@ final class AnthropicPrompt {
     if (system.isTextual()) {
       texts.add(withoutBilling(system.textValue()));
     } else {
-      for (Body block : body.objects("system")) {
+      for (Body block : body.parts("system")) {
         texts.add(withoutBilling(block.requiredText("text")));
       }
     }
@@ -88,17 +88,17 @@ final class AnthropicPrompt {
     String text = turn.raw("content") instanceof TextNode whole ? whole.textValue() : null;
     switch (role) {
       case "system" ->
-          messages.add(ChatMessage.system(text == null ? texts(turn.objects("content")) : text));
+          messages.add(ChatMessage.system(text == null ? texts(turn.parts("content")) : text));
       case "user" -> {
         if (text == null) {
-          user(turn.objects("content"), messages);
+          user(turn.parts("content"), messages);
         } else {
           messages.add(ChatMessage.user(text));
         }
       }
       case "assistant" ->
           messages.add(
-              text == null ? assistant(turn.objects("content")) : ChatMessage.assistant(text));
+              text == null ? assistant(turn.parts("content")) : ChatMessage.assistant(text));
       default -> throw turn.wrong("role", "user, assistant or system");
     }
   }
@@ -124,7 +124,7 @@ final class AnthropicPrompt {
     String text =
         content == null
             ? ""
-            : content.isTextual() ? content.textValue() : texts(block.objects("content"));
+            : content.isTextual() ? content.textValue() : texts(block.parts("content"));
     return block.flag("is_error", false) ? "Error: " + text : text;
   }
 

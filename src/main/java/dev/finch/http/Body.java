@@ -138,12 +138,21 @@ final class Body {
 
   /** A list of objects; empty where absent. */
   List<Body> objects(String field) {
+    return objects(field, "an array of objects");
+  }
+
+  /** As {@link #objects}, where the field is no string, which it may be too. */
+  List<Body> parts(String field) {
+    return objects(field, "a string or an array of objects");
+  }
+
+  private List<Body> objects(String field, String expected) {
     JsonNode value = raw(field);
     if (value == null) {
       return List.of();
     }
     if (!value.isArray()) {
-      throw wrong(field, "an array of objects");
+      throw wrong(field, expected);
     }
     List<Body> objects = new ArrayList<>(value.size());
     for (int i = 0; i < value.size(); i++) {

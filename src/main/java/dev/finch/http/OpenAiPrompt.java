@@ -134,7 +134,7 @@ final class OpenAiPrompt {
       return content.textValue();
     }
     StringBuilder text = new StringBuilder();
-    for (Body part : message.objects("content")) {
+    for (Body part : message.parts("content")) {
       String type = part.text("type", "text");
       switch (type) {
         case "text", "input_text", "output_text" -> text.append(part.requiredText("text"));

@@ -142,9 +142,10 @@ final class Shelf {
   }
 
   CompletionStage<Long> remove(ModelReference reference, RuntimeState state) {
-    return spec(reference)
+    return named(reference)
         .thenApplyAsync(
             spec -> {
+              inCache(spec);
               refuseWhileLoaded(spec, state.ready());
               return cache.remove(spec);
             },
@@ -173,41 +174,47 @@ final class Shelf {
   CompletionStage<List<VerifiedFile>> verify(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     CompletionStage<List<CachedModel>> models =
-        switch (reference) {
-          case null -> CompletableFuture.supplyAsync(cache::list, blocking);
-          case ModelReference.Auto auto -> spec(auto).thenApplyAsync(this::cached, blocking);
-          case ModelReference named ->
-              CompletableFuture.supplyAsync(
-                  () -> cached(settings.catalog().specOf(named)), blocking);
-        };
+        reference == null
+            ? CompletableFuture.supplyAsync(cache::list, blocking)
+            : named(reference).thenApplyAsync(this::cached, blocking);
     return models.thenCompose(found -> upkeep.verify(found, progress));
   }
 
   private List<CachedModel> cached(ModelSpec spec) {
-    if (!(spec.origin() instanceof ModelSpec.Origin.Hub)) {
-      throw new FinchException(
-          Failure.permanent(
-              FailureCode.BAD_REQUEST,
-              spec.reference() + " comes from no Hub, so nothing says which hash it should have.",
-              "Name a model that `finch pull` fetches, or none to verify all that are cached."));
-    }
-    LocalModel found =
-        cache
-            .find(spec)
-            .orElseThrow(
-                () ->
-                    new FinchException(
-                        Failure.permanent(
-                            FailureCode.UNKNOWN_MODEL,
-                            spec.reference() + " is not in the cache, or not all of it.",
-                            "`finch pull " + spec.reference() + "` fetches what is missing.")));
+    LocalModel found = inCache(spec);
     return cache.list().stream()
         .filter(model -> model.files().stream().anyMatch(found.files()::contains))
         .toList();
   }
 
+  private LocalModel inCache(ModelSpec spec) {
+    if (!(spec.origin() instanceof ModelSpec.Origin.Hub)) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.BAD_REQUEST,
+              spec.reference() + " comes from no Hub, so it is not in the cache.",
+              "Name a model that `finch pull` fetches; `finch models` lists what is cached."));
+    }
+    return cache
+        .find(spec)
+        .orElseThrow(
+            () ->
+                new FinchException(
+                    Failure.permanent(
+                        FailureCode.UNKNOWN_MODEL,
+                        spec.reference() + " is not in the cache, or not all of it.",
+                        "`finch pull " + spec.reference() + "` fetches what is missing.")));
+  }
+
   CompletionStage<Long> prune() {
     return CompletableFuture.supplyAsync(() -> cache.prune(STALE), blocking);
+  }
+
+  /** What a reference stands for, whether or not it fits and its licence is accepted. */
+  private CompletionStage<ModelSpec> named(ModelReference reference) {
+    return reference instanceof ModelReference.Auto
+        ? spec(reference)
+        : CompletableFuture.supplyAsync(() -> settings.catalog().specOf(reference), blocking);
   }
 
   /** What a reference stands for; refuses what selection refuses. */

@@ -85,6 +85,20 @@ final class CacheUpkeepIT {
   }
 
   @Test
+  void removesWhatIsCachedAndRefusesTheRest() throws IOException {
+    // Its licence was never accepted, which removing does not need.
+    ModelReference licensed = ModelReference.parse("qwen2.5-3b");
+    try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
+      pull(finch);
+      assertEquals(Files.size(original()), get(finch.remove(MODEL)));
+      for (ModelReference absent : List.of(MODEL, licensed)) {
+        assertEquals(FailureCode.UNKNOWN_MODEL, refusal(finch.remove(absent)));
+      }
+      assertEquals(FailureCode.BAD_REQUEST, refusal(finch.remove(ModelReference.BUILT_IN)));
+    }
+  }
+
+  @Test
   void verifyRepairsTheQuantizationThatIsCachedAndNotTheDefault() throws IOException {
     hub.serve(REPOSITORY, "tiny-q4_k_m.gguf", original());
     ModelReference cached = ModelReference.parse("hf:" + REPOSITORY + ":q8_0");
