@@ -2,18 +2,15 @@ package dev.finch.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.finch.failure.Failure;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.FinishReason;
-import dev.finch.inference.Provenance;
 import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.TokenUsage;
 import dev.finch.inference.ToolCall;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import org.apache.pekko.http.javadsl.model.ContentType;
 import org.jspecify.annotations.Nullable;
 
 /** Writes chat completions, whole and streamed. */
@@ -145,19 +142,10 @@ final class OpenAiChat {
   }
 
   /** The chunks of a stream. */
-  static final class Stream implements AnswerWriter {
-
-    private final Shape shape;
-    private String model = "";
-    private TokenUsage usage = TokenUsage.NONE;
+  static final class Stream extends OpenAiChunks {
 
     Stream(Shape shape) {
-      this.shape = shape;
-    }
-
-    @Override
-    public ContentType contentType() {
-      return Replies.EVENT_STREAM;
+      super(shape, "chat.completion.chunk");
     }
 
     @Override
@@ -165,7 +153,7 @@ final class OpenAiChat {
       ObjectNode delta = Json.object();
       return switch (event) {
         case AnswerEvent.Started started -> {
-          model = started.provenance().model();
+          startedBy(started.provenance());
           yield chunk(choice, delta.put("role", "assistant").put("content", ""), null, null);
         }
         case AnswerEvent.Delta piece ->
@@ -183,34 +171,11 @@ final class OpenAiChat {
           yield chunk(choice, delta, null, null);
         }
         case AnswerEvent.Finished finished -> {
-          usage = sum(usage, finished.usage());
+          used(finished.usage());
           yield chunk(choice, delta, null, finishReason(finished.reason()));
         }
         case AnswerEvent.Queued _, AnswerEvent.Failed _ -> "";
       };
-    }
-
-    @Override
-    public String end(Provenance who) {
-      String counted = "";
-      if (shape.usage()) {
-        ObjectNode chunk = shape.envelope("chat.completion.chunk", model);
-        chunk.putArray("choices");
-        chunk.set("usage", usage(usage));
-        counted = Sse.data(chunk);
-      }
-      return counted + Sse.provenance(who) + "data: [DONE]\n\n";
-    }
-
-    @Override
-    public String broken(Failure failure) {
-      int status = Statuses.of(failure.code());
-      return Sse.data(shape.dialect().error(status, failure, shape.requestId()));
-    }
-
-    @Override
-    public String keepAlive() {
-      return Sse.KEEP_ALIVE;
     }
 
     private static ObjectNode call(ObjectNode delta, int index) {
@@ -219,12 +184,12 @@ final class OpenAiChat {
 
     private String chunk(
         int index, ObjectNode delta, @Nullable ObjectNode logprobs, @Nullable String reason) {
-      ObjectNode chunk = shape.envelope("chat.completion.chunk", model);
+      ObjectNode chunk = chunk();
       ObjectNode choice = chunk.putArray("choices").addObject().put("index", index);
       choice.set("delta", delta);
       choice.set("logprobs", logprobs);
       choice.put("finish_reason", reason);
-      if (shape.usage()) {
+      if (tellsUsage()) {
         chunk.putNull("usage");
       }
       return Sse.data(chunk);

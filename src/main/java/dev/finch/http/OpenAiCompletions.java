@@ -3,16 +3,13 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
-import dev.finch.inference.Provenance;
 import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.TokenUsage;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pekko.http.javadsl.model.ContentType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the older completions: raw text that the model continues. */
@@ -108,28 +105,20 @@ final class OpenAiCompletions {
   }
 
   /** The chunks of a stream. */
-  static final class Stream implements AnswerWriter {
+  static final class Stream extends OpenAiChunks {
 
-    private final OpenAiChat.Shape shape;
     private final int[] offsets;
-    private String model = "";
-    private TokenUsage usage = TokenUsage.NONE;
 
     Stream(OpenAiChat.Shape shape, int choices) {
-      this.shape = shape;
+      super(shape, "text_completion");
       this.offsets = new int[choices];
-    }
-
-    @Override
-    public ContentType contentType() {
-      return Replies.EVENT_STREAM;
     }
 
     @Override
     public String event(int choice, AnswerEvent event) {
       return switch (event) {
         case AnswerEvent.Started started -> {
-          model = started.provenance().model();
+          startedBy(started.provenance());
           yield "";
         }
         case AnswerEvent.Delta delta -> {
@@ -138,7 +127,7 @@ final class OpenAiCompletions {
           yield chunk(choice(choice, delta.text(), delta.logprobs(), null, offset));
         }
         case AnswerEvent.Finished finished -> {
-          usage = OpenAiChat.sum(usage, finished.usage());
+          used(finished.usage());
           String reason = OpenAiChat.finishReason(finished.reason());
           yield chunk(choice(choice, "", List.of(), reason, 0));
         }
@@ -146,31 +135,8 @@ final class OpenAiCompletions {
       };
     }
 
-    @Override
-    public String end(Provenance who) {
-      String counted = "";
-      if (shape.usage()) {
-        ObjectNode chunk = shape.envelope("text_completion", model);
-        chunk.putArray("choices");
-        chunk.set("usage", OpenAiChat.usage(usage));
-        counted = Sse.data(chunk);
-      }
-      return counted + Sse.provenance(who) + "data: [DONE]\n\n";
-    }
-
-    @Override
-    public String broken(Failure failure) {
-      int status = Statuses.of(failure.code());
-      return Sse.data(shape.dialect().error(status, failure, shape.requestId()));
-    }
-
-    @Override
-    public String keepAlive() {
-      return Sse.KEEP_ALIVE;
-    }
-
     private String chunk(ObjectNode choice) {
-      ObjectNode chunk = shape.envelope("text_completion", model);
+      ObjectNode chunk = chunk();
       chunk.putArray("choices").add(choice);
       return Sse.data(chunk);
     }
