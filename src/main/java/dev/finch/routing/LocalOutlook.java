@@ -90,6 +90,9 @@ record LocalOutlook(
     if (model == null) {
       return never(RouteReason.MODEL_NOT_READY, Refusals.noModel());
     }
+    if (now.next() != null && ModelNames.match(model, now.next())) {
+      return of(When.LATER, RouteReason.MODEL_NOT_READY);
+    }
     return now.requestedModel() == RequestedModel.LOAD
         ? new LocalOutlook(When.LATER, false, RouteReason.MODEL_NOT_READY, null, model)
         : never(RouteReason.MODEL_NOT_READY, Refusals.otherModel(model, state));

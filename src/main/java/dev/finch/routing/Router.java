@@ -39,10 +39,17 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    * The models' state or the local model's load has changed.
    *
    * @param local how to reach the model that serves, or null while none is Ready
+   * @param next the model that follows the one that is on its way, or null
    */
-  public record RuntimeChanged(RuntimeState state, @Nullable LocalLeg local) implements Command {
+  public record RuntimeChanged(
+      RuntimeState state, @Nullable LocalLeg local, @Nullable ModelReference next)
+      implements Command {
     public RuntimeChanged {
       requireNonNull(state, "state");
+    }
+
+    public RuntimeChanged(RuntimeState state, @Nullable LocalLeg local) {
+      this(state, local, null);
     }
   }
 
@@ -189,6 +196,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final Map<String, Long> tallies = new TreeMap<>();
 
   private @Nullable RuntimeState state;
+  private @Nullable ModelReference next;
   private @Nullable ModelReference wanted;
 
   private Router(
@@ -227,6 +235,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       wanted = null;
     }
     state = changed.state();
+    next = changed.next();
     local.changed(changed.local());
     reconsider(true);
   }
@@ -346,6 +355,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
         settings.policy(),
         settings.requestedModel(),
         state,
+        next,
         local.snapshot(mayTakeRoom),
         cloud.whyNot(now),
         line.hasRoom());

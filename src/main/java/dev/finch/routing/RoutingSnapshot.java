@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
 import dev.finch.model.ModelInfo;
+import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what to prefer
  * @param requestedModel what to do with a model that is not there
  * @param state where the models stand, or null while nobody has said
+ * @param next the model that follows the one that is on its way, or null
  * @param local the model that serves, or null while none is Ready
  * @param claudeWhyNot why Claude cannot be asked, or null where it can
  * @param lineHasRoom whether one more prompt may wait
@@ -21,6 +23,7 @@ record RoutingSnapshot(
     RoutingPolicy policy,
     RequestedModel requestedModel,
     @Nullable RuntimeState state,
+    @Nullable ModelReference next,
     @Nullable Local local,
     @Nullable Failure claudeWhyNot,
     boolean lineHasRoom) {

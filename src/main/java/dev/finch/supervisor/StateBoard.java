@@ -1,5 +1,6 @@
 package dev.finch.supervisor;
 
+import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import dev.finch.routing.Router;
@@ -15,6 +16,7 @@ final class StateBoard {
   private final ActorRef<Router.Command> router;
   private final List<ActorRef<RuntimeState>> subscribers = new ArrayList<>();
   private Router.@Nullable LocalLeg leg;
+  private @Nullable ModelReference following;
   private RuntimeState current = RuntimeState.EMPTY;
 
   StateBoard(ActorRef<Router.Command> router) {
@@ -36,30 +38,33 @@ final class StateBoard {
   }
 
   /**
-   * Tells subscribers and the Router of a change of state, and the Router alone of a change of
-   * load.
+   * Tells subscribers and the Router of a change of state, and the Router alone of a change of load
+   * or of what follows.
    *
+   * @param next the model that follows the one that is on its way, or null
    * @param ready how to reach the model that serves, or null while none is Ready
    */
   void publish(
       @Nullable ModelState serving,
       @Nullable ModelState preparing,
+      @Nullable ModelReference next,
       Router.@Nullable LocalLeg ready) {
-    RuntimeState next = new RuntimeState(serving, preparing);
-    boolean changed = !next.equals(current);
-    boolean loadChanged = !Objects.equals(ready, leg);
-    current = next;
+    RuntimeState state = new RuntimeState(serving, preparing);
+    boolean changed = !state.equals(current);
+    boolean othersChanged = !Objects.equals(ready, leg) || !Objects.equals(next, following);
+    current = state;
     leg = ready;
+    following = next;
     if (changed) {
-      subscribers.forEach(subscriber -> subscriber.tell(next));
+      subscribers.forEach(subscriber -> subscriber.tell(state));
     }
-    if (changed || loadChanged) {
+    if (changed || othersChanged) {
       tellRouter();
     }
   }
 
   /** Tells the Router where the models stand, changed or not. */
   void tellRouter() {
-    router.tell(new Router.RuntimeChanged(current, leg));
+    router.tell(new Router.RuntimeChanged(current, leg, following));
   }
 }

@@ -15,7 +15,6 @@ import dev.finch.routing.Router;
 import dev.finch.selection.ModelSelector;
 import dev.finch.supervisor.LoadedModel.Leaving;
 import dev.finch.supervisor.Provisioner.Provisioned;
-import dev.finch.supervisor.SupervisorSettings.Bootstrap;
 import dev.finch.supervisor.SupervisorSettings.Prepare;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -93,13 +92,13 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private final StateBoard board;
   private final LoadedModels models;
   private final Standby standby;
+  private final Ladder ladder;
   private final Serving serving = new Serving();
   private final Waiters awaitingReady = new Waiters();
   private final Waiters awaitingUnload = new Waiters();
 
   private ModelReference preference;
   private boolean mayDownload;
-  private @Nullable ModelReference nextRung;
   private @Nullable ActorRef<Preparation.Command> preparation;
   private int currentTry;
   private int spawned;
@@ -126,6 +125,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
         Household.of(context, rooms, context.messageAdapter(Router.Notice.class, RouterAsked::new));
     this.board = new StateBoard(household.handles().router());
     this.standby = new Standby(settings.demonstration());
+    this.ladder = new Ladder(settings);
     if (settings.prepare() != Prepare.NONE) {
       begin(settings.model(), settings.prepare() == Prepare.DOWNLOAD);
     }
@@ -203,14 +203,20 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── getting a model ──
 
   private void begin(ModelReference wanted, boolean download) {
+    preference = wanted;
+    mayDownload = download;
+    ladder.begin();
+    prepare(wanted);
+  }
+
+  /** Gives up what is under way and tries to get this one. */
+  private void prepare(ModelReference wanted) {
     if (preparation != null) {
       getContext().stop(preparation);
     }
     models.abandon(loading);
     loading = 0;
     timers.cancel(PrepareAgain.class);
-    preference = wanted;
-    mayDownload = download;
     awaitingRoom = null;
     currentTry = ++spawned;
     preparation = spawnPreparation(currentTry, wanted);
@@ -251,19 +257,11 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     if (!mayDownload) {
       Failure notHere = Failures.notDownloaded(spec);
       giveUp(new ModelState.NotAvailable(notHere), notHere);
-    } else if (startsWithSmallModel(spec)) {
-      nextRung = preference;
-      begin(settings.firstRung(), true);
+    } else if (ladder.startsBelow(spec.reference(), serving.useful())) {
+      prepare(ladder.stepOn(spec.reference()));
     } else if (preparation != null) {
       preparation.tell(Preparation.Fetch.INSTANCE);
     }
-  }
-
-  private boolean startsWithSmallModel(ModelSpec spec) {
-    return settings.bootstrap() == Bootstrap.LADDER
-        && nextRung == null
-        && !serving.useful()
-        && !spec.reference().equals(settings.firstRung());
   }
 
   private void onPrepared(Provisioned provisioned) {
@@ -278,13 +276,14 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
 
   private void giveUp(ModelState state, Failure failure) {
     preparation = null;
+    if (ladder.climb()) {
+      getContext().getLog().warn("No small model serves first: {}", failure.describe());
+      prepare(preference);
+      return;
+    }
     preparingState = state;
     awaitingReady.fail(failure);
-    ModelReference rung = nextRung;
-    if (rung != null) {
-      nextRung = null;
-      begin(rung, true);
-    } else if (failure.retryable() && failure.code() != FailureCode.CANCELLED) {
+    if (failure.retryable() && failure.code() != FailureCode.CANCELLED) {
       Duration wait = settings.retry().after(++failures);
       getContext().getLog().info("{} is tried again in {}", preference, wait);
       timers.startSingleTimer(PrepareAgain.class, new PrepareAgain(preference), wait);
@@ -373,10 +372,8 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void arrived() {
-    ModelReference rung = nextRung;
-    if (rung != null) {
-      nextRung = null;
-      begin(rung, true);
+    if (ladder.climb()) {
+      prepare(preference);
       return;
     }
     awaitingReady.succeed(board.current());
@@ -440,7 +437,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── telling ──
 
   private void publish() {
-    board.publish(serving.state(), preparingState, serving.leg());
+    board.publish(serving.state(), preparingState, ladder.top(), serving.leg());
   }
 
   private void tellRouterOfCloud() {

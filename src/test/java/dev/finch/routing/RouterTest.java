@@ -190,6 +190,23 @@ final class RouterTest {
     assertEquals(FailureCode.CLOUD_DISABLED, whyNotClaude(status));
   }
 
+  @Test
+  void aPromptThatNamesTheModelAfterTheOneThatIsOnItsWayWaitsForIt() {
+    ActorRef<Router.Command> router = router("", now::get);
+    RuntimeState small = Samples.preparing(Samples.downloading(Samples.SMALL));
+    router.tell(new Router.RuntimeChanged(small, null, Samples.LARGE));
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .user("hi")
+            .model(Samples.LARGE)
+            .whenNotReady(WhenNotReady.WAIT)
+            .build();
+
+    var prompt = ask(router, RoutingQuery.of(request), 1);
+
+    assertInstanceOf(Router.Waiting.class, prompt.receiveMessage());
+  }
+
   private ActorRef<Router.Command> router(String settings, InstantSource clock) {
     return KIT.spawn(Router.create(Samples.settings(settings), supervisor.ref(), clock));
   }

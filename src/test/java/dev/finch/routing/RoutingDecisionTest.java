@@ -537,6 +537,7 @@ final class RoutingDecisionTest {
         policy,
         requested,
         state,
+        null,
         info == null ? null : new RoutingSnapshot.Local(info, room, room, info.demonstration()),
         claude,
         line);

@@ -150,6 +150,74 @@ final class SupervisorTest {
   }
 
   @Test
+  void aSmallModelThatCannotBeHadIsPassedOverOnce() {
+    start(settings(Prepare.DOWNLOAD, Bootstrap.LADDER, false));
+
+    fetchOf(SMALL).replyTo().tell(new Downloader.Offline(NETWORK_DOWN));
+    fetchOf(BIG).replyTo().tell(new Downloader.Offline(NETWORK_DOWN));
+    awaitPreparing(ModelState.NotAvailable.class::isInstance);
+    downloader.expectNoMessage(Duration.ZERO);
+
+    TIME.timePasses(Duration.ofSeconds(5));
+    Downloader.Fetch small = fetchOf(SMALL);
+    small.replyTo().tell(new Downloader.Completed(local(small.spec())));
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+    fetchOf(BIG);
+  }
+
+  @Test
+  void whoAskedForTheChosenModelIsNotAnsweredByTheSmallOne() {
+    start(settings(Prepare.NONE, Bootstrap.LADDER, false));
+    TestProbe<StatusReply<RuntimeState>> asker = KIT.createTestProbe();
+    var prepare = new Supervisor.PrepareModel(BIG, asker.getRef());
+
+    assertNotNullAnd(supervisor).tell(prepare);
+    Downloader.Fetch small = fetchOf(SMALL);
+    assertNotNullAnd(supervisor).tell(prepare);
+    small.replyTo().tell(new Downloader.Completed(local(small.spec())));
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+    Downloader.Fetch big = fetchOf(BIG);
+    asker.expectNoMessage(Duration.ZERO);
+    big.replyTo().tell(new Downloader.Completed(local(big.spec())));
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+
+    for (int i = 0; i < 2; i++) {
+      RuntimeState state = asker.receiveMessage().getValue();
+      assertEquals(BIG, assertNotNullAnd(state.ready()).reference());
+    }
+  }
+
+  @Test
+  void theRouterIsToldWhichModelFollowsTheSmallOne() {
+    start(settings(Prepare.DOWNLOAD, Bootstrap.LADDER, false));
+    fetchOf(SMALL);
+
+    router.fishForMessage(
+        Duration.ofSeconds(10),
+        message ->
+            message instanceof Router.RuntimeChanged(_, _, var next) && BIG.equals(next)
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+  }
+
+  @Test
+  void aModelThatIsAskedForOnTheWayTakesThePlaceOfTheChosenOne() {
+    ModelReference other = ModelReference.parse("qwen2.5-14b");
+    onDisk.add(other);
+    start(settings(Prepare.DOWNLOAD, Bootstrap.LADDER, false));
+    fetchOf(SMALL);
+    TestProbe<StatusReply<RuntimeState>> asker = KIT.createTestProbe();
+
+    assertNotNullAnd(supervisor).tell(new Supervisor.PrepareModel(other, asker.getRef()));
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+
+    RuntimeState state = asker.receiveMessage().getValue();
+    assertEquals(other, assertNotNullAnd(state.ready()).reference());
+    assertEquals(null, state.preparing());
+    downloader.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
   void theDemonstrationModelStandsByBeforeANeededDownloadBegins() {
     start(settings(Prepare.CACHED, Bootstrap.DIRECT, true));
 
@@ -342,7 +410,7 @@ final class SupervisorTest {
         .fishForMessage(
             Duration.ofSeconds(10),
             message ->
-                message instanceof Router.RuntimeChanged(_, var leg)
+                message instanceof Router.RuntimeChanged(_, var leg, _)
                         && leg != null
                         && leg.info().reference().equals(reference)
                     ? FishingOutcomes.complete()
