@@ -87,13 +87,6 @@ final class B4916Vocabulary extends NativeFunctions {
     return call(() -> (boolean) isControlFunction.invokeExact(vocabulary, token));
   }
 
-  private final MethodHandle addsBeginningFunction =
-      function("llama_vocab_get_add_bos", JAVA_BOOLEAN, ADDRESS);
-
-  boolean addsBeginning(MemorySegment vocabulary) {
-    return call(() -> (boolean) addsBeginningFunction.invokeExact(vocabulary));
-  }
-
   private final MethodHandle beginningFunction = function("llama_vocab_bos", JAVA_INT, ADDRESS);
 
   int beginning(MemorySegment vocabulary) {

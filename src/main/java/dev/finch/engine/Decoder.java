@@ -40,7 +40,7 @@ final class Decoder implements AutoCloseable {
     this.clock = clock;
     slots = info.slots();
     contextLength = info.contextLength();
-    int most = engine.facts().batchTokens();
+    int most = engine.facts().room().batchTokens();
     shared = new PromptBudget(settings.stepTarget(), most);
     alone = new PromptBudget(settings.aloneStepTarget(), most);
   }
@@ -101,7 +101,7 @@ final class Decoder implements AutoCloseable {
     List<Want> wants = ready.stream().map(Sequence::want).toList();
     PromptBudget budget = budget();
     List<Share> shares =
-        StepPlanner.plan(wants, turn++, budget.tokens(), engine.facts().batchTokens());
+        StepPlanner.plan(wants, turn++, budget.tokens(), engine.facts().room().batchTokens());
     if (shares.isEmpty()) {
       return;
     }
@@ -145,7 +145,7 @@ final class Decoder implements AutoCloseable {
       throw new FinchException(
           Failure.passing(
               FailureCode.ENGINE_FAILED,
-              "The cache of " + engine.facts().cells() + " tokens has no room for one more.",
+              "The cache of " + engine.facts().room().cells() + " tokens has no room for one more.",
               "Lower finch.engine.slots or raise finch.engine.context-length."));
     }
     if (shares.size() > 1) {

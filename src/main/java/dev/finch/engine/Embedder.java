@@ -60,7 +60,7 @@ final class Embedder {
     this.scratch = scratch;
     meanPooling =
         switch (pooling) {
-          case AUTO -> engine.facts().poolsByMean();
+          case AUTO -> engine.facts().weights().poolsByMean();
           case MEAN -> true;
           case LAST -> false;
         };

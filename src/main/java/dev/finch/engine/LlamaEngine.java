@@ -1,6 +1,5 @@
 package dev.finch.engine;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -12,9 +11,7 @@ import dev.finch.inference.Sampling;
 import dev.finch.platform.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,27 +23,27 @@ final class LlamaEngine implements Engine {
   private static final int NO_CELLS_LEFT = 1;
 
   private final LlamaB4916 llama;
+  private final B4916Contexts contexts;
+  private final LlamaVocabulary vocabulary;
   private final LlamaModel model;
   private EngineFacts facts;
   private final MemorySegment context;
   private final Arena arena = Arena.ofConfined();
   private final LlamaBatch batch;
-  private final MemorySegment pieceBuffer;
-  private final MemorySegment candidateArray;
-  private final MemorySegment candidateBuffer;
+  private final LlamaCandidates candidates;
   private Map<String, Double> adaptersInUse = Map.of();
   private boolean embedding;
   private boolean closed;
 
   LlamaEngine(LlamaModel model, MemorySegment context, EngineFacts facts) {
-    this.llama = model.llama();
+    llama = model.llama();
+    contexts = llama.contexts();
+    vocabulary = model.vocabulary();
     this.model = model;
     this.context = context;
     this.facts = facts;
-    batch = new LlamaBatch(arena, facts.batchTokens());
-    pieceBuffer = arena.allocate(256);
-    candidateArray = arena.allocate(B4916Structs.TOKEN_DATA_ARRAY);
-    candidateBuffer = arena.allocate(B4916Structs.TOKEN_DATA, facts.vocabularySize());
+    batch = new LlamaBatch(arena, facts.room().batchTokens());
+    candidates = new LlamaCandidates(arena, facts.weights().vocabularySize());
   }
 
   @Override
@@ -59,96 +56,38 @@ final class LlamaEngine implements Engine {
    * to step would end threads and start others each time.
    */
   void useThreads(int threads) {
-    llama.contexts().setThreads(context, threads, threads);
+    contexts.setThreads(context, threads, threads);
     facts = facts.withThreads(threads);
   }
 
   @Override
   public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment source = scratch.allocate(bytes.length + 1L);
-      MemorySegment.copy(bytes, 0, source, JAVA_BYTE, 0, bytes.length);
-      int capacity = bytes.length + 8;
-      MemorySegment target = scratch.allocate(JAVA_INT, capacity);
-      int count =
-          llama
-              .vocabulary()
-              .tokenize(
-                  model.vocabulary(),
-                  source,
-                  bytes.length,
-                  target,
-                  capacity,
-                  addSpecial,
-                  parseSpecial);
-      if (count < 0) {
-        target = scratch.allocate(JAVA_INT, -count);
-        count =
-            llama
-                .vocabulary()
-                .tokenize(
-                    model.vocabulary(),
-                    source,
-                    bytes.length,
-                    target,
-                    -count,
-                    addSpecial,
-                    parseSpecial);
-      }
-      return target.asSlice(0, count * JAVA_INT.byteSize()).toArray(JAVA_INT);
-    }
+    return vocabulary.tokenize(text, addSpecial, parseSpecial);
   }
 
   @Override
   public byte[] piece(int token) {
-    return piece(token, false);
+    return vocabulary.piece(token, false);
   }
 
   @Override
   public byte[] pieceWithControls(int token) {
-    return piece(token, true);
-  }
-
-  private byte[] piece(int token, boolean controls) {
-    MemorySegment buffer = pieceBuffer;
-    int length =
-        llama
-            .vocabulary()
-            .piece(model.vocabulary(), token, buffer, (int) buffer.byteSize(), 0, controls);
-    if (length >= 0) {
-      return buffer.asSlice(0, length).toArray(JAVA_BYTE);
-    }
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment larger = scratch.allocate(-length);
-      int written =
-          llama.vocabulary().piece(model.vocabulary(), token, larger, -length, 0, controls);
-      return larger.asSlice(0, written).toArray(JAVA_BYTE);
-    }
+    return vocabulary.piece(token, true);
   }
 
   @Override
   public boolean endsGeneration(int token) {
-    return llama.vocabulary().endsGeneration(model.vocabulary(), token);
+    return vocabulary.endsGeneration(token);
   }
 
   @Override
   public Set<String> controlTexts() {
-    Set<String> texts = new HashSet<>();
-    for (int token = 0; token < facts.vocabularySize(); token++) {
-      if (llama.vocabulary().isControl(model.vocabulary(), token)) {
-        texts.add(new String(pieceWithControls(token), StandardCharsets.UTF_8));
-      }
-    }
-    return texts;
+    return vocabulary.controlTexts();
   }
 
   @Override
   public @Nullable InfillTokens infillTokens() {
-    int prefix = llama.vocabulary().infillPrefix(model.vocabulary());
-    int suffix = llama.vocabulary().infillSuffix(model.vocabulary());
-    int middle = llama.vocabulary().infillMiddle(model.vocabulary());
-    return prefix < 0 || suffix < 0 || middle < 0 ? null : new InfillTokens(prefix, suffix, middle);
+    return vocabulary.infill();
   }
 
   @Override
@@ -163,10 +102,10 @@ final class LlamaEngine implements Engine {
 
   private boolean process(StepBatch step, boolean embeddings) {
     if (embedding != embeddings) {
-      llama.contexts().setEmbeddings(context, embeddings);
+      contexts.setEmbeddings(context, embeddings);
       embedding = embeddings;
     }
-    int result = llama.contexts().decode(context, batch.fill(step));
+    int result = contexts.decode(context, batch.fill(step));
     if (result == 0 || result == NO_CELLS_LEFT) {
       return result == 0;
     }
@@ -175,7 +114,7 @@ final class LlamaEngine implements Engine {
 
   @Override
   public float[] embedding(int index) {
-    MemorySegment vector = llama.contexts().embeddings(context, index);
+    MemorySegment vector = contexts.embeddings(context, index);
     if (vector.equals(MemorySegment.NULL)) {
       throw failed("gave no embedding");
     }
@@ -189,11 +128,11 @@ final class LlamaEngine implements Engine {
   }
 
   MemorySegment logitsOf(int index) {
-    MemorySegment logits = llama.contexts().logits(context, index);
+    MemorySegment logits = contexts.logits(context, index);
     if (logits.equals(MemorySegment.NULL)) {
       throw failed("gave no logits");
     }
-    return logits.reinterpret(facts.vocabularySize() * JAVA_FLOAT.byteSize());
+    return logits.reinterpret(facts.weights().vocabularySize() * JAVA_FLOAT.byteSize());
   }
 
   @Override
@@ -203,21 +142,21 @@ final class LlamaEngine implements Engine {
 
   @Override
   public boolean truncate(int sequence, int from) {
-    if (llama.contexts().removeFromSequence(context, sequence, from, -1)) {
+    if (contexts.removeFromSequence(context, sequence, from, -1)) {
       return true;
     }
-    llama.contexts().removeFromSequence(context, sequence, -1, -1);
+    contexts.removeFromSequence(context, sequence, -1, -1);
     return false;
   }
 
   @Override
   public void share(int from, int to, int tokens) {
-    llama.contexts().copySequence(context, from, to, 0, tokens);
+    contexts.copySequence(context, from, to, 0, tokens);
   }
 
   @Override
   public int usedCells() {
-    return llama.contexts().usedCells(context);
+    return contexts.usedCells(context);
   }
 
   @Override
@@ -225,10 +164,10 @@ final class LlamaEngine implements Engine {
     if (adapters.equals(adaptersInUse)) {
       return;
     }
-    llama.contexts().clearAdapters(context);
+    contexts.clearAdapters(context);
     adapters.forEach(
         (name, scale) -> {
-          if (llama.contexts().setAdapter(context, model.adapter(name), scale.floatValue()) != 0) {
+          if (contexts.setAdapter(context, model.adapter(name), scale.floatValue()) != 0) {
             throw failed("refused the adapter " + name);
           }
         });
@@ -239,14 +178,12 @@ final class LlamaEngine implements Engine {
   public void save(int sequence, int[] tokens, Path file) {
     try (Arena scratch = Arena.ofConfined()) {
       long written =
-          llama
-              .contexts()
-              .saveSequence(
-                  context,
-                  scratch.allocateFrom(file.toString()),
-                  sequence,
-                  scratch.allocateFrom(JAVA_INT, tokens),
-                  tokens.length);
+          contexts.saveSequence(
+              context,
+              scratch.allocateFrom(file.toString()),
+              sequence,
+              scratch.allocateFrom(JAVA_INT, tokens),
+              tokens.length);
       if (written == 0) {
         throw failed("could not save a conversation to " + file);
       }
@@ -256,18 +193,16 @@ final class LlamaEngine implements Engine {
   @Override
   public int @Nullable [] restore(int sequence, Path file) {
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment tokens = scratch.allocate(JAVA_INT, facts.cells());
+      MemorySegment tokens = scratch.allocate(JAVA_INT, facts.room().cells());
       MemorySegment count = scratch.allocate(JAVA_LONG);
       long read =
-          llama
-              .contexts()
-              .loadSequence(
-                  context,
-                  scratch.allocateFrom(file.toString()),
-                  sequence,
-                  tokens,
-                  facts.cells(),
-                  count);
+          contexts.loadSequence(
+              context,
+              scratch.allocateFrom(file.toString()),
+              sequence,
+              tokens,
+              facts.room().cells(),
+              count);
       if (read == 0) {
         return null;
       }
@@ -275,13 +210,8 @@ final class LlamaEngine implements Engine {
     }
   }
 
-  /** Room for one token's candidates, shared by the samplers of this thread. */
-  MemorySegment candidateBuffer() {
-    return candidateBuffer;
-  }
-
-  MemorySegment candidateArray() {
-    return candidateArray;
+  LlamaCandidates candidates() {
+    return candidates;
   }
 
   LlamaB4916 llama() {
@@ -292,8 +222,8 @@ final class LlamaEngine implements Engine {
     return context;
   }
 
-  MemorySegment vocabulary() {
-    return model.vocabulary();
+  LlamaVocabulary vocabulary() {
+    return vocabulary;
   }
 
   @Override
@@ -302,7 +232,7 @@ final class LlamaEngine implements Engine {
       return;
     }
     closed = true;
-    llama.contexts().freeContext(context);
+    contexts.freeContext(context);
     NativeCount.freed();
     model.close();
     arena.close();

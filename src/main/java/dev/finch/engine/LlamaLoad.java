@@ -63,7 +63,7 @@ final class LlamaLoad implements EngineFactory {
     if (plan.threads() > 0) {
       return plan.threads();
     }
-    if (!ThreadCount.worthMeasuring(engine.facts().weightBytes(), processors)) {
+    if (!ThreadCount.worthMeasuring(engine.facts().weights().bytes(), processors)) {
       return 1;
     }
     MeasuredThreads measured = new MeasuredThreads(cache, engine.facts(), processors);

@@ -3,18 +3,13 @@ package dev.finch.engine;
 import static dev.finch.engine.B4916Structs.MODEL_PARAMS;
 import static dev.finch.engine.B4916Structs.set;
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.gguf.GgufModel;
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +22,9 @@ final class LlamaModel implements AutoCloseable {
   private static final int ALL_LAYERS = 999;
 
   private final LlamaB4916 llama;
+  private final B4916Models models;
   private final MemorySegment handle;
-  private final MemorySegment vocabulary;
+  private final LlamaVocabulary vocabulary;
   private final String device;
   private final Map<String, MemorySegment> adapters = new HashMap<>();
 
@@ -36,7 +32,8 @@ final class LlamaModel implements AutoCloseable {
     this.llama = llama;
     this.handle = handle;
     this.device = device;
-    vocabulary = llama.models().vocabulary(handle);
+    models = llama.models();
+    vocabulary = new LlamaVocabulary(llama.vocabulary(), models.vocabulary(handle));
   }
 
   static LlamaModel load(
@@ -98,7 +95,7 @@ final class LlamaModel implements AutoCloseable {
       files.forEach(
           (name, file) -> {
             MemorySegment adapter =
-                llama.models().loadAdapter(handle, scratch.allocateFrom(file.toString()));
+                models.loadAdapter(handle, scratch.allocateFrom(file.toString()));
             if (adapter.equals(MemorySegment.NULL)) {
               throw new FinchException(
                   Failure.permanent(
@@ -124,12 +121,8 @@ final class LlamaModel implements AutoCloseable {
     return handle;
   }
 
-  MemorySegment vocabulary() {
+  LlamaVocabulary vocabulary() {
     return vocabulary;
-  }
-
-  long weightBytes() {
-    return llama.models().modelSize(handle);
   }
 
   MemorySegment adapter(String name) {
@@ -145,66 +138,55 @@ final class LlamaModel implements AutoCloseable {
   int contextLength(EngineFactory.Plan plan) {
     return plan.contextLength() > 0
         ? plan.contextLength()
-        : Math.clamp(llama.models().trainedContext(handle), 1, plan.contextLimit());
+        : Math.clamp(models.trainedContext(handle), 1, plan.contextLimit());
   }
 
   /** What was loaded, with one thread. */
   EngineFacts facts(GgufModel header, EngineFactory.Plan plan, int cells) {
-    MemorySegment template = llama.models().chatTemplate(handle, MemorySegment.NULL);
     String architecture = header.architecture();
+    String pooling = metadata(architecture + ".pooling_type");
+    EngineFacts.Weights weights =
+        new EngineFacts.Weights(
+            architecture,
+            models.parameterCount(handle),
+            header.quantization(),
+            models.modelSize(handle),
+            plan.memoryMap(),
+            vocabulary.size(),
+            !models.isRecurrent(handle),
+            !pooling.equals(String.valueOf(B4916Structs.POOLING_LAST)));
     return new EngineFacts(
-        LlamaB4916.NAME,
-        architecture,
-        header.name().orElse(""),
-        llama.models().parameterCount(handle),
-        header.quantization(),
-        weightBytes(),
-        kvCacheBytes(plan.kvType(), cells),
-        llama.models().trainedContext(handle),
+        weights,
+        room(plan, cells),
+        new EngineFacts.Compute(LlamaB4916.NAME, device, 1),
+        new EngineFacts.ChatTexts(template(), vocabulary.beginning(), vocabulary.end()));
+  }
+
+  private EngineFacts.Room room(EngineFactory.Plan plan, int cells) {
+    return new EngineFacts.Room(
         contextLength(plan),
         cells,
         plan.sequences(),
         plan.batchTokens(),
-        llama.vocabulary().vocabularySize(vocabulary),
-        1,
-        device,
-        plan.memoryMap(),
-        llama.vocabulary().addsBeginning(vocabulary),
-        template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template),
-        specialText(llama.vocabulary().beginning(vocabulary)),
-        specialText(llama.vocabulary().end(vocabulary)),
-        !llama.models().isRecurrent(handle),
-        !metadata(architecture + ".pooling_type")
-            .equals(String.valueOf(B4916Structs.POOLING_LAST)));
+        kvCacheBytes(plan.kvType(), cells));
   }
 
   private long kvCacheBytes(KvType type, int cells) {
-    int heads = Math.max(1, llama.models().headCount(handle));
-    long width =
-        (long) llama.models().embeddingLength(handle) / heads * llama.models().kvHeadCount(handle);
-    return Math.round(
-        2.0 * llama.models().layerCount(handle) * width * cells * type.bytesPerValue());
+    int heads = Math.max(1, models.headCount(handle));
+    long width = (long) models.embeddingLength(handle) / heads * models.kvHeadCount(handle);
+    return Math.round(2.0 * models.layerCount(handle) * width * cells * type.bytesPerValue());
   }
 
-  private String specialText(int token) {
-    if (token < 0) {
-      return "";
-    }
-    try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment buffer = scratch.allocate(256);
-      int length =
-          llama.vocabulary().piece(vocabulary, token, buffer, (int) buffer.byteSize(), 0, true);
-      byte[] bytes = buffer.asSlice(0, Math.max(0, length)).toArray(JAVA_BYTE);
-      return new String(bytes, StandardCharsets.UTF_8);
-    }
+  private @Nullable String template() {
+    MemorySegment template = models.chatTemplate(handle, MemorySegment.NULL);
+    return template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template);
   }
 
   /** A value of the file's metadata as text, empty where it is missing. */
   private String metadata(String key) {
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment buffer = scratch.allocate(512);
-      int length =
-          llama.models().metadata(handle, scratch.allocateFrom(key), buffer, buffer.byteSize());
+      int length = models.metadata(handle, scratch.allocateFrom(key), buffer, buffer.byteSize());
       return length < 0 ? "" : buffer.getString(0);
     }
   }
@@ -215,64 +197,11 @@ final class LlamaModel implements AutoCloseable {
         .values()
         .forEach(
             adapter -> {
-              llama.models().freeAdapter(adapter);
+              models.freeAdapter(adapter);
               NativeCount.freed();
             });
     adapters.clear();
-    llama.models().freeModel(handle);
+    models.freeModel(handle);
     NativeCount.freed();
-  }
-
-  /** The progress callback as the library calls it. */
-  private static final class ProgressUpcall {
-
-    private final EngineFactory.Progress progress;
-    private boolean refused;
-    private @Nullable Throwable thrown;
-
-    ProgressUpcall(EngineFactory.Progress progress) {
-      this.progress = progress;
-    }
-
-    MemorySegment stub(Arena arena) {
-      try {
-        var target =
-            MethodHandles.lookup()
-                .findVirtual(
-                    ProgressUpcall.class,
-                    "loaded",
-                    MethodType.methodType(boolean.class, float.class, MemorySegment.class))
-                .bindTo(this);
-        return Linker.nativeLinker().upcallStub(target, B4916Structs.PROGRESS_CALLBACK, arena);
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    // An exception that left an upcall would end the JVM.
-    @SuppressWarnings("unused") // called by the library
-    private boolean loaded(float fraction, MemorySegment data) {
-      try {
-        refused = !progress.loaded(fraction);
-        return !refused;
-      } catch (Throwable e) {
-        thrown = e;
-        return false;
-      }
-    }
-
-    FinchException failure(Path file) {
-      if (refused) {
-        return new FinchException(
-            Failure.passing(FailureCode.CANCELLED, "Loading " + file + " was stopped.", null));
-      }
-      String reason = thrown == null ? LlamaLibrary.takeLastError() : thrown.toString();
-      Failure failure =
-          Failure.permanent(
-              FailureCode.LOAD_FAILED,
-              "llama.cpp could not load " + file + ": " + reason + ".",
-              "Fetch the file again; it may be damaged or made for a newer llama.cpp.");
-      return thrown == null ? new FinchException(failure) : new FinchException(failure, thrown);
-    }
   }
 }

@@ -1,13 +1,8 @@
 package dev.finch.engine;
 
 import static dev.finch.engine.B4916Structs.LOGIT_BIAS;
-import static dev.finch.engine.B4916Structs.TOKEN_DATA;
-import static dev.finch.engine.B4916Structs.TOKEN_DATA_ARRAY;
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
@@ -34,12 +29,11 @@ final class LlamaSampler implements Sampler {
   // Logits divided by less would overflow.
   private static final float COLDEST = 1e-3f;
 
-  private static final long ID = B4916Structs.offset(TOKEN_DATA, "id");
-  private static final long LOGIT = B4916Structs.offset(TOKEN_DATA, "logit");
-  private static final long PROBABILITY = B4916Structs.offset(TOKEN_DATA, "p");
+  private static final float NEXT_TO_NOTHING = 1e-30f;
 
   private final LlamaEngine engine;
-  private final LlamaB4916 llama;
+  private final B4916Samplers samplers;
+  private final LlamaCandidates candidates;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment chain;
   private final @Nullable MemorySegment grammar;
@@ -47,52 +41,48 @@ final class LlamaSampler implements Sampler {
 
   LlamaSampler(LlamaEngine engine, Sampling sampling, @Nullable String gbnf) {
     this.engine = engine;
-    llama = engine.llama();
-    chain = llama.samplers().newChain(arena.allocate(B4916Structs.CHAIN_PARAMS));
+    samplers = engine.llama().samplers();
+    candidates = engine.candidates();
+    chain = samplers.newChain(arena.allocate(B4916Structs.CHAIN_PARAMS));
     addTo(chain, sampling);
     grammar =
         gbnf == null
             ? null
-            : llama
-                .samplers()
-                .grammar(engine.vocabulary(), arena.allocateFrom(gbnf), arena.allocateFrom("root"));
+            : samplers.grammar(
+                engine.vocabulary().handle(), arena.allocateFrom(gbnf), arena.allocateFrom("root"));
     NativeCount.allocated();
   }
 
   private void addTo(MemorySegment chain, Sampling sampling) {
     if (!sampling.logitBias().isEmpty()) {
-      llama.samplers().addToChain(chain, bias(sampling.logitBias()));
+      samplers.addToChain(chain, bias(sampling.logitBias()));
     }
-    llama
-        .samplers()
-        .addToChain(
-            chain,
-            llama
-                .samplers()
-                .penalties(
-                    requireNonNull(sampling.penaltyLastN()),
-                    number(sampling.repeatPenalty()),
-                    number(sampling.frequencyPenalty()),
-                    number(sampling.presencePenalty())));
+    samplers.addToChain(
+        chain,
+        samplers.penalties(
+            requireNonNull(sampling.penaltyLastN()),
+            number(sampling.repeatPenalty()),
+            number(sampling.frequencyPenalty()),
+            number(sampling.presencePenalty())));
     float temperature = number(sampling.temperature());
     if (temperature < COLDEST) {
-      llama.samplers().addToChain(chain, llama.samplers().greedy());
+      samplers.addToChain(chain, samplers.greedy());
       return;
     }
-    llama.samplers().addToChain(chain, llama.samplers().topK(requireNonNull(sampling.topK())));
-    llama
-        .samplers()
-        .addToChain(chain, llama.samplers().typical(number(sampling.typicalP()), AT_LEAST_ONE));
-    llama
-        .samplers()
-        .addToChain(chain, llama.samplers().topP(number(sampling.topP()), AT_LEAST_ONE));
-    llama
-        .samplers()
-        .addToChain(chain, llama.samplers().minP(number(sampling.minP()), AT_LEAST_ONE));
-    llama.samplers().addToChain(chain, llama.samplers().temperature(temperature));
-    llama
-        .samplers()
-        .addToChain(chain, llama.samplers().dist(seed(requireNonNull(sampling.seed()))));
+    samplers.addToChain(chain, samplers.topK(requireNonNull(sampling.topK())));
+    addTypical(chain, number(sampling.typicalP()));
+    samplers.addToChain(chain, samplers.topP(number(sampling.topP()), AT_LEAST_ONE));
+    samplers.addToChain(chain, samplers.minP(number(sampling.minP()), AT_LEAST_ONE));
+    samplers.addToChain(chain, samplers.temperature(temperature));
+    samplers.addToChain(chain, samplers.dist(seed(requireNonNull(sampling.seed()))));
+  }
+
+  // The library's typical sampler chooses by chance where a probability is so small that it is 0.
+  private void addTypical(MemorySegment chain, float probability) {
+    if (probability < 1) {
+      samplers.addToChain(chain, samplers.minP(NEXT_TO_NOTHING, AT_LEAST_ONE));
+      samplers.addToChain(chain, samplers.typical(probability, AT_LEAST_ONE));
+    }
   }
 
   private static float number(@Nullable Double value) {
@@ -113,25 +103,25 @@ final class LlamaSampler implements Sampler {
       array.set(JAVA_FLOAT, at + JAVA_INT.byteSize(), bias.getValue().floatValue());
       at += LOGIT_BIAS.byteSize();
     }
-    return llama.samplers().logitBias(engine.facts().vocabularySize(), biases.size(), array);
+    return samplers.logitBias(engine.facts().weights().vocabularySize(), biases.size(), array);
   }
 
   @Override
   public int sample(int index) {
     return grammar == null
-        ? llama.samplers().sample(chain, engine.context(), index)
+        ? samplers.sample(chain, engine.context(), index)
         : sampleWithin(grammar, engine.logitsOf(index));
   }
 
   private int sampleWithin(MemorySegment grammar, MemorySegment logits) {
-    MemorySegment candidates = candidates(logits);
-    llama.samplers().apply(chain, candidates);
-    int token = selected(candidates);
+    MemorySegment all = candidates.all(logits);
+    samplers.apply(chain, all);
+    int token = candidates.selected();
     if (!allows(grammar, token)) {
-      candidates = candidates(logits);
-      llama.samplers().apply(grammar, candidates);
-      llama.samplers().apply(chain, candidates);
-      token = selected(candidates);
+      all = candidates.all(logits);
+      samplers.apply(grammar, all);
+      samplers.apply(chain, all);
+      token = candidates.selected();
       // To accept a token that the grammar forbids would end the process.
       if (!allows(grammar, token)) {
         throw new FinchException(
@@ -141,48 +131,19 @@ final class LlamaSampler implements Sampler {
                 "Remove what the grammar demands beyond the model's vocabulary."));
       }
     }
-    llama.samplers().accept(grammar, token);
-    llama.samplers().accept(chain, token);
+    samplers.accept(grammar, token);
+    samplers.accept(chain, token);
     return token;
   }
 
-  private MemorySegment candidates(MemorySegment logits) {
-    int size = engine.facts().vocabularySize();
-    MemorySegment data = engine.candidateBuffer();
-    for (int token = 0; token < size; token++) {
-      long at = token * TOKEN_DATA.byteSize();
-      data.set(JAVA_INT, at + ID, token);
-      data.set(JAVA_FLOAT, at + LOGIT, logits.getAtIndex(JAVA_FLOAT, token));
-      data.set(JAVA_FLOAT, at + PROBABILITY, 0);
-    }
-    return array(data, size);
-  }
-
   private boolean allows(MemorySegment grammar, int token) {
-    MemorySegment one = engine.candidateBuffer();
-    one.set(JAVA_INT, ID, token);
-    one.set(JAVA_FLOAT, LOGIT, 1);
-    llama.samplers().apply(grammar, array(one, 1));
-    return one.get(JAVA_FLOAT, LOGIT) != Float.NEGATIVE_INFINITY;
-  }
-
-  private MemorySegment array(MemorySegment data, int size) {
-    MemorySegment array = engine.candidateArray();
-    array.set(ADDRESS, B4916Structs.offset(TOKEN_DATA_ARRAY, "data"), data);
-    array.set(JAVA_LONG, B4916Structs.offset(TOKEN_DATA_ARRAY, "size"), size);
-    array.set(JAVA_LONG, B4916Structs.offset(TOKEN_DATA_ARRAY, "selected"), -1);
-    array.set(JAVA_BOOLEAN, B4916Structs.offset(TOKEN_DATA_ARRAY, "sorted"), false);
-    return array;
-  }
-
-  private int selected(MemorySegment array) {
-    long index = array.get(JAVA_LONG, B4916Structs.offset(TOKEN_DATA_ARRAY, "selected"));
-    return engine.candidateBuffer().get(JAVA_INT, index * TOKEN_DATA.byteSize() + ID);
+    samplers.apply(grammar, candidates.only(token));
+    return candidates.onlyIsAllowed();
   }
 
   @Override
   public void accept(int token) {
-    llama.samplers().accept(chain, token);
+    samplers.accept(chain, token);
   }
 
   @Override
@@ -191,9 +152,9 @@ final class LlamaSampler implements Sampler {
       return;
     }
     closed = true;
-    llama.samplers().freeSampler(chain);
+    samplers.freeSampler(chain);
     if (grammar != null) {
-      llama.samplers().freeSampler(grammar);
+      samplers.freeSampler(grammar);
     }
     NativeCount.freed();
     arena.close();

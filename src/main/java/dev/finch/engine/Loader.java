@@ -8,9 +8,6 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.Inference;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
-import java.io.File;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -63,9 +60,8 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     NEXT
   }
 
-  private record DeadlinePassed(String attempt) implements Command {}
-
-  private record ReaderStalled(String attempt) implements Command {}
+  /** An answer has to end, for this reason. */
+  record Overdue(String attempt, Failure why) implements Command {}
 
   private enum KeepAlive implements Command {
     ELAPSED
@@ -109,6 +105,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   private final EngineSettings settings;
   private final EngineFactory engines;
   private final TimerScheduler<Command> timers;
+  private final AttemptWatch watch;
   private @Nullable Load load;
   private @Nullable Service service;
   private @Nullable CapacityChanged capacity;
@@ -135,6 +132,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     this.timers = timers;
     this.settings = settings;
     this.engines = engines;
+    this.watch = new AttemptWatch(context, timers, settings.stallTimeout());
   }
 
   @Override
@@ -144,8 +142,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       case Drain _ -> onDrain();
       case Serve serve -> onServe(serve.command());
       case Step _ -> onStep();
-      case DeadlinePassed passed -> onDeadlinePassed(passed.attempt());
-      case ReaderStalled stalled -> onReaderStalled(stalled.attempt());
+      case Overdue(var attempt, var why) -> onOverdue(attempt, why);
       case KeepAlive _ -> onKeepAliveElapsed();
     };
   }
@@ -186,21 +183,11 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     Engine engine = engines.load(plan, new LoadReport(command));
     try {
       ModelInfo info = engine.facts().describe(command.model(), plan.slots());
-      return new Service(engine, settings, info, identity(command.model()), System::nanoTime);
+      return new Service(engine, settings, info, command.model(), System::nanoTime);
     } catch (RuntimeException e) {
       engine.close();
       throw e;
     }
-  }
-
-  private static String identity(LocalModel model) {
-    StringBuilder identity = new StringBuilder();
-    for (Path path : model.files()) {
-      File file = path.toFile();
-      identity.append(path).append(' ').append(file.length()).append(' ');
-      identity.append(file.lastModified()).append('\n');
-    }
-    return identity.toString();
   }
 
   private Behavior<Command> onDrain() {
@@ -230,14 +217,8 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       return;
     }
     Attempt attempt = serving.submit(generate);
-    if (attempt == null) {
-      return;
-    }
-    getContext().watch(generate.replyTo());
-    Duration deadline = generate.request().deadline();
-    if (deadline != null) {
-      timers.startSingleTimer(
-          new DeadlinePassed(attempt.name()), new DeadlinePassed(attempt.name()), deadline);
+    if (attempt != null) {
+      watch.accepted(attempt);
     }
   }
 
@@ -248,23 +229,9 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     return settled(serving);
   }
 
-  private Behavior<Command> onDeadlinePassed(String attempt) {
+  private Behavior<Command> onOverdue(String attempt, Failure why) {
     Service serving = requireNonNull(service);
-    serving.fail(
-        attempt,
-        Failure.permanent(
-            FailureCode.DEADLINE_EXCEEDED, "The answer took longer than its deadline.", null));
-    return settled(serving);
-  }
-
-  private Behavior<Command> onReaderStalled(String attempt) {
-    Service serving = requireNonNull(service);
-    serving.fail(
-        attempt,
-        Failure.permanent(
-            FailureCode.READER_STALLED,
-            "Nobody read the answer for " + settings.stallTimeout().toSeconds() + " s.",
-            "Read faster, or raise finch.engine.stall-timeout."));
+    serving.fail(attempt, why);
     return settled(serving);
   }
 
@@ -293,8 +260,8 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
 
   /** After every message: goes on decoding, keeps timers and watches, tells what has changed. */
   private Behavior<Command> settled(Service serving) {
-    serving.takeEnded().forEach(attempt -> release(serving, attempt));
-    serving.accepted().forEach(this::watchDemand);
+    serving.takeEnded().forEach(attempt -> watch.ended(attempt, serving.accepted()));
+    serving.accepted().forEach(watch::settle);
     tellCapacity(serving);
     if (draining && serving.idle()) {
       serving.saveConversations();
@@ -308,25 +275,6 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       getContext().getSelf().tell(Step.NEXT);
     }
     return this;
-  }
-
-  private void release(Service serving, Attempt attempt) {
-    timers.cancel(new DeadlinePassed(attempt.name()));
-    timers.cancel(new ReaderStalled(attempt.name()));
-    ActorRef<Inference.Reply> reader = attempt.generate().replyTo();
-    if (serving.accepted().stream().noneMatch(other -> other.generate().replyTo().equals(reader))) {
-      getContext().unwatch(reader);
-    }
-  }
-
-  private void watchDemand(Attempt attempt) {
-    ReaderStalled stalled = new ReaderStalled(attempt.name());
-    boolean active = timers.isTimerActive(stalled);
-    if (attempt.outbox().stalled() && !active) {
-      timers.startSingleTimer(stalled, stalled, settings.stallTimeout());
-    } else if (active && !attempt.outbox().stalled()) {
-      timers.cancel(stalled);
-    }
   }
 
   private void tellCapacity(Service serving) {

@@ -10,13 +10,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Thread counts that were measured on this machine, one small file for each kind of model. They are
- * measured again after a week: the machine may have been busy, or may have changed.
+ * measured again after a week, since the machine may have changed, and where fewer threads than all
+ * won after a day, since the machine may have been busy.
  */
 final class MeasuredThreads {
 
   private static final Logger LOG = LoggerFactory.getLogger(MeasuredThreads.class);
 
   private static final Duration VALID = Duration.ofDays(7);
+  private static final Duration FEWER_VALID = Duration.ofDays(1);
 
   private final Path file;
   private final int processors;
@@ -27,8 +29,9 @@ final class MeasuredThreads {
    */
   MeasuredThreads(Path cache, EngineFacts facts, int processors) {
     this.processors = processors;
-    String release = facts.library().replaceAll("[^A-Za-z0-9]+", "-");
-    String model = facts.architecture() + "-" + facts.quantization() + "-" + facts.weightBytes();
+    EngineFacts.Weights weights = facts.weights();
+    String release = facts.compute().library().replaceAll("[^A-Za-z0-9]+", "-");
+    String model = weights.architecture() + "-" + weights.quantization() + "-" + weights.bytes();
     file = cache.resolve("threads").resolve("%s-%s-on-%d".formatted(release, model, processors));
   }
 
@@ -37,7 +40,8 @@ final class MeasuredThreads {
     try {
       long age = System.currentTimeMillis() - Files.getLastModifiedTime(file).toMillis();
       int threads = Integer.parseInt(Files.readString(file).strip());
-      boolean usable = age < VALID.toMillis() && threads >= 1 && threads <= processors;
+      Duration valid = threads < ThreadCount.most(processors) ? FEWER_VALID : VALID;
+      boolean usable = age < valid.toMillis() && threads >= 1 && threads <= processors;
       return usable ? OptionalInt.of(threads) : OptionalInt.empty();
     } catch (IOException | NumberFormatException e) {
       return OptionalInt.empty();

@@ -171,7 +171,7 @@ final class PrefixCache {
             .filter(other -> other != entry && other.adapters.equals(adapters))
             .max(Comparator.comparingInt(other -> usable(other, prompt)));
     int common = source.map(other -> usable(other, prompt)).orElse(0);
-    if (source.isEmpty() || common < WORTH_SHARING || !engine.facts().sharesPrefixes()) {
+    if (source.isEmpty() || common < WORTH_SHARING || !engine.facts().weights().sharesPrefixes()) {
       return 0;
     }
     engine.share(source.get().sequence, entry.sequence, common);

@@ -33,10 +33,9 @@ final class PromptEncoder {
 
   PromptEncoder(Engine engine) {
     this.engine = engine;
-    EngineFacts facts = engine.facts();
+    EngineFacts.ChatTexts texts = engine.facts().chat();
     template =
-        ChatTemplate.of(
-            facts.chatTemplate(), facts.beginningText(), facts.endText(), engine.controlTexts());
+        ChatTemplate.of(texts.template(), texts.beginning(), texts.end(), engine.controlTexts());
   }
 
   /** Loads what the first prompt needs. */
@@ -70,7 +69,7 @@ final class PromptEncoder {
   }
 
   private int[] tokens(List<ChatTemplate.Span> spans) {
-    String beginning = engine.facts().beginningText();
+    String beginning = engine.facts().chat().beginning();
     ChatTemplate.Span first = spans.getFirst();
     boolean begun = !beginning.isEmpty() && first.controls() && first.text().startsWith(beginning);
     IntStream tokens = IntStream.of(engine.tokenize(first.text(), !begun, first.controls()));

@@ -1,7 +1,10 @@
 package dev.finch.engine;
 
 import dev.finch.failure.FinchException;
+import dev.finch.model.LocalModel;
+import dev.finch.model.ModelInfo;
 import dev.finch.platform.OwnerOnly;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +46,19 @@ final class SavedConversations {
     directory = saving.directory();
     leastTokens = saving.leastTokens();
     most = saving.most();
+  }
+
+  /** Those of this model, which no other model and no other kind of cache can read. */
+  static SavedConversations of(
+      Engine engine, EngineSettings settings, ModelInfo info, LocalModel model) {
+    StringBuilder kind = new StringBuilder();
+    for (Path path : model.files()) {
+      File file = path.toFile();
+      kind.append(path).append(' ').append(file.length()).append(' ');
+      kind.append(file.lastModified()).append('\n');
+    }
+    kind.append(' ').append(settings.kvType()).append(' ').append(info.library());
+    return new SavedConversations(engine, settings.saving(), kind.toString());
   }
 
   /** Saves a sequence if it is long enough. */

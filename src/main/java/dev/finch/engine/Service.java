@@ -11,6 +11,7 @@ import dev.finch.inference.Inference.Embed;
 import dev.finch.inference.Inference.Generate;
 import dev.finch.inference.Inference.Rejected;
 import dev.finch.inference.RouteReason;
+import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,21 +41,20 @@ final class Service implements AutoCloseable {
   private final List<Attempt> ended = new ArrayList<>();
   private boolean embedding;
 
-  /**
-   * @param model tells the model's files from every other's
-   */
   Service(
-      Engine engine, EngineSettings settings, ModelInfo info, String model, LongSupplier clock) {
+      Engine engine,
+      EngineSettings settings,
+      ModelInfo info,
+      LocalModel model,
+      LongSupplier clock) {
     this.settings = settings;
     this.info = info;
     encoder = new PromptEncoder(engine);
     encoder.warmUp();
-    admission = new Admission(settings, info, encoder, engine.facts().vocabularySize(), clock);
-    int scratch = engine.facts().sequences() - 1;
-    String cacheKind = model + " " + settings.kvType() + " " + info.library();
-    cache =
-        new PrefixCache(
-            engine, new SavedConversations(engine, settings.saving(), cacheKind), scratch);
+    admission =
+        new Admission(settings, info, encoder, engine.facts().weights().vocabularySize(), clock);
+    int scratch = engine.facts().room().sequences() - 1;
+    cache = new PrefixCache(engine, SavedConversations.of(engine, settings, info, model), scratch);
     decoder = new Decoder(engine, cache, settings, info, clock);
     embedder = new Embedder(engine, info, cache, scratch, settings.pooling());
   }

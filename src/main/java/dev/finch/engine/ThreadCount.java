@@ -28,30 +28,37 @@ final class ThreadCount {
   }
 
   /**
-   * The threads for the fastest step.
+   * The threads for the fastest step. Whatever else runs on the machine slows many threads down
+   * more than few, so the largest number is measured once more before a smaller one is taken.
    *
    * @param processors that this process may use
    * @param stepNanos measures a step with that many threads
    */
   static int fastest(int processors, IntToLongFunction stepNanos) {
-    int best = 0;
-    long shortest = Long.MAX_VALUE;
-    for (int threads : candidates(processors)) {
+    int most = most(processors);
+    int best = most;
+    long shortest = stepNanos.applyAsLong(most);
+    for (int threads : fewer(most)) {
       long nanos = stepNanos.applyAsLong(threads);
-      if (best == 0 || nanos < shortest * CLEARLY) {
+      if (nanos < shortest * CLEARLY) {
         best = threads;
         shortest = nanos;
       } else if (nanos > shortest * HOPELESS) {
         break;
       }
     }
-    return best;
+    return best < most && shortest >= stepNanos.applyAsLong(most) * CLEARLY ? most : best;
   }
 
-  /** From all processors down to one, in steps of about a quarter. */
-  private static List<Integer> candidates(int processors) {
+  /** The largest number that is tried. */
+  static int most(int processors) {
+    return Math.clamp(processors, 1, MOST);
+  }
+
+  /** From the next number below down to one, in steps of about a quarter. */
+  private static List<Integer> fewer(int most) {
     List<Integer> candidates = new ArrayList<>();
-    for (int threads = Math.clamp(processors, 1, MOST); threads > 0; threads = threads * 3 / 4) {
+    for (int threads = most * 3 / 4; threads > 0; threads = threads * 3 / 4) {
       candidates.add(threads);
     }
     return candidates;

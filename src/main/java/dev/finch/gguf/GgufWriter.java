@@ -26,10 +26,6 @@ public final class GgufWriter {
     return put(key, new MetadataValue.Text(value));
   }
 
-  public GgufWriter uint16(String key, int value) {
-    return put(key, new MetadataValue.Whole(ValueType.UINT16, value));
-  }
-
   public GgufWriter uint32(String key, long value) {
     return put(key, new MetadataValue.Whole(ValueType.UINT32, value));
   }

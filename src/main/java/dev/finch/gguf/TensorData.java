@@ -1,6 +1,7 @@
 package dev.finch.gguf;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Where a tensor's bytes come from when it is written. Asked for runs of elements, from several
@@ -45,6 +46,6 @@ public interface TensorData {
 
   /** The same number everywhere. */
   static TensorData constant(TensorType type, float number) {
-    return of(type, (_, out) -> java.util.Arrays.fill(out, number));
+    return of(type, (_, out) -> Arrays.fill(out, number));
   }
 }

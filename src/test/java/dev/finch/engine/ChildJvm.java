@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own for what may end one, with this one's class path. */
-final class ChildJvm {
+public final class ChildJvm {
 
   private final List<String> command = new ArrayList<>();
 
-  ChildJvm(String... options) {
+  public ChildJvm(String... options) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
@@ -25,7 +25,7 @@ final class ChildJvm {
   }
 
   /** Runs a class with a main method to its good end, within minutes; gives what it said. */
-  String run(Class<?> main, Object... arguments) throws IOException, InterruptedException {
+  public String run(Class<?> main, Object... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("child", ".log");
     command.add(main.getName());
     Arrays.stream(arguments).map(String::valueOf).forEach(command::add);

@@ -44,7 +44,7 @@ final class LoaderKit implements AutoCloseable {
     return load(TinyChat.model(), settings, engines);
   }
 
-  private Loaded load(LocalModel model, EngineSettings settings, EngineFactory engines) {
+  Loaded load(LocalModel model, EngineSettings settings, EngineFactory engines) {
     TestProbe<Loader.Event> events = actors.createTestProbe();
     ActorRef<Loader.Command> loader = spawn(settings, engines);
     loader.tell(new Loader.Load(model, events.ref()));
@@ -89,6 +89,13 @@ final class LoaderKit implements AutoCloseable {
               new Inference.Generate(
                   attempt, request, RouteReason.MODEL_READY, demand, reader.ref()));
       return reader;
+    }
+
+    /** How many tokens a prompt has. */
+    long tokens(GenerateRequest request) {
+      TestProbe<Inference.CountReply> reader = actors.createTestProbe();
+      ready.inference().tell(new Inference.CountTokens(request, reader.ref()));
+      return assertInstanceOf(Inference.Counted.class, reader.receiveMessage(PATIENCE)).tokens();
     }
 
     Answer ask(GenerateRequest request) {

@@ -192,6 +192,27 @@ final class LoaderLifecycleTest {
   }
 
   @Test
+  void aDeterministicRequestSharesNoStep() {
+    ScriptedEngine engine = new ScriptedEngine(1000, 4, 512);
+    Semaphore gate = new Semaphore(0);
+    engine.gate = gate;
+    try (var loaded = KIT.load(TinyChat.settings(), (_, _) -> engine)) {
+      Sampling alone = Sampling.builder().deterministic(true).build();
+      var others = List.of(loaded.send(count(), 1000), loaded.send(count(), 1000));
+      var deterministic = loaded.send(count().toBuilder().sampling(alone).build(), 1000);
+      gate.release(1000);
+      assertEquals("bcdefghijklmnopqrstuvwxy", LoaderKit.answer(deterministic).text());
+      others.forEach(LoaderKit::events);
+    }
+    int third = 2; // sequences are leased in order
+    assertTrue(engine.steps.stream().anyMatch(step -> step.sequences().equals(List.of(0, 1))));
+    assertTrue(
+        engine.steps.stream()
+            .filter(step -> step.sequences().contains(third))
+            .allMatch(step -> step.sequences().size() == 1));
+  }
+
+  @Test
   void fullCacheForgetsIdleConversationsInsteadOfFailing() {
     ScriptedEngine engine = new ScriptedEngine(60, 4, 512);
     try (var loaded = KIT.load(TinyChat.settings("slots = 1"), (_, _) -> engine)) {

@@ -1,9 +1,7 @@
 package dev.finch.engine;
 
-import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
@@ -19,15 +16,12 @@ import dev.finch.inference.Inference;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Sampling;
-import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -141,40 +135,6 @@ final class LoaderTest {
     Answer answer = LOADED.ask(request);
     assertEquals(FinishReason.CONTEXT_FULL, answer.finishReason());
     assertEquals(512 + 1, answer.usage().totalTokens());
-  }
-
-  @Test
-  void theSameSeedGivesTheSameText() {
-    assertEquals(seeded(1), seeded(1));
-    Set<String> texts = LongStream.range(0, 8).mapToObj(LoaderTest::seeded).collect(toSet());
-    assertTrue(texts.size() > 4, texts.toString());
-  }
-
-  private static String seeded(long seed) {
-    Sampling sampling =
-        Sampling.builder().temperature(2.0).topK(0).topP(1.0).seed(seed).maxTokens(16).build();
-    GenerateRequest request =
-        GenerateRequest.builder().prompt(new Prompt.Raw("Once", null)).sampling(sampling).build();
-    return LOADED.ask(request).text();
-  }
-
-  @Test
-  void aBiasForbidsAToken() {
-    Answer free = LOADED.ask(with(greedy().logprobs(0).build()));
-    int first = logprobs(free).getFirst().tokenId();
-    Answer bound = LOADED.ask(with(greedy().logprobs(0).logitBias(Map.of(first, -100.0)).build()));
-    assertNotEquals(first, logprobs(bound).getFirst().tokenId());
-  }
-
-  @Test
-  void reportsLogProbabilitiesOfEachToken() {
-    List<TokenLogprob> tokens = logprobs(LOADED.ask(with(greedy().logprobs(3).build())));
-    for (TokenLogprob token : tokens) {
-      assertEquals(3, token.alternatives().size());
-      assertEquals(token.tokenId(), token.alternatives().getFirst().tokenId());
-      assertTrue(token.logprob() <= 0 && token.logprob() > -5);
-    }
-    assertEquals("The capital", tokens.get(0).token() + tokens.get(1).token());
   }
 
   @Test
@@ -328,15 +288,6 @@ final class LoaderTest {
     var rejected =
         assertInstanceOf(Inference.Rejected.class, LOADED.send(request, 1).receiveMessage());
     assertEquals(code, rejected.failure().code(), () -> rejected.failure().message());
-  }
-
-  private static List<TokenLogprob> logprobs(Answer answer) {
-    List<TokenLogprob> all = new ArrayList<>();
-    LOADED.lastEvents().stream()
-        .filter(AnswerEvent.Delta.class::isInstance)
-        .forEach(event -> all.addAll(((AnswerEvent.Delta) event).logprobs()));
-    assertTrue(all.size() >= answer.usage().completionTokens() - 1);
-    return all;
   }
 
   private static Sampling.Builder greedy() {

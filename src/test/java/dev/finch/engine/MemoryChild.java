@@ -54,7 +54,7 @@ final class MemoryChild {
     StepBatch batch = new StepBatch();
     for (int position = 0; position < context; position++) {
       boolean last = position == context - 1;
-      batch.add(position * 7919 % engine.facts().vocabularySize(), position, 0, last);
+      batch.add(position * 7919 % engine.facts().weights().vocabularySize(), position, 0, last);
       if (batch.size() == BATCH || last) {
         engine.decode(batch);
         batch.clear();

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,7 @@ final class PromptEncoderTest {
   }
 
   private static byte[] bytes(int[] tokens) {
-    var bytes = new java.io.ByteArrayOutputStream();
+    var bytes = new ByteArrayOutputStream();
     for (int token : tokens) {
       bytes.writeBytes(ENGINE.pieceWithControls(token));
     }
@@ -109,6 +111,6 @@ final class PromptEncoderTest {
   }
 
   private static List<Integer> ints(int[] tokens) {
-    return java.util.Arrays.stream(tokens).boxed().toList();
+    return Arrays.stream(tokens).boxed().toList();
   }
 }

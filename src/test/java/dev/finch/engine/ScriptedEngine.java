@@ -50,28 +50,10 @@ final class ScriptedEngine implements Engine {
   @Override
   public EngineFacts facts() {
     return new EngineFacts(
-        "script",
-        "qwen2",
-        "script",
-        1,
-        "F32",
-        1,
-        1,
-        cells,
-        cells,
-        cells,
-        sequences,
-        batchTokens,
-        1 << 16,
-        1,
-        "CPU",
-        false,
-        false,
-        null,
-        "",
-        "",
-        true,
-        true);
+        new EngineFacts.Weights("qwen2", 1, "F32", 1, false, 1 << 16, true, true),
+        new EngineFacts.Room(cells, cells, sequences, batchTokens, 1),
+        new EngineFacts.Compute("script", "CPU", 1),
+        new EngineFacts.ChatTexts(null, "", ""));
   }
 
   @Override

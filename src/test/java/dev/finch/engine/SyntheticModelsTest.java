@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -89,7 +91,7 @@ class SyntheticModelsTest {
   void aFileThatWasCutShortIsWrittenAnew() throws IOException {
     Path file = SyntheticModels.materialize(random(TINY, 7), cache).files().getFirst();
     byte[] whole = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
 
     SyntheticModels.materialize(random(TINY, 7), cache);
 
@@ -113,7 +115,7 @@ class SyntheticModelsTest {
   void eightWritersAtOnceLeaveOneWholeFileAndNothingElse() throws Exception {
     Callable<Path> write = () -> SyntheticModels.materialize(random(TINY, 3), cache).files().get(0);
     try (var threads = Executors.newFixedThreadPool(8)) {
-      for (var written : threads.invokeAll(java.util.Collections.nCopies(8, write))) {
+      for (var written : threads.invokeAll(Collections.nCopies(8, write))) {
         check(List.of(written.get()));
       }
     }

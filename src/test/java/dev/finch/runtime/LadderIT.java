@@ -152,14 +152,22 @@ final class LadderIT {
   private Config config() {
     return ConfigFactory.parseMap(
         Map.of(
-            "finch.model", "hf:" + CHOSEN,
-            "finch.bootstrap", "ladder",
-            "finch.supervisor.first-rung", "hf:" + SMALL,
-            "finch.cloud.enabled", "off",
-            "finch.download.endpoint", hub.endpoint(),
-            "finch.download.cache", directory.resolve("hub").toString(),
-            "finch.directories.state", directory.resolve("state").toString(),
-            "finch.directories.cache", directory.resolve("cache").toString()));
+            "finch.model",
+            "hf:" + CHOSEN,
+            "finch.bootstrap",
+            "ladder",
+            "finch.supervisor.first-rung",
+            "hf:" + SMALL,
+            "finch.cloud.enabled",
+            "off",
+            "finch.download.endpoint",
+            hub.endpoint(),
+            "finch.download.cache",
+            directory.resolve("hub").toString(),
+            "finch.directories.state",
+            directory.resolve("state").toString(),
+            "finch.directories.cache",
+            directory.resolve("cache").toString()));
   }
 
   private Path file(ModelSpec.Origin origin) {

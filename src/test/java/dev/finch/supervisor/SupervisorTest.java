@@ -59,6 +59,7 @@ final class SupervisorTest {
       Failure.passing(FailureCode.HUB_UNREACHABLE, "The network is down.", null);
 
   private final Set<ModelReference> onDisk = ConcurrentHashMap.newKeySet();
+  private final Set<ModelReference> needRoom = ConcurrentHashMap.newKeySet();
   private final TestProbe<Downloader.Command> downloader = KIT.createTestProbe();
   private final TestProbe<Loader.Command> loaders = KIT.createTestProbe();
   private final TestProbe<Router.Command> router = KIT.createTestProbe();
@@ -249,6 +250,25 @@ final class SupervisorTest {
   }
 
   @Test
+  void whereMemoryDoesNotHoldBothTheOldModelLeavesFirstAndTheGapIsAnnounced() {
+    onDisk.addAll(Set.of(BIG, SMALL));
+    needRoom.add(SMALL);
+    start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+    await(state -> state.ready() != null);
+
+    TestProbe<StatusReply<RuntimeState>> asker = KIT.createTestProbe();
+    assertNotNullAnd(supervisor).tell(new Supervisor.PrepareModel(SMALL, asker.getRef()));
+    loaders.expectMessageClass(Loader.Drain.class);
+    await(state -> state.serving() instanceof ModelState.Draining);
+    await(state -> state.serving() == null && state.preparing() instanceof ModelState.Loading);
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+
+    RuntimeState state = asker.receiveMessage().getValue();
+    assertEquals(SMALL, assertNotNullAnd(state.ready()).reference());
+  }
+
+  @Test
   void anIdleModelIsUnloadedAndComesBackWhenTheRouterWantsIt() {
     onDisk.add(BIG);
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
@@ -373,7 +393,11 @@ final class SupervisorTest {
 
     @Override
     public Provisioned provision(LocalModel model, long reclaimable) {
-      return new Provisioned(model, new LoadPlan(1024, 2, KvType.F16), false, List.of());
+      return new Provisioned(
+          model,
+          new LoadPlan(1024, 2, KvType.F16),
+          needRoom.contains(model.spec().reference()),
+          List.of());
     }
   }
 

@@ -5,7 +5,9 @@ import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.exptest.ExpTest;
 import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.util.ForLoop;
+import java.beans.FeatureDescriptor;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,7 +108,7 @@ final class TemplateAccess extends ELResolver {
   }
 
   @Override
-  public java.util.@Nullable Iterator<java.beans.FeatureDescriptor> getFeatureDescriptors(
+  public @Nullable Iterator<FeatureDescriptor> getFeatureDescriptors(
       ELContext context, Object base) {
     return null;
   }

@@ -20,6 +20,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -213,7 +214,7 @@ final class SchemaGrammarTest {
   }
 
   private static String hundredths(int n) {
-    return java.math.BigDecimal.valueOf(n, 2).toPlainString();
+    return BigDecimal.valueOf(n, 2).toPlainString();
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,7 @@ final class GoldenTemplatesTest {
   static String template(String name) throws IOException {
     try (InputStream in =
         GoldenTemplatesTest.class.getResourceAsStream("templates/" + name + ".jinja")) {
-      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

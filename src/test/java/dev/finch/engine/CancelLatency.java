@@ -1,0 +1,73 @@
+package dev.finch.engine;
+
+import dev.finch.engine.TimedSteps.Step;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
+
+/** How long a cancellation takes, in the middle of a prompt and of an answer, against a step. */
+final class CancelLatency implements Bench.Part {
+
+  private static final int TRIALS = 10;
+  private static final int PROMPT_TOKENS = 1500;
+
+  @Override
+  public void run(Bench bench) {
+    TimedSteps steps = new TimedSteps();
+    try (var loaded = bench.kit().load(bench.model(), bench.settings(1, 2048), steps)) {
+      loaded.ask(Bench.request("warm up", 2));
+      awaitBusy(loaded, 1);
+      awaitBusy(loaded, 0);
+      double[] prompts = new double[TRIALS];
+      double[] answers = new double[TRIALS];
+      int mark = steps.all().size();
+      for (int i = 0; i < TRIALS; i++) {
+        String prompt = Bench.longPrompt(loaded, i, PROMPT_TOKENS);
+        prompts[i] = cancelled(loaded, steps, Bench.request(prompt, 4), 3 + i % 3);
+      }
+      report("prompt", prompts, steps.all().subList(mark, steps.all().size()));
+      mark = steps.all().size();
+      for (int i = 0; i < TRIALS; i++) {
+        answers[i] = cancelled(loaded, steps, Bench.request(Bench.prompt(i), 200), 6 + i % 3);
+      }
+      report("answer", answers, steps.all().subList(mark, steps.all().size()));
+    }
+  }
+
+  /** Milliseconds from the cancellation until the Loader has nothing to do. */
+  private static double cancelled(
+      LoaderKit.Loaded loaded, TimedSteps steps, GenerateRequest request, int afterSteps) {
+    loaded.send(request, Integer.MAX_VALUE);
+    awaitBusy(loaded, 1);
+    steps.awaitMore(afterSteps);
+    long begun = System.nanoTime();
+    loaded.ready.inference().tell(new Inference.Cancel(request.id()));
+    awaitBusy(loaded, 0);
+    return (System.nanoTime() - begun) / 1e6;
+  }
+
+  private static void awaitBusy(LoaderKit.Loaded loaded, int busy) {
+    loaded.events.fishForMessage(
+        LoaderKit.PATIENCE,
+        event ->
+            event instanceof Loader.CapacityChanged changed && changed.busy() == busy
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+  }
+
+  private static void report(String where, double[] millis, List<Step> steps) {
+    double[] lengths = steps.stream().mapToDouble(Step::millis).toArray();
+    Bench.print(
+        "  in the middle of a %s: cancelled after %.0f ms (median), %.0f ms (longest of %d);"
+            + " a step took %.0f ms (median), %.0f ms (longest of %d)",
+        where,
+        Bench.median(millis),
+        Arrays.stream(millis).max().orElseThrow(),
+        millis.length,
+        Bench.median(lengths),
+        Arrays.stream(lengths).max().orElseThrow(),
+        lengths.length);
+  }
+}
