@@ -8,13 +8,12 @@ import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
-import dev.finch.model.RuntimeState;
+import dev.finch.inference.WhenNotReady;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -42,13 +41,11 @@ final class LoaderRestartIT {
             .withFallback(ConfigFactory.load());
     ActorSystem<Void> host = ActorSystem.create(Behaviors.empty(), "host", config);
     try (LocalFinch finch = LocalFinch.attach(host)) {
-      await(host, finch, state -> state.ready() != null);
       CompletionStage<List<AnswerEvent>> broken =
           finch.stream(endless()).map(event -> killLoaderAt(host, event)).runWith(Sink.seq(), host);
 
       var failed = assertInstanceOf(AnswerEvent.Failed.class, get(broken).getLast());
       assertEquals(FailureCode.PROVIDER_LOST, failed.failure().code());
-      await(host, finch, state -> state.ready() != null);
       assertEquals("The capital of France is Paris.", get(finch.ask(question(Map.of()))).text());
     } finally {
       host.terminate();
@@ -72,13 +69,9 @@ final class LoaderRestartIT {
   private static GenerateRequest question(Map<Integer, Double> bias) {
     return GenerateRequest.builder()
         .user("What is the capital of France?")
+        .whenNotReady(WhenNotReady.WAIT)
         .sampling(Sampling.builder().temperature(0.0).logitBias(bias).build())
         .build();
-  }
-
-  private static void await(
-      ActorSystem<?> host, LocalFinch finch, Predicate<RuntimeState> condition) {
-    get(finch.states().filter(condition::test).runWith(Sink.head(), host));
   }
 
   private static <T> T get(CompletionStage<T> stage) {
