@@ -111,7 +111,6 @@ final class Preparation extends AbstractMatchingBehavior<Preparation.Command> {
             .lookup(DispatcherSelector.fromConfig("finch.supervisor.blocking-dispatcher"));
     ActorRef<ModelSelector.Reply> chosen =
         context.messageAdapter(ModelSelector.Reply.class, Chosen::new);
-    tell(new Progressed(new ModelState.Selecting(preference)));
     tools.selector().tell(new ModelSelector.Select(preference, tools.acceptedLicenses(), chosen));
   }
 

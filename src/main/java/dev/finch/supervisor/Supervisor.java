@@ -129,6 +129,8 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     if (settings.prepare() != Prepare.NONE) {
       begin(settings.model(), settings.prepare() == Prepare.DOWNLOAD);
     }
+    // Before anybody asks: a Router that knew of no model coming would send a patient prompt away.
+    publish();
   }
 
   @Override
@@ -220,6 +222,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     awaitingRoom = null;
     currentTry = ++spawned;
     preparation = spawnPreparation(currentTry, wanted);
+    preparingState = new ModelState.Selecting(wanted);
   }
 
   private ActorRef<Preparation.Command> spawnPreparation(int number, ModelReference wanted) {

@@ -104,6 +104,13 @@ final class SupervisorTest {
   }
 
   @Test
+  void saysWhichModelIsComingBeforeAnythingElse() {
+    start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
+
+    assertInstanceOf(ModelState.Selecting.class, states.receiveMessage().preparing());
+  }
+
+  @Test
   void aPassingFailureIsTriedAgainAfterTheBackoffAndAPermanentOneIsNot() {
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
     Downloader.Fetch first = downloader.expectMessageClass(Downloader.Fetch.class);
