@@ -60,6 +60,8 @@ record CliSettings(
     }
     System.setProperty(LogFile.LEVEL, logLevel.name().toLowerCase(Locale.ROOT));
     System.setProperty(LogFile.VERBOSE, String.valueOf(verbose));
+    System.setProperty("slf4j.provider", LogProvider.class.getName());
+    System.setProperty("slf4j.internal.verbosity", "WARN");
     // Here and on one thread, because loggers first used by two threads at once complain on stderr.
     LoggerFactory.getILoggerFactory();
   }

@@ -5,11 +5,11 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Sampling;
+import dev.finch.inference.UniqueId;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The conversation of a REPL and how its next question is asked. One thread. */
@@ -17,7 +17,7 @@ final class Dialogue {
 
   private final List<ChatMessage> turns = new ArrayList<>();
   private final boolean demonstrationAllowed;
-  private String id = UUID.randomUUID().toString();
+  private String id = UniqueId.next();
   private @Nullable String system;
   private @Nullable ModelReference model;
   private Privacy privacy;
@@ -80,7 +80,7 @@ final class Dialogue {
   /** Forgets all that was said. */
   void clear() {
     turns.clear();
-    id = UUID.randomUUID().toString();
+    id = UniqueId.next();
   }
 
   /** Takes the last question back, with its answer; null where there is none. */

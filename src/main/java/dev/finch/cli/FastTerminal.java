@@ -2,22 +2,15 @@ package dev.finch.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.PosixSysTerminal;
-import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.Pty;
-import org.jline.terminal.spi.SystemStream;
 import org.jline.utils.InfoCmp.Capability;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The user's terminal without what makes JLine slow to open one: no probing (which also throws away
- * what was typed meanwhile), no {@code infocmp} child, no parsing of a terminfo text, no extraction
- * of the native library.
+ * what was typed meanwhile), no {@code infocmp} child, no parsing of a terminfo text.
  */
 final class FastTerminal extends PosixSysTerminal {
 
@@ -38,7 +31,9 @@ final class FastTerminal extends PosixSysTerminal {
     "st-"
   };
 
-  private FastTerminal(JniTerminalProvider provider, String type, Pty pty) throws IOException {
+  private final FastProvider signals;
+
+  private FastTerminal(FastProvider provider, String type, Pty pty) throws IOException {
     super(
         provider,
         "finch",
@@ -49,55 +44,34 @@ final class FastTerminal extends PosixSysTerminal {
         StandardCharsets.UTF_8,
         true,
         Terminal.SignalHandler.SIG_DFL);
+    this.signals = provider;
+  }
+
+  @Override
+  protected void doClose() throws IOException {
+    super.doClose();
+    signals.restoreSignals();
   }
 
   /** Opens the terminal that stdin and stdout are connected to. */
   static FastTerminal open() throws IOException {
-    JniTerminalProvider provider = provider();
-    return open(provider, provider.current(SystemStream.Output));
+    FastProvider provider = FastProvider.create();
+    return open(provider, provider.current());
   }
 
   /** Opens one end of a pseudo-terminal. */
   static FastTerminal open(Pty pty) throws IOException {
-    return open(provider(), pty);
+    return open(FastProvider.create(), pty);
   }
 
   /** A pseudo-terminal of the usual size. */
   static Pty openPty() throws IOException {
-    return provider().open(null, Size.of(80, 24));
+    return FastProvider.create().open(null, Size.of(80, 24));
   }
 
-  private static FastTerminal open(JniTerminalProvider provider, Pty pty) throws IOException {
+  private static FastTerminal open(FastProvider provider, Pty pty) throws IOException {
     String type = System.getenv("TERM");
     return new FastTerminal(provider, type == null ? "dumb" : type, pty);
-  }
-
-  private static JniTerminalProvider provider() {
-    Path library = library();
-    if (library != null && System.getProperty("library.jline.path") == null) {
-      System.setProperty("library.jline.path", library.toString());
-    }
-    return new JniTerminalProvider();
-  }
-
-  /** JLine's native library beside the jars; null outside a distribution. */
-  private static @Nullable Path library() {
-    Path home = Installation.home();
-    if (home == null) {
-      return null;
-    }
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String processor = System.getProperty("os.arch");
-    String folder =
-        (os.startsWith("mac") ? "Mac" : "Linux")
-            + "/"
-            + switch (processor) {
-              case "amd64", "x86_64" -> "x86_64";
-              case "aarch64" -> "arm64";
-              default -> processor;
-            };
-    Path directory = home.resolve("lib").resolve("native").resolve(folder);
-    return Files.isDirectory(directory) ? directory : null;
   }
 
   /** Whether the terminal understands the sequences that all of xterm's descendants share. */

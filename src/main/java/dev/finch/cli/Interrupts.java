@@ -1,7 +1,6 @@
 package dev.finch.cli;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jline.utils.Signals;
 
 /**
  * What Ctrl-C does outside the line editor: the first time it cancels, the second time it kills.
@@ -14,7 +13,7 @@ final class Interrupts {
   static During during(Runnable action) {
     AtomicBoolean once = new AtomicBoolean();
     Object previous =
-        Signals.register(
+        ProcessSignals.on(
             "INT",
             () -> {
               if (once.getAndSet(true)) {
@@ -22,7 +21,7 @@ final class Interrupts {
               }
               action.run();
             });
-    return () -> Signals.unregister("INT", previous);
+    return () -> ProcessSignals.restore("INT", previous);
   }
 
   /** Restores what Ctrl-C did before. */

@@ -2,7 +2,6 @@ package dev.finch.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
@@ -10,16 +9,14 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Logs into a file below the state directory and never onto the user's screen, except under {@code
- * --verbose}. In code, because reading an XML file costs a tenth of a second; registered by the
- * distribution's launcher jar only, so that an embedding host keeps its own logging.
+ * --verbose}. In code, because reading an XML file costs a tenth of a second.
  */
-public final class LogFile extends ContextAwareBase implements Configurator {
+final class LogFile {
 
   /** Set before the first logger is used; absent means no file. */
   static final String FILE = "finch-launcher.log";
@@ -27,8 +24,10 @@ public final class LogFile extends ContextAwareBase implements Configurator {
   static final String LEVEL = "finch-launcher.log-level";
   static final String VERBOSE = "finch-launcher.verbose";
 
-  @Override
-  public ExecutionStatus configure(LoggerContext context) {
+  private LogFile() {}
+
+  /** Adds the appenders that {@link CliSettings#prepareLogging} asked for. */
+  static void configure(LoggerContext context) {
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getProperty(LEVEL), Level.INFO));
     context.getLogger("org.apache.pekko").setLevel(Level.WARN);
@@ -39,7 +38,6 @@ public final class LogFile extends ContextAwareBase implements Configurator {
     if (Boolean.getBoolean(VERBOSE)) {
       root.addAppender(screen(context));
     }
-    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
   private static Appender<ILoggingEvent> rolling(LoggerContext context, String file) {

@@ -6,7 +6,6 @@ import dev.finch.model.ModelReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +102,7 @@ public record GenerateRequest(
 
   /** Collects the fields that differ from the defaults. */
   public static final class Builder {
-    private String id = UUID.randomUUID().toString();
+    private String id = UniqueId.next();
     private @Nullable ModelReference model;
     private @Nullable String cloudModel;
     private @Nullable Prompt prompt;

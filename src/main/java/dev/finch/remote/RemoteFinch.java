@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.finch.settings.Reference;
 import dev.finch.Embeddings;
 import dev.finch.Finch;
 import dev.finch.FitReport;
@@ -71,9 +72,7 @@ public final class RemoteFinch implements Finch {
    * @throws FinchException where no Finch answers there, or the key is refused
    */
   public static RemoteFinch connect(URI server, @Nullable String key) {
-    Config config =
-        ConfigFactory.parseResourcesAnySyntax("dev/finch/own-system")
-            .withFallback(ConfigFactory.load());
+    Config config = Reference.ownSystem().withFallback(ConfigFactory.load());
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "finch-remote", config);
     RemoteFinch finch = new RemoteFinch(system, new Wire(system, server, key));
     try {

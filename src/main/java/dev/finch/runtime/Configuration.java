@@ -1,7 +1,6 @@
 package dev.finch.runtime;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -30,8 +29,8 @@ final class Configuration {
 
   /** What a class path says, with Finch's needs of its own actor system below it. */
   static Config own(Config user) {
-    Config system = ConfigFactory.parseResourcesAnySyntax("dev/finch/own-system");
-    return user.withFallback(system).withFallback(Reference.unresolved()).resolve();
+    return user.withFallback(Reference.ownSystem())
+        .withFallback(Reference.unresolved()).resolve();
   }
 
   /**

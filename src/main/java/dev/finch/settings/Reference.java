@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * The defaults of every key: all {@code reference.conf} of the class path, with Java's system
@@ -25,6 +26,12 @@ public final class Reference {
 
   private Reference() {}
 
+  /** What Finch's own actor systems need besides, without the defaults below it. */
+  public static Config ownSystem() {
+    return Holder.read("/dev/finch/own-system.conf", "own-system.conf")
+        .orElseThrow(() -> new IllegalStateException("own-system.conf is not on the class path"));
+  }
+
   /** The defaults with their substitutions. */
   public static Config unresolved() {
     return Holder.UNRESOLVED;
@@ -39,14 +46,20 @@ public final class Reference {
     private static final Config UNRESOLVED = read();
 
     private static Config read() {
-      try (InputStream in = Reference.class.getResourceAsStream("/" + MERGED)) {
+      return read("/" + MERGED, ORIGIN)
+          .map(merged -> ConfigFactory.systemProperties().withFallback(merged))
+          .orElseGet(ConfigFactory::defaultReferenceUnresolved);
+    }
+
+    // The library's own way asks every jar for the name.
+    private static Optional<Config> read(String resource, String origin) {
+      try (InputStream in = Reference.class.getResourceAsStream(resource)) {
         if (in == null) {
-          return ConfigFactory.defaultReferenceUnresolved();
+          return Optional.empty();
         }
         Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
-        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(ORIGIN);
-        return ConfigFactory.systemProperties()
-            .withFallback(ConfigFactory.parseReader(reader, options));
+        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(origin);
+        return Optional.of(ConfigFactory.parseReader(reader, options));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -1,0 +1,52 @@
+package dev.finch.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A JVM with the flags of {@code bin/finch}: class archives serve no other. */
+final class LauncherJvm {
+
+  private static final File NOTHING = new File("/dev/null");
+
+  private static final List<String> FLAGS =
+      List.of(
+          "-Xlog:disable",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  private LauncherJvm() {}
+
+  /**
+   * Not started yet; reads nothing and says nothing.
+   *
+   * @param home the distribution
+   * @param options of the JVM, before the class path
+   */
+  static ProcessBuilder of(Path home, List<String> options, String training) {
+    List<String> all = new ArrayList<>(options);
+    all.add("-D" + Training.PROPERTY + "=" + training);
+    return command(home, all, "-jar");
+  }
+
+  /** The same where the JVM only writes an archive and runs nothing. */
+  static ProcessBuilder dumping(Path home, List<String> options) {
+    return command(home, options, "-cp");
+  }
+
+  private static ProcessBuilder command(Path home, List<String> options, String entry) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(options);
+    command.add("-Dfinch-launcher.home=" + home);
+    command.add(entry);
+    command.add(home.resolve("lib").resolve("finch.jar").toString());
+    return new ProcessBuilder(command)
+        .redirectInput(NOTHING)
+        .redirectOutput(NOTHING)
+        .redirectError(NOTHING);
+  }
+}
