@@ -53,7 +53,8 @@ final class AskCommand {
     boolean sameScreen = terminals.output() && terminals.error();
     try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =
-          new OneShot(options, out, err, progress, sameScreen).run(connection.finch(), request);
+          new OneShot(options, out, err, progress, sameScreen, connection.settings().key())
+              .run(connection.finch(), request);
       ClassArchives.makeInBackground(connection.settings());
       return code;
     }

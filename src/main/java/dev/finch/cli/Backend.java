@@ -49,6 +49,12 @@ final class Backend {
     return connection;
   }
 
+  /** Whether there is a key for Claude; false until the settings are read. */
+  boolean hasKey() {
+    Connection current = connection;
+    return current != null && current.settings().key();
+  }
+
   /** Completed when prompts can be answered. */
   CompletableFuture<Finch> finch() {
     return finch;

@@ -131,12 +131,7 @@ final class Checkup {
   }
 
   private static Finding key(Config config) {
-    String key = System.getenv("ANTHROPIC_API_KEY");
-    boolean present =
-        (key != null && !key.isBlank())
-            || (config.hasPath("finch.claude.api-key")
-                && !config.getString("finch.claude.api-key").isBlank());
-    return present
+    return CliSettings.keyIn(config)
         ? new Finding("API key", Verdict.FINE, "there is one for Claude (not tried)", null)
         : new Finding(
             "API key",

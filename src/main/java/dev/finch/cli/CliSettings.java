@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param logLevel of the log file
  * @param classArchives whether archives are made for the next start
  * @param server the server to be a client of, or null for a runtime of one's own
+ * @param key whether there is a key for Claude
  */
 record CliSettings(
     Path stateDirectory,
@@ -24,7 +25,8 @@ record CliSettings(
     int historySize,
     LogLevel logLevel,
     boolean classArchives,
-    @Nullable String server) {
+    @Nullable String server,
+    boolean key) {
 
   /** How much the log file tells. */
   enum LogLevel {
@@ -44,7 +46,16 @@ record CliSettings(
         cli.integer("history-size", 0, 1_000_000),
         cli.choice("log-level", LogLevel.class),
         cli.bool("class-archives"),
-        cli.optionalString("server"));
+        cli.optionalString("server"),
+        keyIn(config));
+  }
+
+  /** Whether the environment or the settings hold a key for Claude. */
+  static boolean keyIn(Config config) {
+    String key = System.getenv("ANTHROPIC_API_KEY");
+    String path = "finch.claude.api-key";
+    return (key != null && !key.isBlank())
+        || (config.hasPath(path) && !config.getString(path).isBlank());
   }
 
   /** Where the REPL's history lies. */

@@ -5,22 +5,28 @@ import dev.finch.model.ModelSpec;
 /** What is said whenever the built-in model answered without having been named. */
 final class Demonstration {
 
-  static final String NOTICE =
+  private static final String ONE_SHOT =
       """
       This was the built-in demonstration model (1 MB): it shows that Finch works and knows nothing.
       For real answers:
         finch --wait "..."                          fetches the model that fits this machine, once (finch fit shows which)
+      """;
+
+  private static final String KEY =
+      """
         ANTHROPIC_API_KEY=sk-ant-... finch "..."    lets Claude answer until a local model is there
       """;
 
   private static final String IN_REPL =
       """
       This is the built-in demonstration model (1 MB): it shows that Finch works and knows nothing.
-      /fit shows the model that fits this machine, /model NAME fetches and loads one, and with
-      ANTHROPIC_API_KEY set before the start, Claude answers until it is there.
+      /fit shows the model that fits this machine, and /model NAME fetches and loads one.
       """;
 
-  /** The same for those who asked for quiet. */
+  private static final String KEY_IN_REPL =
+      "With ANTHROPIC_API_KEY set before the start, Claude answers until it is there.\n";
+
+  /** For those who asked for quiet. */
   static final String SHORT = "finch: this was the built-in demonstration model.\n";
 
   private static final String RANDOM =
@@ -28,8 +34,20 @@ final class Demonstration {
 
   private Demonstration() {}
 
+  /**
+   * After a one-shot.
+   *
+   * @param key whether there is a key for Claude, so that none need be offered
+   */
+  static String afterOneShot(boolean key) {
+    return key ? ONE_SHOT : ONE_SHOT + KEY;
+  }
+
   /** The same inside a REPL, for the model that answered. */
-  static String inRepl(String model) {
-    return model.equals(ModelSpec.BUILT_IN_NAME) ? IN_REPL : RANDOM;
+  static String inRepl(String model, boolean key) {
+    if (!model.equals(ModelSpec.BUILT_IN_NAME)) {
+      return RANDOM;
+    }
+    return key ? IN_REPL : IN_REPL + KEY_IN_REPL;
   }
 }

@@ -22,24 +22,28 @@ final class OneShot {
   private final PrintStream err;
   private final ProgressLine progress;
   private final boolean sameScreen;
+  private final boolean key;
   private final AnswerCollector collector = new AnswerCollector();
   private boolean lineOpen;
 
   /**
    * @param sameScreen whether stdout and stderr are one terminal, so that progress must make room
    *     for the answer
+   * @param key whether there is a key for Claude
    */
   OneShot(
       AskOptions options,
       OutputStream out,
       PrintStream err,
       ProgressLine progress,
-      boolean sameScreen) {
+      boolean sameScreen,
+      boolean key) {
     this.options = options;
     this.out = out;
     this.err = err;
     this.progress = progress;
     this.sameScreen = sameScreen;
+    this.key = key;
   }
 
   /** Asks and gives the exit code. */
@@ -100,7 +104,7 @@ final class OneShot {
 
   private void report(Provenance who, AnswerEvent.Finished end) {
     if (who.demonstration() && options.bare()) {
-      err.print(options.quiet() ? Demonstration.SHORT : Demonstration.NOTICE);
+      err.print(options.quiet() ? Demonstration.SHORT : Demonstration.afterOneShot(key));
     }
     if (!options.quiet()) {
       err.println(Footer.of(who, end));

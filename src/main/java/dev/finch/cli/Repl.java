@@ -150,7 +150,7 @@ final class Repl {
     usage.add(who, end);
     screen.write(dim(Footer.of(who, end)) + "\n");
     if (who.demonstration() && announced.add(who.model())) {
-      screen.write(Demonstration.inRepl(who.model()));
+      screen.write(Demonstration.inRepl(who.model(), backend.hasKey()));
     }
   }
 

@@ -7,69 +7,56 @@ import dev.finch.inference.Sampling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code /set} can set. */
 enum Settable {
-  TEMPERATURE("temperature", Sampling::temperature) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.temperature(value == null ? null : Double.valueOf(value));
-    }
-  },
-  TOP_P("top-p", Sampling::topP) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.topP(value == null ? null : Double.valueOf(value));
-    }
-  },
-  TOP_K("top-k", Sampling::topK) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.topK(value == null ? null : Integer.valueOf(value));
-    }
-  },
-  MIN_P("min-p", Sampling::minP) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.minP(value == null ? null : Double.valueOf(value));
-    }
-  },
-  SEED("seed", Sampling::seed) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.seed(value == null ? null : Long.valueOf(value));
-    }
-  },
-  MAX_TOKENS("max-tokens", Sampling::maxTokens) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.maxTokens(value == null ? null : Integer.valueOf(value));
-    }
-  },
-  STOP("stop", Sampling::stop) {
-    @Override
-    Sampling.Builder put(Sampling.Builder to, @Nullable String value) {
-      return to.stop(value == null ? List.of() : List.of(value));
-    }
-  };
+  TEMPERATURE("temperature", Sampling::temperature, number(Sampling.Builder::temperature)),
+  TOP_P("top-p", Sampling::topP, number(Sampling.Builder::topP)),
+  TOP_K("top-k", Sampling::topK, parsed(Integer::valueOf, Sampling.Builder::topK)),
+  MIN_P("min-p", Sampling::minP, number(Sampling.Builder::minP)),
+  SEED("seed", Sampling::seed, parsed(Long::valueOf, Sampling.Builder::seed)),
+  MAX_TOKENS(
+      "max-tokens", Sampling::maxTokens, parsed(Integer::valueOf, Sampling.Builder::maxTokens)),
+  STOP(
+      "stop",
+      Sampling::stop,
+      (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
+
+  /** Puts what was typed into a builder; null is the default. */
+  @FunctionalInterface
+  private interface Setter {
+    Sampling.Builder put(Sampling.Builder to, @Nullable String text);
+  }
 
   private final String word;
 
   @SuppressWarnings("ImmutableEnumChecker") // method references of records
   private final Function<Sampling, @Nullable Object> value;
 
-  Settable(String word, Function<Sampling, @Nullable Object> value) {
+  @SuppressWarnings("ImmutableEnumChecker") // as above
+  private final Setter setter;
+
+  Settable(String word, Function<Sampling, @Nullable Object> value, Setter setter) {
     this.word = word;
     this.value = value;
+    this.setter = setter;
   }
 
-  abstract Sampling.Builder put(Sampling.Builder to, @Nullable String value);
+  private static Setter number(BiFunction<Sampling.Builder, @Nullable Double, Sampling.Builder> to) {
+    return parsed(Double::valueOf, to);
+  }
+
+  private static <T> Setter parsed(
+      Function<String, T> parser, BiFunction<Sampling.Builder, @Nullable T, Sampling.Builder> to) {
+    return (builder, text) -> to.apply(builder, text == null ? null : parser.apply(text));
+  }
 
   Sampling set(Sampling sampling, String text) {
     try {
-      return put(sampling.toBuilder(), text.equals("-") ? null : text).build();
+      return setter.put(sampling.toBuilder(), text.equals("-") ? null : text).build();
     } catch (NumberFormatException e) {
       throw refused(word + ": " + text + " (expected: a number, or - for the default).");
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of the REPL: the one table that help, completion and dispatch are made from. */
@@ -33,7 +34,7 @@ enum SlashCommand {
   }
 
   String word() {
-    return "/" + name().toLowerCase(java.util.Locale.ROOT);
+    return "/" + name().toLowerCase(Locale.ROOT);
   }
 
   String arguments() {

@@ -15,6 +15,10 @@ final class Refusals {
   private static final Duration SHORTLY = Duration.ofSeconds(5);
   private static final Duration LATER = Duration.ofSeconds(30);
 
+  /** On the command line and over HTTP; an application says {@code WhenNotReady.WAIT}. */
+  private static final String WAIT =
+      "wait for the model (--wait, or the header X-Finch-When-Not-Ready: wait)";
+
   private static final Failure CONTRADICTION =
       Failure.permanent(
           FailureCode.CLOUD_DISABLED,
@@ -94,11 +98,11 @@ final class Refusals {
         ? Failure.passing(
                 FailureCode.MODEL_NOT_READY,
                 message,
-                "Ask again when the model is ready, or wait for it with --wait.")
+                "Ask again when the model is ready, or " + WAIT + ".")
             .retryAfter(LATER)
         : claudesOwn(whyNotClaude)
             ? meanwhile(whyNotClaude, standing(now, local))
-            : nothingCanAnswer(message, whyNotClaude, "wait for the model with --wait", true);
+            : nothingCanAnswer(message, whyNotClaude, WAIT, true);
   }
 
   /** No local model comes, or the one that is there has failed this request. */
@@ -133,7 +137,7 @@ final class Refusals {
     return new Failure(
         claude.code(),
         claude.message() + " " + standing,
-        claude.hint() != null ? claude.hint() : "Wait for the local model with --wait.",
+        claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".",
         claude.retryable(),
         claude.retryAfter());
   }

@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -42,7 +43,7 @@ final class PtyProcess implements AutoCloseable {
     if (!device.find()) {
       throw new IOException("no device in " + pty);
     }
-    java.io.File slave = new java.io.File(device.group());
+    File slave = new File(device.group());
     List<String> command = new ArrayList<>(List.of("setsid", "--ctty", "--wait"));
     command.addAll(builder.command());
     builder.command(command);

@@ -96,7 +96,7 @@ class ReplIT {
         repl.await("They stay here.");
         repl.type("And of Spain?\r");
         repl.await("a local answer was asked for");
-        assertEquals(java.util.List.of(), claude.messages());
+        assertEquals(List.of(), claude.messages());
 
         repl.type("/cloud\r");
         repl.await("[y/N]");
@@ -174,6 +174,45 @@ class ReplIT {
         repl.await("(cancelled)");
         world.hub.slowNetwork(Duration.ZERO, 0);
         repl.await("answers are now local");
+        repl.type("/quit\r");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+    }
+  }
+
+  @Test
+  void cancelsAPullKeepsWhatHasComeAndFetchesTheRest() throws Exception {
+    try (LoopbackWorld world = new LoopbackWorld(directory)) {
+      world.catalogue("qwen2.5-0.5b");
+      world.hub.slowNetwork(Duration.ZERO, 40_000);
+      ProcessBuilder builder = world.process();
+      builder.environment().put("FINCH_MODEL", "builtin");
+      try (PtyProcess repl = PtyProcess.start(builder, 100, 30)) {
+        repl.await("\u001b[?2004h");
+        repl.type("/pull qwen2.5-0.5b\r");
+        repl.awaitRow(row -> row.startsWith("qwen2.5-0.5b █"), "the bar");
+        repl.type("\u0003");
+        repl.await("(cancelled)");
+        world.hub.slowNetwork(Duration.ZERO, 0);
+        repl.type("/pull qwen2.5-0.5b\r");
+        repl.await("qwen2.5-0.5b is in the cache.");
+        repl.type("/quit\r");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+      assertTrue(world.hub.bodyBytes() < 2 * world.modelBytes(), "what had come was kept");
+    }
+  }
+
+  @Test
+  void cancelsWaitingWhileTheModelIsLookedUp() throws Exception {
+    try (LoopbackWorld world = new LoopbackWorld(directory)) {
+      world.hub.slowNetwork(Duration.ofSeconds(20), 0);
+      try (PtyProcess repl = PtyProcess.start(world.process("--local"), 100, 30)) {
+        repl.await("\u001b[?2004h");
+        repl.type("Hello\r");
+        repl.await("waiting for the local model");
+        repl.type("\u0003");
+        repl.await("(cancelled)");
         repl.type("/quit\r");
         assertEquals(ExitCode.OK, repl.exitCode());
       }
