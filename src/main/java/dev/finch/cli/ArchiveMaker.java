@@ -133,6 +133,7 @@ final class ArchiveMaker {
     environment
         .keySet()
         .removeIf(name -> name.startsWith("ANTHROPIC_") || name.startsWith("FINCH_"));
+    environment.put("FINCH_CLASS_ARCHIVE", "off"); // or it would have archives made for itself
     environment.put("HOME", work.toString());
     environment.put("HF_HOME", work.resolve("hub").toString());
     environment.put("XDG_STATE_HOME", work.resolve("state").toString());

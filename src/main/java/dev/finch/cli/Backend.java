@@ -70,7 +70,6 @@ final class Backend {
   }
 
   private void run() {
-    Ahead.start();
     try {
       Setup setup = Setup.load(Requests.settings(options, true), options.verbose());
       settings.accept(setup.settings());

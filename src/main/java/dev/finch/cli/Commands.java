@@ -55,7 +55,13 @@ final class Commands {
     line.setParameterExceptionHandler(
         (error, _) ->
             Errors.print(
-                output.err(), new UsageException(String.valueOf(error.getMessage())), false));
+                output.err(),
+                new UsageException(
+                    error.getMessage()
+                        + ". `finch "
+                        + error.getCommandLine().getCommandName()
+                        + " --help` says more."),
+                false));
     return line;
   }
 

@@ -22,7 +22,6 @@ record Connection(Finch finch, Setup setup) implements AutoCloseable {
    * @param server a running server, or null for the configured one or none
    */
   static Connection open(Map<String, ?> flags, @Nullable String server, boolean verbose) {
-    Ahead.start();
     return open(Setup.load(flags, verbose), server);
   }
 

@@ -11,6 +11,7 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Role;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ final class ConversationFile {
     try {
       PrivateFiles.file(path);
       Files.writeString(path, root.toPrettyString() + "\n");
+    } catch (NoSuchFileException e) {
+      throw failure(path + " cannot be written: there is no such directory.");
+    } catch (AccessDeniedException e) {
+      throw failure(path + " cannot be written: permission denied.");
     } catch (IOException e) {
       throw failure(path + " cannot be written: " + e.getMessage() + ".");
     }
@@ -51,6 +56,9 @@ final class ConversationFile {
   static Loaded read(Path path) {
     try {
       JsonNode root = JSON.readTree(Files.readString(path));
+      if (!root.path("messages").isArray()) {
+        throw foreign(path);
+      }
       List<ChatMessage> turns = new ArrayList<>();
       for (JsonNode message : root.path("messages")) {
         turns.add(
@@ -66,10 +74,16 @@ final class ConversationFile {
     } catch (NoSuchFileException e) {
       throw failure(path + " does not exist.");
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw failure(path + " is no conversation that /save wrote: " + e.getMessage() + ".");
+      throw foreign(path);
+    } catch (AccessDeniedException e) {
+      throw failure(path + " cannot be read: permission denied.");
     } catch (IOException e) {
       throw failure(path + " cannot be read: " + e.getMessage() + ".");
     }
+  }
+
+  private static FinchException foreign(Path path) {
+    return failure(path + " is no conversation that /save wrote.");
   }
 
   private static FinchException failure(String message) {

@@ -9,11 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jline.terminal.impl.jni.JniTerminalProvider;
 import org.jline.terminal.spi.Pty;
 import org.jline.terminal.spi.SystemStream;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JLine's way to the terminal, without extracting its native library and without a proxy for each
- * signal.
+ * JLine's way to the terminal, without extracting its native library and without moments in which
+ * a signal has no handler.
  */
 final class FastProvider extends JniTerminalProvider {
 
@@ -57,12 +58,12 @@ final class FastProvider extends JniTerminalProvider {
 
   @Override
   public @Nullable Object registerSignal(String name, Runnable action) {
-    return original(name, ProcessSignals.on(name, action));
+    return original(name, Signals.register(name, action));
   }
 
   @Override
   public @Nullable Object registerDefaultSignal(String name) {
-    return original(name, ProcessSignals.byDefault(name));
+    return original(name, Signals.registerDefault(name));
   }
 
   private @Nullable Object original(String name, @Nullable Object previous) {
@@ -78,6 +79,6 @@ final class FastProvider extends JniTerminalProvider {
 
   /** Signals do again what they did before the terminal was opened. */
   void restoreSignals() {
-    originals.forEach(ProcessSignals::restore);
+    originals.forEach(Signals::unregister);
   }
 }

@@ -1,6 +1,7 @@
 package dev.finch.cli;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.utils.Signals;
 
 /**
  * What Ctrl-C does outside the line editor: the first time it cancels, the second time it kills.
@@ -13,7 +14,7 @@ final class Interrupts {
   static During during(Runnable action) {
     AtomicBoolean once = new AtomicBoolean();
     Object previous =
-        ProcessSignals.on(
+        Signals.register(
             "INT",
             () -> {
               if (once.getAndSet(true)) {
@@ -21,7 +22,7 @@ final class Interrupts {
               }
               action.run();
             });
-    return () -> ProcessSignals.restore("INT", previous);
+    return () -> Signals.unregister("INT", previous);
   }
 
   /** Restores what Ctrl-C did before. */

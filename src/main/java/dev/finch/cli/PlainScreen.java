@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jline.utils.Signals;
 
 /** A terminal that can do nothing but show lines one below the other. */
 final class PlainScreen implements Screen {
@@ -73,8 +74,8 @@ final class PlainScreen implements Screen {
 
   @Override
   public Busy busy(Runnable action) {
-    Object previous = ProcessSignals.on("INT", action);
-    return () -> ProcessSignals.restore("INT", previous);
+    Object previous = Signals.register("INT", action);
+    return () -> Signals.unregister("INT", previous);
   }
 
   @Override

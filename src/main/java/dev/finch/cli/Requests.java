@@ -8,6 +8,7 @@ import dev.finch.inference.Sampling;
 import dev.finch.inference.WhenNotReady;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +68,8 @@ final class Requests {
           .deterministic(options.seed() != null)
           .build();
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage() + ".");
+      String message = String.valueOf(e.getMessage());
+      throw new UsageException("--" + message.replaceFirst("_", "-") + ".");
     }
   }
 
@@ -90,6 +92,8 @@ final class Requests {
     }
     try {
       return new ResponseFormat.JsonSchema(Files.readString(Path.of(file)));
+    } catch (NoSuchFileException e) {
+      throw new UsageException("--schema: " + file + " does not exist.");
     } catch (IOException e) {
       throw new UsageException("--schema: " + file + " cannot be read: " + e.getMessage() + ".");
     }

@@ -8,6 +8,7 @@ import dev.finch.settings.Section;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +52,8 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CountDownLatch end = new CountDownLatch(1);
-    ProcessSignals.on("INT", end::countDown);
-    ProcessSignals.on("TERM", end::countDown);
+    Signals.register("INT", end::countDown);
+    Signals.register("TERM", end::countDown);
     Setup setup = Setup.load(flags(), basic.verbose);
     Configuration configuration = setup.configuration();
     try (LocalFinch finch = LocalFinch.start(configuration.user())) {

@@ -28,7 +28,7 @@ public final class Reference {
 
   /** What Finch's own actor systems need besides, without the defaults below it. */
   public static Config ownSystem() {
-    return Holder.read("/dev/finch/own-system.conf", "own-system.conf")
+    return read("/dev/finch/own-system.conf", "own-system.conf")
         .orElseThrow(() -> new IllegalStateException("own-system.conf is not on the class path"));
   }
 
@@ -42,27 +42,27 @@ public final class Reference {
     return Holder.UNRESOLVED.resolve();
   }
 
-  private static final class Holder {
-    private static final Config UNRESOLVED = read();
+  // The library's own way asks every jar for the name.
+  private static Optional<Config> read(String resource, String origin) {
+    try (InputStream in = Reference.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        return Optional.empty();
+      }
+      Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
+      ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(origin);
+      return Optional.of(ConfigFactory.parseReader(reader, options));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
-    private static Config read() {
+  private static final class Holder {
+    private static final Config UNRESOLVED = load();
+
+    private static Config load() {
       return read("/" + MERGED, ORIGIN)
           .map(merged -> ConfigFactory.systemProperties().withFallback(merged))
           .orElseGet(ConfigFactory::defaultReferenceUnresolved);
-    }
-
-    // The library's own way asks every jar for the name.
-    private static Optional<Config> read(String resource, String origin) {
-      try (InputStream in = Reference.class.getResourceAsStream(resource)) {
-        if (in == null) {
-          return Optional.empty();
-        }
-        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
-        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(origin);
-        return Optional.of(ConfigFactory.parseReader(reader, options));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }
