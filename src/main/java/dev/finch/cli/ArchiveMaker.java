@@ -113,8 +113,7 @@ final class ArchiveMaker {
   private static void step(Path work, ProcessBuilder jvm) throws IOException {
     isolate(jvm.environment(), work);
     Path log = work.resolve("log");
-    jvm.redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    jvm.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Process process = jvm.start();
     try {
       if (!process.waitFor(STEP_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The two class archives that {@code bin/finch} hands to the JVM: a small static base with
- * what the prompt needs, and a dynamic top with the rest. The JVM refuses an archive of another
- * build or of jars with other times, so they are never needed for correctness; the stamp beside
- * them tells when to make them anew.
+ * The two class archives that {@code bin/finch} hands to the JVM: a small static base with what the
+ * prompt needs, and a dynamic top with the rest. The JVM refuses an archive of another build or of
+ * jars with other times, so they are never needed for correctness; the stamp beside them tells when
+ * to make them anew.
  */
 final class ClassArchives {
 

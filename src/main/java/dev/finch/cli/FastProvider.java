@@ -13,8 +13,8 @@ import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JLine's way to the terminal, without extracting its native library and without moments in which
- * a signal has no handler.
+ * JLine's way to the terminal, without extracting its native library and without moments in which a
+ * signal has no handler.
  */
 final class FastProvider extends JniTerminalProvider {
 
@@ -73,7 +73,8 @@ final class FastProvider extends JniTerminalProvider {
     return previous;
   }
 
-  // JLine takes one handler back before it sets the next; a Ctrl-C in between would end the process.
+  // JLine takes one handler back before it sets the next; a Ctrl-C in between would end the
+  // process.
   @Override
   public void unregisterSignal(String name, @Nullable Object previous) {}
 

@@ -20,10 +20,7 @@ enum Settable {
   SEED("seed", Sampling::seed, parsed(Long::valueOf, Sampling.Builder::seed)),
   MAX_TOKENS(
       "max-tokens", Sampling::maxTokens, parsed(Integer::valueOf, Sampling.Builder::maxTokens)),
-  STOP(
-      "stop",
-      Sampling::stop,
-      (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
+  STOP("stop", Sampling::stop, (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
 
   /** Puts what was typed into a builder; null is the default. */
   @FunctionalInterface
@@ -45,7 +42,8 @@ enum Settable {
     this.setter = setter;
   }
 
-  private static Setter number(BiFunction<Sampling.Builder, @Nullable Double, Sampling.Builder> to) {
+  private static Setter number(
+      BiFunction<Sampling.Builder, @Nullable Double, Sampling.Builder> to) {
     return parsed(Double::valueOf, to);
   }
 

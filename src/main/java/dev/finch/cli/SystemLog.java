@@ -60,7 +60,11 @@ public class SystemLog extends System.LoggerFinder {
         @Nullable String format,
         @Nullable Object @Nullable ... parameters) {
       boolean plain = format == null || parameters == null || parameters.length == 0;
-      log(level, bundle, plain ? format : MessageFormat.format(format, parameters), (Throwable) null);
+      log(
+          level,
+          bundle,
+          plain ? format : MessageFormat.format(format, parameters),
+          (Throwable) null);
     }
   }
 }

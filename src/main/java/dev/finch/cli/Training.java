@@ -66,8 +66,7 @@ final class Training {
 
   private static int repl(TrainingTerminal terminal, String... arguments) throws IOException {
     standardStreams();
-    return ReplCommand.run(
-        AskArguments.parse(List.of(arguments)), A_TERMINAL, terminal.start());
+    return ReplCommand.run(AskArguments.parse(List.of(arguments)), A_TERMINAL, terminal.start());
   }
 
   // One class outside of the archives costs as much as opening every jar before its own.

@@ -29,8 +29,7 @@ final class Configuration {
 
   /** What a class path says, with Finch's needs of its own actor system below it. */
   static Config own(Config user) {
-    return user.withFallback(Reference.ownSystem())
-        .withFallback(Reference.unresolved()).resolve();
+    return user.withFallback(Reference.ownSystem()).withFallback(Reference.unresolved()).resolve();
   }
 
   /**

@@ -20,29 +20,28 @@ class ConversationFileTest {
   @Test
   void readsWhatItWrote() {
     Path file = directory.resolve("talk.json");
-    List<ChatMessage> turns = List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Hello", List.of()));
+    List<ChatMessage> turns =
+        List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Hello", List.of()));
     ConversationFile.write(file, "Be brief", turns);
     ConversationFile.Loaded loaded = ConversationFile.read(file);
     assertEquals("Be brief", loaded.system());
-    assertEquals(List.of("Hi", "Hello"), loaded.turns().stream().map(ChatMessage::content).toList());
+    assertEquals(
+        List.of("Hi", "Hello"), loaded.turns().stream().map(ChatMessage::content).toList());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"root:x:0:0", "{}", "[]", "{\"messages\": [{\"role\": \"nobody\"}]}"})
   void refusesWhatIsNoConversationInOneLine(String text) throws Exception {
     Path file = Files.writeString(directory.resolve("other"), text);
-    FinchException refused =
-        assertThrows(FinchException.class, () -> ConversationFile.read(file));
-    assertEquals(
-        file + " is no conversation that /save wrote.", refused.failure().message());
+    FinchException refused = assertThrows(FinchException.class, () -> ConversationFile.read(file));
+    assertEquals(file + " is no conversation that /save wrote.", refused.failure().message());
   }
 
   @Test
   void saysThatADirectoryIsMissing() {
     Path file = directory.resolve("nowhere").resolve("talk.json");
     FinchException refused =
-        assertThrows(
-            FinchException.class, () -> ConversationFile.write(file, null, List.of()));
+        assertThrows(FinchException.class, () -> ConversationFile.write(file, null, List.of()));
     assertEquals(
         file + " cannot be written: there is no such directory.", refused.failure().message());
   }

@@ -352,7 +352,8 @@ final class RoutingDecisionTest {
     assertEquals(FailureCode.NOTHING_CAN_ANSWER, failure.code());
     assertEquals(
         "Ways out: set ANTHROPIC_API_KEY so that Claude answers meanwhile; wait for the model"
-            + " (--wait, or the header X-Finch-When-Not-Ready: wait); or try the demonstration model with --model builtin.",
+            + " (--wait, or the header X-Finch-When-Not-Ready: wait); or try the demonstration"
+            + " model with --model builtin.",
         failure.hint());
     assertTrue(failure.message().contains("Resolving Tiny"), failure.message());
     assertTrue(failure.retryable());
