@@ -5,6 +5,7 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 
 /** How long a cancellation takes, in the middle of a prompt and of an answer, against a step. */
@@ -12,6 +13,7 @@ final class CancelLatency implements Bench.Part {
 
   private static final int TRIALS = 10;
   private static final int PROMPT_TOKENS = 1500;
+  private static final int STEPS_BEFORE = 5;
 
   @Override
   public void run(Bench bench) {
@@ -25,23 +27,29 @@ final class CancelLatency implements Bench.Part {
       int mark = steps.all().size();
       for (int i = 0; i < TRIALS; i++) {
         String prompt = Bench.longPrompt(loaded, i, PROMPT_TOKENS);
-        prompts[i] = cancelled(loaded, steps, Bench.request(prompt, 4), 3 + i % 3);
+        prompts[i] = cancelled(loaded, steps, Bench.request(prompt, 4), (double) i / TRIALS);
       }
-      report("prompt", prompts, steps.all().subList(mark, steps.all().size()));
+      report("a prompt", prompts, steps.all().subList(mark, steps.all().size()));
       mark = steps.all().size();
       for (int i = 0; i < TRIALS; i++) {
-        answers[i] = cancelled(loaded, steps, Bench.request(Bench.prompt(i), 200), 6 + i % 3);
+        GenerateRequest request = Bench.request(Bench.prompt(i), 200);
+        answers[i] = cancelled(loaded, steps, request, (double) i / TRIALS);
       }
-      report("answer", answers, steps.all().subList(mark, steps.all().size()));
+      report("an answer", answers, steps.all().subList(mark, steps.all().size()));
     }
   }
 
-  /** Milliseconds from the cancellation until the Loader has nothing to do. */
+  /**
+   * Milliseconds from the cancellation until the Loader has nothing to do.
+   *
+   * @param into how far into a step it comes, in steps
+   */
   private static double cancelled(
-      LoaderKit.Loaded loaded, TimedSteps steps, GenerateRequest request, int afterSteps) {
+      LoaderKit.Loaded loaded, TimedSteps steps, GenerateRequest request, double into) {
     loaded.send(request, Integer.MAX_VALUE);
     awaitBusy(loaded, 1);
-    steps.awaitMore(afterSteps);
+    steps.awaitMore(STEPS_BEFORE);
+    LockSupport.parkNanos((long) (into * steps.all().getLast().millis() * 1e6));
     long begun = System.nanoTime();
     loaded.ready.inference().tell(new Inference.Cancel(request.id()));
     awaitBusy(loaded, 0);
@@ -60,7 +68,7 @@ final class CancelLatency implements Bench.Part {
   private static void report(String where, double[] millis, List<Step> steps) {
     double[] lengths = steps.stream().mapToDouble(Step::millis).toArray();
     Bench.print(
-        "  in the middle of a %s: cancelled after %.0f ms (median), %.0f ms (longest of %d);"
+        "  in the middle of %s: cancelled after %.0f ms (median), %.0f ms (longest of %d);"
             + " a step took %.0f ms (median), %.0f ms (longest of %d)",
         where,
         Bench.median(millis),
