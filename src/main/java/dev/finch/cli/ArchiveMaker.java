@@ -26,6 +26,9 @@ final class ArchiveMaker {
   /** The lines of a class list that name a step of a method handle and no class. */
   private static final String FORM = "@lambda-form-invoker";
 
+  /** Variables that would lead a training run another way. */
+  private static final Pattern ELSEWHERE = Pattern.compile("(?i)(ANTHROPIC|FINCH|HF)_.*|.*_PROXY");
+
   private final Path home;
   private final ClassArchives archives;
 
@@ -129,9 +132,7 @@ final class ArchiveMaker {
 
   // A training run must neither see the user's settings nor leave anything behind.
   private static void isolate(Map<String, String> environment, Path work) {
-    environment
-        .keySet()
-        .removeIf(name -> name.startsWith("ANTHROPIC_") || name.startsWith("FINCH_"));
+    environment.keySet().removeIf(name -> ELSEWHERE.matcher(name).matches());
     environment.put("FINCH_CLASS_ARCHIVE", "off"); // or it would have archives made for itself
     environment.put("HOME", work.toString());
     environment.put("HF_HOME", work.resolve("hub").toString());

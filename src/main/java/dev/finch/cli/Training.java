@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class Training {
       case EVERYTHING -> {
         question("--model", "builtin", "--max-tokens", "4", "Hi");
         question("Hi");
+        download();
         yield repl(
             TrainingTerminal.typing("Hello there\r", "/help\r/status\r/models\r/quit\r"),
             "--model",
@@ -59,9 +61,25 @@ final class Training {
   }
 
   private static void question(String... arguments) throws Exception {
-    PrintStream nowhere =
-        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-    AskCommand.run(AskArguments.parse(List.of(arguments)), NO_TERMINAL, nowhere);
+    AskCommand.run(AskArguments.parse(List.of(arguments)), NO_TERMINAL, nowhere());
+  }
+
+  private static void download() throws IOException {
+    Path settings = Configuration.userFile();
+    if (settings == null || Files.exists(settings)) {
+      throw new IOException("a training run must not see the user's settings");
+    }
+    try (TrainingHub hub = new TrainingHub()) {
+      Files.createDirectories(settings.getParent());
+      Files.writeString(settings, hub.settings());
+      Commands.run(new String[] {"pull", TrainingHub.REFERENCE}, NO_TERMINAL, nowhere());
+    } finally {
+      Files.deleteIfExists(settings);
+    }
+  }
+
+  private static PrintStream nowhere() {
+    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
   }
 
   private static int repl(TrainingTerminal terminal, String... arguments) throws IOException {
