@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -62,7 +60,7 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Executor disk;
+  private final Blocking disk;
   private final CacheLayout layout;
   private final String repository;
   private final RemoteFile file;
@@ -84,11 +82,7 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
     super(context);
     this.context = context;
     this.timers = timers;
-    this.disk =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(DownloadSettings.DISPATCHER));
+    this.disk = new Blocking(context.getSystem());
     this.layout = layout;
     this.repository = repository;
     this.file = file;
@@ -115,7 +109,7 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
   }
 
   private Behavior<Command> onTry() {
-    attempt = CompletableFuture.supplyAsync(this::attempt, disk);
+    attempt = disk.run(this::attempt);
     context.pipeToSelf(attempt, (tried, cause) -> tried != null ? tried : new Unusable(cause));
     return this;
   }
@@ -166,17 +160,13 @@ final class BlobLock extends AbstractMatchingBehavior<BlobLock.Command> {
         });
   }
 
-  private Tried attempt() {
-    try {
-      Optional<FileLock> lock = FileLock.tryAcquire(layout.lock(repository, file.blob()));
-      if (lock.isPresent()) {
-        return new Tried(lock.get(), false, 0);
-      }
-      boolean present = CacheWriter.hasSize(layout.blob(repository, file.blob()), file.size());
-      return new Tried(null, present, present ? 0 : bytesOnTheirWay());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private Tried attempt() throws IOException {
+    Optional<FileLock> lock = FileLock.tryAcquire(layout.lock(repository, file.blob()));
+    if (lock.isPresent()) {
+      return new Tried(lock.get(), false, 0);
     }
+    boolean present = CacheWriter.hasSize(layout.blob(repository, file.blob()), file.size());
+    return new Tried(null, present, present ? 0 : bytesOnTheirWay());
   }
 
   /** What any tool has of this blob, whatever it calls it. */

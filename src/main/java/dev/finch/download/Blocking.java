@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 
-/** Work that blocks on the disk, done away from the actors that want it. */
+/** Where work that blocks on the disk is done, away from the actors that want it. Thread-safe. */
 final class Blocking {
 
   /** What is to be done. */
@@ -13,10 +15,15 @@ final class Blocking {
     T run() throws IOException;
   }
 
-  private Blocking() {}
+  private final Executor threads;
+
+  Blocking(ActorSystem<?> system) {
+    this.threads =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig(DownloadSettings.DISPATCHER));
+  }
 
   /** Fails with {@link UncheckedIOException} where the work fails with the checked one. */
-  static <T> CompletableFuture<T> run(Work<T> work, Executor executor) {
+  <T> CompletableFuture<T> run(Work<T> work) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -25,6 +32,6 @@ final class Blocking {
             throw new UncheckedIOException(e);
           }
         },
-        executor);
+        threads);
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -64,7 +63,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
   }
 
   private final ActorContext<Command> context;
-  private final Executor disk;
+  private final Blocking disk;
   private final Plan.Needed plan;
   private final RemoteFile file;
   private final ModelDownload.Tools tools;
@@ -81,11 +80,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
       ActorRef<Event> replyTo) {
     super(context);
     this.context = context;
-    this.disk =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(DownloadSettings.DISPATCHER));
+    this.disk = new Blocking(context.getSystem());
     this.plan = plan;
     this.file = file;
     this.tools = tools;
@@ -166,7 +161,8 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
             plan.repository(), plan.commit(), opened, tools.hub(), tools.web(), tools.settings());
     ActorRef<Transfer.Command> begun =
         context.spawnAnonymous(
-            Transfer.create(job, context.messageAdapter(Transfer.Event.class, Transferring::new)));
+            Transfer.create(job, context.messageAdapter(Transfer.Event.class, Transferring::new)),
+            DispatcherSelector.blocking());
     context.watch(begun);
     transfer = begun;
     return this;
@@ -220,7 +216,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
   }
 
   private Behavior<Command> step(Blocking.Work<Step> work) {
-    step = Blocking.run(work, disk);
+    step = disk.run(work);
     context.pipeToSelf(
         step, (result, cause) -> result != null ? new Stepped(result) : new StepFailed(cause));
     return this;

@@ -5,7 +5,6 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
@@ -221,7 +220,7 @@ final class Lane {
     byte[] bytes = rest.toArrayUnsafe();
     int count = claim(bytes.length);
     try {
-      part.write(ByteBuffer.wrap(bytes, 0, count), at);
+      part.write(bytes, count, at);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -101,7 +101,13 @@ final class LanePlan {
    */
   record Width(int lanes, int before, boolean settled, double rate) {
 
-    static final Width ONE = new Width(1, 1, false, 0);
+    private static final int FIRST = 4;
+
+    /** Several at once from the start: on a long way one alone takes its time to say that. */
+    static Width first(int most) {
+      int lanes = Math.min(FIRST, most);
+      return new Width(lanes, lanes, false, 0);
+    }
 
     /** Four times as many while that helps, and back when it did not. */
     Width measured(double now, int most) {

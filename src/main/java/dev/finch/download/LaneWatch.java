@@ -20,6 +20,7 @@ final class LaneWatch {
   private final int number;
   private final Lane lane;
   private final Address address;
+  private final boolean ranged;
   private final long openedAt = System.nanoTime();
   private ByteRange piece;
   private long bytes;
@@ -28,11 +29,17 @@ final class LaneWatch {
   private long windowAt = openedAt;
   private long windowBytes;
 
-  LaneWatch(int number, Lane lane, Address address, ByteRange piece) {
+  LaneWatch(int number, Lane lane, Address address, ByteRange piece, boolean ranged) {
     this.number = number;
     this.lane = lane;
     this.address = address;
     this.piece = piece;
+    this.ranged = ranged;
+  }
+
+  /** Whether it asked for its piece alone, and not for the whole file. */
+  boolean ranged() {
+    return ranged;
   }
 
   Address address() {

@@ -31,8 +31,9 @@ final class Lanes {
   private final Transfer.Job job;
   private final Listener listener;
   private final Map<Integer, LaneWatch> running = new LinkedHashMap<>();
-  private LanePlan.Width width = LanePlan.Width.ONE;
+  private LanePlan.Width width;
   private boolean single;
+  private boolean rangesHonoured;
   private int opened;
   private double laneRate;
   private boolean measuring;
@@ -43,11 +44,17 @@ final class Lanes {
   Lanes(Transfer.Job job, Listener listener) {
     this.job = job;
     this.listener = listener;
+    this.width = LanePlan.Width.first(job.settings().connections());
     this.single = job.file().size() < job.settings().parallelFrom();
   }
 
   boolean idle() {
     return running.isEmpty();
+  }
+
+  /** Whether bytes came in answer to the range that was asked for. */
+  boolean rangesHonoured() {
+    return rangesHonoured;
   }
 
   /** From now on one connection fetches everything that is missing. */
@@ -82,6 +89,7 @@ final class Lanes {
     LaneWatch watch = running.get(lane);
     if (watch != null) {
       watch.wrote(bytes);
+      rangesHonoured |= watch.ranged();
     }
   }
 
@@ -160,7 +168,7 @@ final class Lanes {
             piece,
             ranged,
             (from, to) -> listener.wrote(number, from, to));
-    running.put(number, new LaneWatch(number, lane, address, piece));
+    running.put(number, new LaneWatch(number, lane, address, piece, ranged));
     lane.run().whenComplete((_, cause) -> listener.ended(number, cause));
   }
 }

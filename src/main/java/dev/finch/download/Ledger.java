@@ -1,5 +1,8 @@
 package dev.finch.download;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
 /**
  * What is known of one file's part: which bytes are on disk, how far they are hashed, and what of
  * that is written beside them. Confined to the transfer's actor; what blocks is handed out, one
@@ -28,7 +31,6 @@ final class Ledger {
   private final DownloadSettings settings;
   private final Disk disk;
   private final long size;
-  private PieceHasher hasher;
   private RangeSet committed;
   private boolean hashing;
   private boolean persisting;
@@ -41,7 +43,6 @@ final class Ledger {
     this.settings = settings;
     this.disk = disk;
     this.size = part.file().size();
-    this.hasher = new PieceHasher(part);
     this.committed = part.found();
     this.persistedBytes = committed.size();
   }
@@ -57,7 +58,7 @@ final class Ledger {
 
   /** Whether all bytes are there and hashed, and no task is under way. */
   boolean closed() {
-    return whole() && hasher.hashed() == size && !busy();
+    return whole() && part.hasher().hashed() == size && !busy();
   }
 
   boolean busy() {
@@ -109,7 +110,7 @@ final class Ledger {
 
   /** The hash of the {@link #closed} part. */
   String digest() {
-    return hasher.finish();
+    return part.hasher().finish();
   }
 
   /** Forgets everything, so that nothing of it can be continued. */
@@ -120,7 +121,6 @@ final class Ledger {
   /** Empties the part for another attempt. */
   void restart() {
     forget();
-    hasher = new PieceHasher(part);
     emptying = true;
     disk.run(
         () -> {
@@ -139,11 +139,20 @@ final class Ledger {
         });
   }
 
+  /** As {@link #leave}, but done when this returns; it blocks. Nothing where that was done. */
+  void leaveNow() {
+    try {
+      part.leave(committed);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void hash() {
     long frontier = committed.prefix();
-    if (!hashing && frontier > hasher.hashed()) {
+    if (!hashing && frontier > part.hasher().hashed()) {
       hashing = true;
-      PieceHasher current = hasher;
+      PieceHasher current = part.hasher();
       disk.run(
           () -> {
             current.advance(frontier);

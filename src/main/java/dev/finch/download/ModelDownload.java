@@ -9,12 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -56,7 +53,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
       Web web) {}
 
   private final ActorContext<Command> context;
-  private final Executor disk;
+  private final Blocking disk;
   private final ModelSpec spec;
   private final Tools tools;
   private final ActorRef<Downloader.Told> replyTo;
@@ -73,11 +70,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
       ActorRef<Downloader.Told> replyTo) {
     super(context);
     this.context = context;
-    this.disk =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(DownloadSettings.DISPATCHER));
+    this.disk = new Blocking(context.getSystem());
     this.spec = spec;
     this.tools = tools;
     this.replyTo = replyTo;
@@ -103,8 +96,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   private Behavior<Command> begin() {
     tell(new Downloader.Progressed(DownloadProgress.resolving()));
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> tools.planner().plan(spec), disk)
-            .thenCompose(stage -> stage),
+        disk.run(() -> tools.planner().plan(spec)).thenCompose(stage -> stage),
         (found, cause) -> found != null ? new Planned(found) : new Broke(cause));
     return this;
   }
@@ -229,7 +221,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
 
   private Behavior<Command> blocking(Blocking.Work<Command> work) {
     context.pipeToSelf(
-        Blocking.run(work, disk), (done, cause) -> done != null ? done : new Broke(cause));
+        disk.run(work), (done, cause) -> done != null ? done : new Broke(cause));
     return this;
   }
 

@@ -31,6 +31,7 @@ final class PartFile implements AutoCloseable {
   private final Path state;
   private final FileChannel channel;
   private final RangeSet found;
+  private volatile PieceHasher hasher;
 
   private PartFile(RemoteFile file, Path part, Path state, FileChannel channel, RangeSet found) {
     this.file = file;
@@ -38,6 +39,7 @@ final class PartFile implements AutoCloseable {
     this.state = state;
     this.channel = channel;
     this.found = found;
+    this.hasher = new PieceHasher(this);
   }
 
   /**
@@ -80,11 +82,18 @@ final class PartFile implements AutoCloseable {
     return found;
   }
 
-  void write(ByteBuffer bytes, long position) throws IOException {
-    long at = position;
-    while (bytes.hasRemaining()) {
-      at += channel.write(bytes, at);
+  /** The hash of what is there, as far as it is known. */
+  PieceHasher hasher() {
+    return hasher;
+  }
+
+  /** Writes the first {@code count} bytes, and hashes them where nothing before them is missing. */
+  void write(byte[] bytes, int count, long position) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer, position + buffer.position());
     }
+    hasher.wrote(bytes, count, position);
   }
 
   /** Fills the buffer from {@code position}, up to the part's end. */
@@ -100,7 +109,7 @@ final class PartFile implements AutoCloseable {
   }
 
   /** Makes what has come survive a crash. */
-  void persist(RangeSet committed) throws IOException {
+  synchronized void persist(RangeSet committed) throws IOException {
     channel.force(false);
     ObjectNode json = JSON.createObjectNode();
     json.put("version", VERSION).put("etag", file.blob().etag()).put("size", file.size());
@@ -116,6 +125,7 @@ final class PartFile implements AutoCloseable {
   void reset() throws IOException {
     Files.deleteIfExists(state);
     channel.truncate(0);
+    hasher = new PieceHasher(this);
   }
 
   /** Puts the finished, verified part in the blob's place. */
@@ -127,8 +137,14 @@ final class PartFile implements AutoCloseable {
     Files.deleteIfExists(state);
   }
 
-  /** Closes the part and removes it where nobody could continue it, or nothing has come. */
-  void leave(RangeSet committed) throws IOException {
+  /**
+   * Closes the part, where it is still open, and removes it where nobody could continue it or
+   * nothing has come.
+   */
+  synchronized void leave(RangeSet committed) throws IOException {
+    if (!channel.isOpen()) {
+      return;
+    }
     boolean own = part.getFileName().toString().equals(file.blob().etag() + CacheLayout.PART);
     if (own && committed.size() > 0) {
       persistOnFullDisk(committed);

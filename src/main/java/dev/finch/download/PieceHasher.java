@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The hash of a part, computed in order behind the bytes that have come without a gap. Reading them
- * back costs little: they were just written and lie in the page cache, and it leaves the network's
- * thread free. Confined to one task at a time; {@link #hashed} may be asked by anyone.
+ * The hash of a part, computed in order behind the bytes that have come without a gap.
+ *
+ * <p>What is written at that place is hashed while it is at hand; what other connections wrote
+ * further on is read back when its turn comes. Thread-safe: whoever finds another one at work
+ * leaves the bytes to a later {@link #advance}.
  */
 final class PieceHasher {
 
@@ -19,7 +22,7 @@ final class PieceHasher {
 
   private final PartFile part;
   private final MessageDigest digest;
-  private final byte[] buffer = new byte[BUFFER];
+  private final ReentrantLock turn = new ReentrantLock();
   private volatile long hashed;
 
   PieceHasher(PartFile part) {
@@ -32,17 +35,38 @@ final class PieceHasher {
     return hashed;
   }
 
+  /** Hashes bytes that were just written, where they are the next ones. */
+  void wrote(byte[] bytes, int count, long at) {
+    if (at != hashed || !turn.tryLock()) {
+      return;
+    }
+    try {
+      if (at == hashed) {
+        digest.update(bytes, 0, count);
+        hashed = at + count;
+      }
+    } finally {
+      turn.unlock();
+    }
+  }
+
   /** Hashes a slice of what lies below {@code frontier}. */
   void advance(long frontier) throws IOException {
-    long at = hashed;
-    long end = Math.min(frontier, at + SLICE);
-    while (at < end) {
-      int count = (int) Math.min(buffer.length, end - at);
-      part.read(ByteBuffer.wrap(buffer, 0, count), at);
-      digest.update(buffer, 0, count);
-      at += count;
+    turn.lock();
+    try {
+      byte[] buffer = new byte[BUFFER];
+      long at = hashed;
+      long end = Math.min(frontier, at + SLICE);
+      while (at < end) {
+        int count = (int) Math.min(buffer.length, end - at);
+        part.read(ByteBuffer.wrap(buffer, 0, count), at);
+        digest.update(buffer, 0, count);
+        at += count;
+        hashed = at;
+      }
+    } finally {
+      turn.unlock();
     }
-    hashed = at;
   }
 
   /** The hash in hexadecimal digits; once, at the end. */

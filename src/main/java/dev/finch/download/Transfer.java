@@ -4,11 +4,9 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.Thrown;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -24,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * part's state is written now and then. What fails is asked for again, at a new location where the
  * old one is stale; only failures in a row without progress end the transfer. Bytes that were
  * committed are never written again, so what was hashed is what is on disk.
+ *
+ * <p>Wants a dispatcher on which it may block: where it is stopped from outside, by the end of the
+ * actor system for example, its last act is to write down what has come.
  */
 final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
@@ -85,7 +86,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Executor disk;
+  private final Blocking disk;
   private final Job job;
   private final long size;
   private final ActorRef<Event> replyTo;
@@ -98,8 +99,10 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   private boolean locating;
   private boolean paused;
   private boolean leaving;
+  private boolean rangesDoubted;
   private boolean rangesIgnored;
   private boolean fetchedAnew;
+  private boolean verified;
 
   private Transfer(
       ActorContext<Command> context,
@@ -109,11 +112,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     super(context);
     this.context = context;
     this.timers = timers;
-    this.disk =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(DownloadSettings.DISPATCHER));
+    this.disk = new Blocking(context.getSystem());
     this.job = job;
     this.size = job.file().size();
     this.replyTo = replyTo;
@@ -142,6 +141,9 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       lanes.stop();
+      if (!verified) {
+        ledger.leaveNow();
+      }
     }
     return this;
   }
@@ -184,7 +186,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
           : again(TransferFailures.cut(lane.address()));
     }
     return switch (Thrown.unwrapped(cause)) {
-      case Lane.RangesIgnored _ -> onRangesIgnored();
+      case Lane.RangesIgnored _ -> onRangesIgnored(lane.address());
       case Lane.LocationStale _ -> {
         location = null;
         yield again(TransferFailures.stale(job.file(), lane.address()));
@@ -194,8 +196,15 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     };
   }
 
-  /** Only one lane can serve then, and only from the first gap on. */
-  private Behavior<Command> onRangesIgnored() {
+  /**
+   * One such answer says little, and none does while others bring what was asked for. Else only one
+   * lane can serve, and only from the first gap on.
+   */
+  private Behavior<Command> onRangesIgnored(Address address) {
+    if (lanes.rangesHonoured() || !rangesDoubted) {
+      rangesDoubted = true;
+      return again(TransferFailures.rangeIgnored(address));
+    }
     rangesIgnored = true;
     lanes.single();
     lanes.stop();
@@ -266,6 +275,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     BlobId expected = job.file().blob();
     if (actual.equals(expected.etag())) {
       replyTo.tell(new Advanced(size, true));
+      verified = true;
       replyTo.tell(new Verified());
       return Behaviors.stopped();
     }
@@ -335,7 +345,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private void onDisk(Blocking.Work<Ledger.Entry> task) {
     context.pipeToSelf(
-        Blocking.run(task, disk),
+        disk.run(task),
         (done, cause) -> done != null ? new Settled(done) : new DiskFailed(cause));
   }
 

@@ -25,6 +25,13 @@ final class TransferFailures {
         "What came is kept; the next attempt continues there.");
   }
 
+  static Failure rangeIgnored(Address address) {
+    return Failure.passing(
+        FailureCode.HUB_PROTOCOL,
+        address.host() + " sends something else than the range that was asked for.",
+        "A proxy or mirror between here and the Hub may be broken; try another network.");
+  }
+
   static Failure stale(RemoteFile file, Address address) {
     return Failure.passing(
         FailureCode.HUB_PROTOCOL,

@@ -87,6 +87,30 @@ final class DownloadProcessesIT {
   }
 
   @Test
+  void losesNothingWhenItIsToldToEnd() throws Exception {
+    Path cache = temp.resolve("told");
+    hub.cdnBehaves(_ -> Fault.of(Kind.SLOW, 12_000_000));
+    Process process =
+        PullProcess.start(
+            hub,
+            cache,
+            REPO,
+            file,
+            "-Dfinch.download.persist-interval=1h",
+            "-Dfinch.download.persist-bytes=1TiB");
+    while (hub.bodyBytes() < SIZE / 4 && process.isAlive()) {
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
+    process.destroy();
+    process.waitFor();
+
+    BlobId id = new BlobId(String.valueOf(file.sha256()));
+    long kept =
+        PartFile.resumable(new CacheLayout(cache).blobs(REPO), new RemoteFile(FILE, SIZE, id));
+    assertTrue(kept > SIZE / 8, "kept " + kept + " of " + hub.bodyBytes());
+  }
+
+  @Test
   void twoProcessesTransferAModelOnce() throws Exception {
     Path cache = temp.resolve("shared");
     hub.cdnBehaves(_ -> Fault.of(Kind.SLOW, 20_000_000));

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -164,22 +163,48 @@ final class DownloaderTest {
   @Test
   void stopsAtOnceWhenAbortedAndContinuesWhenAskedAgain() throws Exception {
     hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 3_000_000));
-    ModelSpec spec = downloads.pinned(REPO, FILE);
+    ModelSpec spec = neverPersisted().pinned(REPO, FILE);
     ActorRef<Downloader.Command> downloader = downloads.downloader();
     TestProbe<Downloader.Event> probe = KIT.createTestProbe();
     downloader.tell(new Downloader.Fetch(spec, probe.ref()));
-    awaitBytes(probe, 500_000);
+    long had = awaitBytes(probe, 500_000);
 
     downloader.tell(new Downloader.Abort(spec.reference(), probe.ref()));
 
     assertEquals(FailureCode.CANCELLED, Downloads.await(probe).failure().code());
     probe.awaitAssert(this::assertLockIsFree);
+    assertTrue(kept() >= had, "kept " + kept() + " of " + had);
     hub.cdnBehaves(_ -> Fault.NONE);
     TestProbe<Downloader.Event> again = KIT.createTestProbe();
     downloader.tell(new Downloader.Fetch(spec, again.ref()));
     assertSame(hub.content(REPO, FILE), Downloads.await(again).model().files().getFirst());
     assertTrue(hub.bodyBytes() < SIZE + 2_000_000, "the part was continued");
     KIT.stop(downloader);
+  }
+
+  @Test
+  void losesNothingWhenItIsStoppedFromOutside() {
+    hub.cdnBehaves(_ -> Fault.of(Fault.Kind.SLOW, 3_000_000));
+    ModelSpec spec = neverPersisted().pinned(REPO, FILE);
+    ActorRef<Downloader.Command> downloader = downloads.downloader();
+    TestProbe<Downloader.Event> probe = KIT.createTestProbe();
+    downloader.tell(new Downloader.Fetch(spec, probe.ref()));
+    long had = awaitBytes(probe, 500_000);
+
+    KIT.stop(downloader);
+
+    assertTrue(kept() >= had, "kept " + kept() + " of " + had);
+  }
+
+  /** What has come is not noted on the way, only at an orderly end. */
+  private Downloads neverPersisted() {
+    return downloads.with("persist-interval", "1h").with("persist-bytes", "1 TiB");
+  }
+
+  /** The bytes that the next attempt continues from. */
+  private long kept() {
+    BlobId id = new BlobId(hub.content(REPO, FILE).sha256());
+    return PartFile.resumable(downloads.layout().blobs(REPO), new RemoteFile(FILE, SIZE, id));
   }
 
   @Test
@@ -206,13 +231,17 @@ final class DownloaderTest {
     KIT.stop(downloader);
   }
 
-  private static void awaitBytes(TestProbe<Downloader.Event> probe, long bytes) {
-    probe.fishForMessage(
-        Duration.ofSeconds(30),
-        event ->
-            event instanceof Downloader.Progressed one && one.progress().committedBytes() > bytes
-                ? FishingOutcomes.complete()
-                : FishingOutcomes.continueAndIgnore());
+  /** Gives how many bytes there are then. */
+  private static long awaitBytes(TestProbe<Downloader.Event> probe, long bytes) {
+    long had = 0;
+    while (had <= bytes) {
+      had =
+          probe
+              .expectMessageClass(Downloader.Progressed.class, Duration.ofSeconds(30))
+              .progress()
+              .committedBytes();
+    }
+    return had;
   }
 
   /** A download holds the lock of its blob until it writes no more. */

@@ -27,12 +27,16 @@ public final class PullProcess {
 
   private PullProcess() {}
 
-  /** Starts one with a small heap and a quick compiler. */
-  static Process start(LoopbackHub hub, Path cache, String repository, ModelFile file)
+  /** Starts one with a small heap, a quick compiler and these options. */
+  static Process start(
+      LoopbackHub hub, Path cache, String repository, ModelFile file, String... options)
       throws IOException {
+    List<String> all =
+        new ArrayList<>(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    all.addAll(List.of(options));
     List<String> command =
         command(
-            List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            all,
             repository,
             hub.commit(repository),
             file);
@@ -78,6 +82,7 @@ public final class PullProcess {
     CompletableFuture<Downloader.Event> last = new CompletableFuture<>();
     ActorSystem<Downloader.Event> system =
         ActorSystem.create(root(spec, settings, last), "pull", config);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(system)));
     long begun = System.nanoTime();
     Downloader.Event event = last.join();
     double seconds = (System.nanoTime() - begun) / 1e9;
@@ -106,6 +111,12 @@ public final class PullProcess {
                 return Behaviors.same();
               });
         });
+  }
+
+  /** What an orderly end of the process does. */
+  private static void end(ActorSystem<?> system) {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
   }
 
   private static double cpuSeconds() {

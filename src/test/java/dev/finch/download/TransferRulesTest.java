@@ -112,13 +112,16 @@ final class TransferRulesTest {
 
   @Test
   void widensWhileThatHelpsAndGoesBackWhenItDoesNot() {
-    LanePlan.Width width = LanePlan.Width.ONE.measured(10, 8).measured(20, 8);
-    assertEquals(8, width.lanes());
-    assertTrue(width.measured(39, 8).settled());
-    LanePlan.Width useless = LanePlan.Width.ONE.measured(100, 8).measured(103, 8);
-    assertEquals(1, useless.lanes());
+    assertEquals(1, LanePlan.Width.first(1).lanes());
+    LanePlan.Width first = LanePlan.Width.first(8);
+    assertEquals(4, first.lanes());
+    LanePlan.Width wider = first.measured(20, 8);
+    assertEquals(8, wider.lanes());
+    assertTrue(wider.measured(39, 8).settled());
+    LanePlan.Width useless = first.measured(100, 8).measured(103, 8);
+    assertEquals(4, useless.lanes());
     assertTrue(useless.settled());
-    assertEquals(4, width.narrowed().lanes());
+    assertEquals(4, wider.narrowed().lanes());
   }
 
   @ParameterizedTest
