@@ -1,17 +1,43 @@
 package dev.finch.cli;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hands on everything that a publisher has, one at a time; how it ends does not matter. */
+/** Hands on everything that a publisher has, one at a time, until that ends or is cancelled. */
 final class Follower<T> implements Flow.Subscriber<T> {
 
   private final Consumer<T> consumer;
-  private Flow.@Nullable Subscription subscription;
+  private final CompletableFuture<Void> done = new CompletableFuture<>();
+  private volatile Flow.@Nullable Subscription subscription;
 
+  /**
+   * @param consumer gets each item on a thread of the publisher
+   */
   Follower(Consumer<T> consumer) {
     this.consumer = consumer;
+  }
+
+  /** Follows a publisher from now on. */
+  static <T> Follower<T> of(Flow.Publisher<T> publisher, Consumer<T> consumer) {
+    Follower<T> follower = new Follower<>(consumer);
+    publisher.subscribe(follower);
+    return follower;
+  }
+
+  /** Completes when the publisher did; fails or is cancelled otherwise. */
+  CompletableFuture<Void> done() {
+    return done;
+  }
+
+  /** Wants no more; what a download has brought is kept. */
+  void cancel() {
+    Flow.Subscription current = subscription;
+    if (current != null) {
+      current.cancel();
+    }
+    done.cancel(false);
   }
 
   @Override
@@ -30,8 +56,12 @@ final class Follower<T> implements Flow.Subscriber<T> {
   }
 
   @Override
-  public void onError(Throwable error) {}
+  public void onError(Throwable error) {
+    done.completeExceptionally(error);
+  }
 
   @Override
-  public void onComplete() {}
+  public void onComplete() {
+    done.complete(null);
+  }
 }

@@ -5,7 +5,6 @@ import dev.finch.model.ModelReference;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -34,10 +33,10 @@ final class PullCommand implements Callable<Integer> {
     flags.put("finch.supervisor.prepare", "none");
     PullDisplay display = new PullDisplay(output, model.toString(), common.json);
     try (Connection connection = Connection.open(flags, common.server, common.verbose)) {
-      Pull pull =
-          Pull.of(
-              connection.finch().publishPull(model), (Consumer<DownloadProgress>) display::show);
-      try (var _ = Interrupts.during(pull::cancel)) {
+      Follower<DownloadProgress> pull =
+          Follower.of(connection.finch().publishPull(model), display::show);
+      try (var _ = Interrupts.during(pull::cancel);
+          var _ = Interrupts.beforeEnd(pull::cancel)) {
         pull.done().join();
         return ExitCode.OK;
       } catch (CancellationException e) {

@@ -9,6 +9,7 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
+import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import java.util.HashSet;
 import java.util.Locale;
@@ -205,8 +206,8 @@ final class Repl {
   /** Fetches a model into the cache while the user watches; Ctrl-C keeps what has come. */
   void pull(ModelReference reference) {
     Finch finch = finch();
-    Pull pull =
-        Pull.of(
+    Follower<DownloadProgress> pull =
+        Follower.of(
             finch.publishPull(reference),
             progress -> screen.working(DownloadBar.of(reference.toString(), progress)));
     try {

@@ -1,5 +1,6 @@
 package dev.finch.download;
 
+import dev.finch.platform.NativeSha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,15 +39,19 @@ record BlobId(String etag) {
 
   /** A digest that yields {@link #etag} after it was fed the blob's bytes, {@code size} of them. */
   MessageDigest newDigest(long size) {
+    if (isSha256()) {
+      return NativeSha256.create().orElseGet(() -> ofJdk("SHA-256"));
+    }
+    MessageDigest sha1 = ofJdk("SHA-1");
+    sha1.update(("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII));
+    return sha1;
+  }
+
+  private static MessageDigest ofJdk(String algorithm) {
     try {
-      if (isSha256()) {
-        return MessageDigest.getInstance("SHA-256");
-      }
-      MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
-      sha1.update(("blob " + size + "\0").getBytes(StandardCharsets.US_ASCII));
-      return sha1;
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This JDK has neither SHA-256 nor SHA-1", e);
+      throw new IllegalStateException("This JDK has no " + algorithm, e);
     }
   }
 

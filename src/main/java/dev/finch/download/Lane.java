@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -59,6 +60,7 @@ final class Lane {
 
   private final SharedKillSwitch stop = KillSwitches.shared("lane");
 
+  private final AtomicReference<@Nullable HttpResponse> unread = new AtomicReference<>();
   private volatile boolean abandoned;
   private long position;
   private long end;
@@ -104,6 +106,7 @@ final class Lane {
         .whenComplete(
             (_, _) -> {
               abandoned = true;
+              dropUnread();
               report();
             });
   }
@@ -116,14 +119,26 @@ final class Lane {
     stop.abort(cause);
   }
 
+  /** An answer that comes when nobody reads it any more would hold its connection for a while. */
   private HttpResponse orDrop(HttpResponse response) {
+    unread.set(response);
     if (abandoned) {
-      web.drop(response);
+      dropUnread();
     }
     return response;
   }
 
+  private void dropUnread() {
+    HttpResponse response = unread.getAndSet(null);
+    if (response != null) {
+      web.drop(response);
+    }
+  }
+
   private Source<ByteString, ?> body(HttpResponse response) {
+    if (unread.getAndSet(null) == null) {
+      return Source.empty();
+    }
     RuntimeException refusal = refusal(response);
     if (refusal != null) {
       web.drop(response);

@@ -1,165 +1,141 @@
 package dev.finch.download;
 
-import dev.finch.model.ModelFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Finch against curl on the same server in the same run, round by round in turn.
+ * {@code finch pull} against curl on the same server in the same run, round by round in turn: whole
+ * processes from their start to their end.
  *
- * <p>{@code DownloadBenchmark DIRECTORY [ROUNDS [MEBIBYTES]]}. curl writes the file and hashes
- * nothing; "curl + sha256sum" is what it takes to know that the file is right. Finch's seconds are
- * from the command to the verified file in the cache, without the JVM's start, which is given too.
+ * <p>{@code DownloadBenchmark FINCH DIRECTORY [ROUNDS [MEBIBYTES]]}. curl writes the file and hashes
+ * nothing; "curl, hashed" writes it and hashes it with OpenSSL on the way, "curl, then sha256sum"
+ * as people do. Finch runs in 64 MB of heap and gives a verified file in the cache.
  */
 public final class DownloadBenchmark {
 
   private static final String REPO = "acme/bench-gguf";
   private static final String FILE = "bench-q4_k_m.gguf";
 
-  /** As {@code bin/finch pull} starts the JVM, and a small heap. */
-  private static final List<String> LAUNCHER =
-      List.of(
-          "-Xmx64m",
-          "-XX:+UseSerialGC",
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=6000",
-          "-XX:Tier4CompileThreshold=150000");
-
+  private final String finch;
   private final Path directory;
   private final int rounds;
 
-  private DownloadBenchmark(Path directory, int rounds) {
+  private DownloadBenchmark(String finch, Path directory, int rounds) {
+    this.finch = finch;
     this.directory = directory;
     this.rounds = rounds;
   }
 
   public static void main(String[] args) throws Exception {
-    Path directory = Path.of(args[0]);
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
-    long mebibytes = args.length > 2 ? Long.parseLong(args[2]) : 1024;
-    DownloadBenchmark benchmark = new DownloadBenchmark(directory, rounds);
-    benchmark.compare("loopback", mebibytes, List.of(), List.of());
+    Path directory = Path.of(args[1]);
+    int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 5;
+    long mebibytes = args.length > 3 ? Long.parseLong(args[3]) : 1024;
+    DownloadBenchmark benchmark = new DownloadBenchmark(args[0], directory, rounds);
+    benchmark.compare("loopback", mebibytes, List.of(), "");
     benchmark.compare(
         "one connection of 1 Gbit/s",
         mebibytes,
         List.of("--rate", "125000000"),
-        List.of("-Dfinch.download.connections=1"));
+        "finch.download.connections = 1");
     benchmark.compare(
         "50 ms, 20 MB/s a connection",
         Math.max(64, mebibytes / 4),
         List.of("--latency-ms", "50", "--rate", "20000000"),
-        List.of());
+        "");
+    StopBenchmark.run(directory);
   }
 
-  /** Seconds, processor seconds and, for Finch, megabytes of heap and seconds with the start. */
-  private record Sample(double seconds, double cpu, double heap, double whole) {}
+  /** Seconds by the clock and of processors. */
+  private record Sample(double seconds, double cpu) {
+    Sample and(Sample next) {
+      return new Sample(seconds + next.seconds, cpu + next.cpu);
+    }
+  }
 
-  private void compare(String name, long mebibytes, List<String> network, List<String> settings)
+  private void compare(String name, long mebibytes, List<String> network, String settings)
       throws Exception {
     Path origin = directory.resolve("origin");
-    Path file = Content.random(origin.resolve(REPO).resolve(FILE), mebibytes << 20, mebibytes);
-    Content content = Content.of(file);
-    ModelFile model = new ModelFile(FILE, content.size(), content.sha256());
+    Content.random(origin.resolve(REPO).resolve(FILE), mebibytes << 20, mebibytes);
+    Path config = directory.resolve("config/finch/application.conf");
+    Files.createDirectories(config.getParent());
+    Files.writeString(config, settings);
     Process server = server(origin, network);
     String endpoint = endpoint(server);
-    List<Sample> curl = new ArrayList<>();
-    List<Sample> hashed = new ArrayList<>();
-    List<Sample> finch = new ArrayList<>();
+    Map<String, List<Sample>> samples = new LinkedHashMap<>();
     try {
       for (int round = 0; round <= rounds; round++) {
-        Sample plain = curl(endpoint);
-        Sample hash = sha256sum();
-        Sample ours = finch(endpoint, model, settings);
+        Map<String, Sample> one = round(endpoint);
         if (round > 0) {
-          curl.add(plain);
-          hashed.add(new Sample(plain.seconds() + hash.seconds(), plain.cpu() + hash.cpu(), 0, 0));
-          finch.add(ours);
+          one.forEach((who, took) -> samples.computeIfAbsent(who, _ -> new ArrayList<>()).add(took));
         }
       }
     } finally {
       server.destroy();
     }
     System.out.printf(Locale.ROOT, "%n%s, %d MiB, medians of %d rounds%n", name, mebibytes, rounds);
-    double bytes = mebibytes * 1048576.0;
-    line("curl", curl, bytes, curl);
-    line("curl + sha256sum", hashed, bytes, curl);
-    line("finch", finch, bytes, curl);
+    double base = median(samples.get("curl"), Sample::seconds);
+    samples.forEach((who, took) -> line(who, took, mebibytes * 1048576.0, base));
   }
 
-  private static void line(String who, List<Sample> samples, double bytes, List<Sample> base) {
-    double seconds = median(samples, 0);
-    String heap =
-        median(samples, 2) == 0
-            ? ""
-            : String.format(
-                Locale.ROOT,
-                "  heap peak %.0f MB of 64, %.2f s with the JVM's start",
-                median(samples, 2),
-                median(samples, 3));
+  private Map<String, Sample> round(String endpoint) throws Exception {
+    String url = endpoint + "/" + REPO + "/resolve/main/" + FILE;
+    String file = directory.resolve("curl.out").toString();
+    Map<String, Sample> round = new LinkedHashMap<>();
+    Sample plain = timed(List.of("curl", "-sSfL", "-o", file, url), Map.of());
+    round.put("curl", plain);
+    round.put("curl, then sha256sum", plain.and(timed(List.of("sha256sum", file), Map.of())));
+    String hashed = "curl -sSfL '" + url + "' | tee '" + file + "' | openssl dgst -sha256";
+    round.put("curl, hashed", timed(List.of("sh", "-c", hashed), Map.of()));
+    round.put("finch pull", pull(endpoint));
+    return round;
+  }
+
+  private static void line(String who, List<Sample> samples, double bytes, double base) {
+    double seconds = median(samples, Sample::seconds);
     System.out.printf(
         Locale.ROOT,
-        "  %-17s %7.2f s %8.0f MB/s %6.2fx curl  %5.2f cpu s/GB%s%n",
+        "  %-21s %7.2f s %8.0f MB/s %6.2fx curl  %5.2f cpu s/GB%n",
         who,
         seconds,
         bytes / seconds / 1e6,
-        median(base, 0) / seconds,
-        median(samples, 1) / (bytes / 1e9),
-        heap);
+        base / seconds,
+        median(samples, Sample::cpu) / (bytes / 1e9));
   }
 
-  private static double median(List<Sample> samples, int field) {
-    double[] values =
-        samples.stream()
-            .mapToDouble(
-                one -> new double[] {one.seconds(), one.cpu(), one.heap(), one.whole()}[field])
-            .sorted()
-            .toArray();
+  private static double median(List<Sample> samples, ToDoubleFunction<Sample> field) {
+    double[] values = samples.stream().mapToDouble(field).sorted().toArray();
     return values[values.length / 2];
   }
 
-  private Sample curl(String endpoint) throws Exception {
-    Path file = directory.resolve("curl.out");
-    Files.deleteIfExists(file);
-    String commit = "main";
-    return timed(
-        List.of(
-            "curl",
-            "-sSfL",
-            "-o",
-            file.toString(),
-            endpoint + "/" + REPO + "/resolve/" + commit + "/" + FILE),
-        Map.of());
-  }
-
-  private Sample sha256sum() throws Exception {
-    return timed(List.of("sha256sum", directory.resolve("curl.out").toString()), Map.of());
-  }
-
-  private Sample finch(String endpoint, ModelFile model, List<String> settings) throws Exception {
+  private Sample pull(String endpoint) throws Exception {
     Path cache = directory.resolve("hub");
     delete(cache);
-    List<String> command =
-        PullProcess.command(
-            Stream.concat(LAUNCHER.stream(), settings.stream()).toList(),
-            REPO,
-            LoopbackHub.commitFor(REPO),
-            model);
     Sample whole =
-        timed(command, Map.of("HF_ENDPOINT", endpoint, "HF_HUB_CACHE", cache.toString()));
+        timed(
+            List.of(finch, "pull", "hf:" + REPO),
+            Map.of(
+                "HF_ENDPOINT", endpoint,
+                "HF_HUB_CACHE", cache.toString(),
+                "XDG_CONFIG_HOME", directory.resolve("config").toString(),
+                "XDG_STATE_HOME", directory.resolve("state").toString(),
+                "FINCH_JAVA_OPTS", "-Xmx64m"));
     delete(cache);
     return whole;
   }
 
-  /** Runs a command under bash's own clock; the first line of its output may give its own. */
+  /** Runs a command under bash's own clock. */
   private static Sample timed(List<String> command, Map<String, String> environment)
       throws Exception {
     List<String> all =
@@ -168,20 +144,13 @@ public final class DownloadBenchmark {
     ProcessBuilder builder = new ProcessBuilder(all);
     builder.environment().putAll(environment);
     Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.getInputStream().transferTo(OutputStream.nullOutputStream());
     String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
       throw new IOException(command + " failed: " + errors);
     }
-    List<String> lines = errors.lines().toList();
-    double[] times = numbers(lines.getLast());
-    String own = output.lines().reduce((_, last) -> last).orElse("");
-    boolean ours = own.matches("[0-9.]+ [0-9.]+ [0-9.]+");
-    return new Sample(
-        ours ? numbers(own)[0] : times[0],
-        times[1] + times[2],
-        ours ? numbers(own)[2] : 0,
-        times[0]);
+    double[] times = numbers(errors.lines().toList().getLast());
+    return new Sample(times[0], times[1] + times[2]);
   }
 
   private static double[] numbers(String line) {
@@ -213,7 +182,7 @@ public final class DownloadBenchmark {
   private static void delete(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       try (var entries = Files.walk(directory)) {
-        for (Path entry : entries.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(entry);
         }
       }

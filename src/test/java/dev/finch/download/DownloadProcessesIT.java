@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.download.Fault.Kind;
 import dev.finch.model.ModelFile;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -84,6 +85,25 @@ final class DownloadProcessesIT {
     assertTrue(hub.bodyBytes() <= SIZE + mostLost, hub.bodyBytes() + " bytes were sent");
     assertTrue(
         hub.requests().stream().anyMatch(request -> request.status() == 206), "never continued");
+  }
+
+  @Test
+  @Tag("soak")
+  void fetchesFiveGigabytesInSixtyFourMegabytesOfHeap() throws Exception {
+    String name = "big-q8_0.gguf";
+    Path big = temp.resolve("origin/" + name);
+    try (RandomAccessFile sparse = new RandomAccessFile(big.toFile(), "rw")) {
+      sparse.setLength(5_000_000_000L);
+      sparse.seek(4_000_000_000L);
+      sparse.write(1);
+    }
+    hub.serve(REPO, name, big);
+    Path cache = temp.resolve("hub");
+    Process process = PullProcess.start(hub, cache, REPO, hub.modelFile(REPO, name));
+
+    assertEquals(0, process.waitFor());
+    Path shown = new CacheLayout(cache).snapshot(REPO, hub.commit(REPO)).resolve(name);
+    assertEquals(-1, Files.mismatch(big, shown));
   }
 
   @Test

@@ -126,6 +126,12 @@ final class Downloads {
     return spec(repository, hub.commit(repository), null, files);
   }
 
+  /** The blob of a pinned model's first file. */
+  static BlobId blob(ModelSpec spec) {
+    ModelSpec.Origin.Hub hub = (ModelSpec.Origin.Hub) spec.origin();
+    return new BlobId(String.valueOf(hub.files().getFirst().sha256()));
+  }
+
   static ModelSpec spec(
       String repository, String revision, @Nullable String selector, List<ModelFile> files) {
     return new ModelSpec(
