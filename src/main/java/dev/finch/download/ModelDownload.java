@@ -220,8 +220,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   }
 
   private Behavior<Command> blocking(Blocking.Work<Command> work) {
-    context.pipeToSelf(
-        disk.run(work), (done, cause) -> done != null ? done : new Broke(cause));
+    context.pipeToSelf(disk.run(work), (done, cause) -> done != null ? done : new Broke(cause));
     return this;
   }
 

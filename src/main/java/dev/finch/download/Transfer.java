@@ -345,8 +345,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private void onDisk(Blocking.Work<Ledger.Entry> task) {
     context.pipeToSelf(
-        disk.run(task),
-        (done, cause) -> done != null ? new Settled(done) : new DiskFailed(cause));
+        disk.run(task), (done, cause) -> done != null ? new Settled(done) : new DiskFailed(cause));
   }
 
   private static Lanes.Listener listener(ActorRef<Command> self) {

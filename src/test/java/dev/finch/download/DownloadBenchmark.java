@@ -19,9 +19,9 @@ import java.util.function.ToDoubleFunction;
  * {@code finch pull} against curl on the same server in the same run, round by round in turn: whole
  * processes from their start to their end.
  *
- * <p>{@code DownloadBenchmark FINCH DIRECTORY [ROUNDS [MEBIBYTES]]}. curl writes the file and hashes
- * nothing; "curl, hashed" writes it and hashes it with OpenSSL on the way, "curl, then sha256sum"
- * as people do. Finch runs in 64 MB of heap and gives a verified file in the cache.
+ * <p>{@code DownloadBenchmark FINCH DIRECTORY [ROUNDS [MEBIBYTES]]}. curl writes the file and
+ * hashes nothing; "curl, hashed" writes it and hashes it with OpenSSL on the way, "curl, then
+ * sha256sum" as people do. Finch runs in 64 MB of heap and gives a verified file in the cache.
  */
 public final class DownloadBenchmark {
 
@@ -78,7 +78,8 @@ public final class DownloadBenchmark {
       for (int round = 0; round <= rounds; round++) {
         Map<String, Sample> one = round(endpoint);
         if (round > 0) {
-          one.forEach((who, took) -> samples.computeIfAbsent(who, _ -> new ArrayList<>()).add(took));
+          one.forEach(
+              (who, took) -> samples.computeIfAbsent(who, _ -> new ArrayList<>()).add(took));
         }
       }
     } finally {

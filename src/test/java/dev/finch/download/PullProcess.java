@@ -34,12 +34,7 @@ public final class PullProcess {
     List<String> all =
         new ArrayList<>(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     all.addAll(List.of(options));
-    List<String> command =
-        command(
-            all,
-            repository,
-            hub.commit(repository),
-            file);
+    List<String> command = command(all, repository, hub.commit(repository), file);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
         .environment()
