@@ -19,6 +19,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.http.javadsl.settings.ConnectionPoolSettings;
@@ -36,15 +37,16 @@ final class Wire {
   private static final int CONNECTIONS = 256;
   private static final int WAITING = 1024;
 
-  // A connection whose stream was just given up can take the next request with it. Pekko asks again
-  // only what may be asked twice, so never for an answer.
+  // The server may be closing a kept connection. Only what may be asked twice is asked again.
   private static final int RETRIES = 2;
+
   private static final int BODY_MILLIS = 60_000;
   private static final int LONGEST_BODY = 64 << 20;
 
   /** Longer than any server's heartbeat, so that only a dead connection is silent for so long. */
   private static final int SILENCE_SECONDS = 120;
 
+  private static final Connection ALONE = Connection.create("close");
   private static final ByteString NEWLINE = ByteString.fromString("\n");
 
   private final ActorSystem<?> system;
@@ -115,8 +117,13 @@ final class Wire {
         .map(line -> line.substring("data: ".length()));
   }
 
+  /**
+   * On a connection of its own: the pool takes a response that was given up for one that has ended,
+   * and would send the next request on a connection that is being closed.
+   */
   private Source<String, NotUsed> text(HttpRequest request) {
-    return Source.completionStageSource(sent(request).thenApply(this::rawLines))
+    HttpRequest alone = request.addHeader(ALONE);
+    return Source.completionStageSource(sent(alone).thenApply(this::rawLines))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 

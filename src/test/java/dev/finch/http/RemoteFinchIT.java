@@ -91,7 +91,7 @@ final class RemoteFinchIT {
 
   @Test
   void answersTheQuestionAfterOneThatWasGivenUp() {
-    for (int round = 0; round < 50; round++) {
+    for (int round = 0; round < 100; round++) {
       SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(1)));
       REMOTE.stream(GenerateRequest.of("hi"))
           .take(1 + round % 5)
