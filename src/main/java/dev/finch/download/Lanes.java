@@ -45,7 +45,8 @@ final class Lanes {
     this.job = job;
     this.listener = listener;
     this.width = LanePlan.Width.first(job.settings().connections());
-    this.single = job.file().size() < job.settings().parallelFrom();
+    DownloadSettings settings = job.settings();
+    this.single = settings.connections() == 1 || job.file().size() < settings.parallelFrom();
   }
 
   boolean idle() {
