@@ -134,6 +134,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private AnswerEvent.@Nullable Started started;
   private int quietTicks;
   private @Nullable Failure brokenOff;
+  private boolean outlivedLocal;
 
   private Exchange(
       ActorContext<Command> context,
@@ -326,14 +327,27 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     end(new AnswerEvent.Finished(finished.reason(), finished.usage(), finished.timings(), cost));
   }
 
+  /** Once the next model is worth waiting for; a prompt that took two with it gets no third. */
   private void onProviderGone(String name) {
-    if (attempt != null && attempt.name().equals(name)) {
-      onFailure(Endings.lost(attempt.model()));
+    if (attempt == null || !attempt.name().equals(name)) {
+      return;
+    }
+    Failure lost = Endings.lost(attempt.model());
+    if (attempt.kind() == Provenance.Provider.LOCAL && !outlivedLocal) {
+      outlivedLocal = true;
+      onFailure(lost, query.outlivedLocal(lost));
+    } else {
+      onFailure(lost);
     }
   }
 
-  /** The provider does not answer; another may, while the reader has seen nothing. */
   private void onFailure(Failure failure) {
+    boolean local = requireNonNull(attempt, "attempt").kind() == Provenance.Provider.LOCAL;
+    onFailure(failure, local ? query.triedLocal(failure) : query.triedClaude(failure));
+  }
+
+  /** The provider does not answer; another may, while the reader has seen nothing. */
+  private void onFailure(Failure failure, RoutingQuery next) {
     Attempt failed = requireNonNull(attempt, "attempt");
     account.failed(failure);
     if (phase == Phase.ANSWERING || !Endings.anotherMayAnswer(failure.code())) {
@@ -341,10 +355,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       return;
     }
     leave(failed);
-    query =
-        failed.kind() == Provenance.Provider.LOCAL
-            ? query.triedLocal(failure)
-            : query.triedClaude(failure);
+    query = next;
     router.tell(new Router.Ended(arrival, failure, null));
     phase = Phase.DECIDING;
     askRouter();

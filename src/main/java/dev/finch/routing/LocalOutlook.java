@@ -61,6 +61,7 @@ record LocalOutlook(
               : of(When.FULL, RouteReason.LOCAL_BUSY);
       case BUSY -> of(When.FULL, RouteReason.LOCAL_BUSY);
       case LEAVING -> of(When.SOON, RouteReason.MODEL_NOT_READY);
+      case DIED -> of(When.SOON, RouteReason.LOCAL_FAILED);
       case OVERFLOW -> never(RouteReason.CONTEXT_OVERFLOW, query.localFailure());
       case FAILED -> never(RouteReason.LOCAL_FAILED, query.localFailure());
     };

@@ -46,6 +46,8 @@ record RoutingQuery(
     BUSY,
     /** It is on its way out. */
     LEAVING,
+    /** It died with this request, perhaps because of it. */
+    DIED,
     /** The prompt is longer than its context. */
     OVERFLOW,
     /** It cannot answer this request. */
@@ -100,16 +102,25 @@ record RoutingQuery(
     return tried(LocalTry.of(failure.code()), failure, claudeFailure);
   }
 
+  /** The same prompt after the local model died with it, for the first time. */
+  RoutingQuery outlivedLocal(Failure failure) {
+    return tried(LocalTry.DIED, failure, claudeFailure);
+  }
+
   /** The same prompt after Claude did not answer it. */
   RoutingQuery triedClaude(Failure failure) {
     return tried(localTry, localFailure, failure);
   }
 
-  /** The same prompt after time has passed: a model that had no room may have some now. */
+  /**
+   * The same prompt after time has passed: a model that had no room may have some now, and another
+   * may have taken the place of one that is gone.
+   */
   RoutingQuery later() {
-    return localTry == LocalTry.BUSY || localTry == LocalTry.LEAVING
-        ? tried(LocalTry.NONE, null, claudeFailure)
-        : this;
+    return switch (localTry) {
+      case BUSY, LEAVING, DIED -> tried(LocalTry.NONE, null, claudeFailure);
+      case NONE, OVERFLOW, FAILED -> this;
+    };
   }
 
   private RoutingQuery tried(LocalTry local, @Nullable Failure why, @Nullable Failure claude) {

@@ -156,6 +156,28 @@ final class ExchangeTest {
   }
 
   @Test
+  void aPatientPromptOutlivesOneLocalModelAndNoMore() throws Exception {
+    GenerateRequest patient =
+        GenerateRequest.builder().user("hi").whenNotReady(WhenNotReady.WAIT).build();
+    Ensemble ensemble = new Ensemble(KIT, state, "");
+    ActorRef<Inference.Command> dead = ensemble.spawnLocal(_ -> Script.hangs());
+    KIT.stop(dead);
+    ensemble.ready(dead, 1, 1);
+    SinkQueueWithCancel<AnswerEvent> first = ensemble.run(patient);
+    assertEquals(new AnswerEvent.Queued(1, RouteReason.LOCAL_FAILED), next(first));
+    ensemble.local(_ -> Script.says("local"));
+    assertInstanceOf(AnswerEvent.Started.class, next(first));
+
+    ensemble.ready(dead, 1, 1);
+    SinkQueueWithCancel<AnswerEvent> second = ensemble.run(patient);
+    assertEquals(new AnswerEvent.Queued(1, RouteReason.LOCAL_FAILED), next(second));
+    ActorRef<Inference.Command> deadToo = ensemble.spawnLocal(_ -> Script.hangs());
+    KIT.stop(deadToo);
+    ensemble.ready(deadToo, 1, 1);
+    assertEquals(FailureCode.PROVIDER_LOST, failure(next(second)));
+  }
+
+  @Test
   void endsTheAnswerAndGivesBackItsRoomWhenItFailsItself() throws Exception {
     Ensemble ensemble = new Ensemble(KIT, state, "");
     ActorRef<Inference.Command> mad =

@@ -166,6 +166,7 @@ final class RoutingDecisionTest {
         switch (local) {
           case NONE, BUSY -> FailureCode.BUSY;
           case LEAVING -> FailureCode.DRAINING;
+          case DIED -> FailureCode.PROVIDER_LOST;
           case OVERFLOW -> FailureCode.CONTEXT_OVERFLOW;
           case FAILED -> FailureCode.ENGINE_FAILED;
         });
