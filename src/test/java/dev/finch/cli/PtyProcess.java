@@ -45,7 +45,7 @@ final class PtyProcess implements AutoCloseable {
     }
     File slave = new File(device.group());
     List<String> command = new ArrayList<>(List.of("setsid", "--ctty", "--wait"));
-    command.addAll(builder.command());
+    command.addAll(Foreground.command(builder.command()));
     builder.command(command);
     builder.redirectInput(slave).redirectOutput(slave).redirectError(slave);
     PtyProcess started = new PtyProcess(pty, builder.start(), new VirtualScreen(columns, rows));

@@ -100,7 +100,7 @@ final class PullIT {
     command.addAll(List.of("--sun-misc-unsafe-memory-access=allow"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("pull", MODEL, "--json"));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(Foreground.command(command));
     builder.environment().put("HF_ENDPOINT", hub.endpoint());
     builder.environment().put("HF_HUB_CACHE", directory.resolve("hub").toString());
     builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
