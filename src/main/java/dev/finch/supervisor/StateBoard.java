@@ -55,11 +55,12 @@ final class StateBoard {
     current = state;
     leg = ready;
     following = next;
-    if (changed) {
-      subscribers.forEach(subscriber -> subscriber.tell(state));
-    }
+    // The Router first: whoever sees that a model is Ready and asks is to be answered by it.
     if (changed || othersChanged) {
       tellRouter();
+    }
+    if (changed) {
+      subscribers.forEach(subscriber -> subscriber.tell(state));
     }
   }
 
