@@ -15,9 +15,14 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 final class AttemptWatch {
 
+  private static final Failure LATE =
+      Failure.permanent(
+          FailureCode.DEADLINE_EXCEEDED, "The answer took longer than its deadline.", null);
+
   private final ActorContext<Loader.Command> context;
   private final TimerScheduler<Loader.Command> timers;
   private final Duration stallTimeout;
+  private final Failure unread;
 
   AttemptWatch(
       ActorContext<Loader.Command> context,
@@ -26,6 +31,11 @@ final class AttemptWatch {
     this.context = context;
     this.timers = timers;
     this.stallTimeout = stallTimeout;
+    this.unread =
+        Failure.permanent(
+            FailureCode.READER_STALLED,
+            "Nobody read the answer for " + stallTimeout.toSeconds() + " s.",
+            "Read faster, or raise finch.engine.stall-timeout.");
   }
 
   void accepted(Attempt attempt) {
@@ -66,18 +76,10 @@ final class AttemptWatch {
   }
 
   private static Loader.Overdue passed(Attempt attempt) {
-    return new Loader.Overdue(
-        attempt.name(),
-        Failure.permanent(
-            FailureCode.DEADLINE_EXCEEDED, "The answer took longer than its deadline.", null));
+    return new Loader.Overdue(attempt.name(), LATE);
   }
 
   private Loader.Overdue stalled(Attempt attempt) {
-    return new Loader.Overdue(
-        attempt.name(),
-        Failure.permanent(
-            FailureCode.READER_STALLED,
-            "Nobody read the answer for " + stallTimeout.toSeconds() + " s.",
-            "Read faster, or raise finch.engine.stall-timeout."));
+    return new Loader.Overdue(attempt.name(), unread);
   }
 }

@@ -17,6 +17,7 @@ final class LlamaVocabulary {
 
   private final B4916Vocabulary functions;
   private final MemorySegment handle;
+  private final MemorySegment usualPiece = Arena.ofAuto().allocate(USUAL_PIECE);
 
   LlamaVocabulary(B4916Vocabulary functions, MemorySegment handle) {
     this.functions = functions;
@@ -64,14 +65,14 @@ final class LlamaVocabulary {
    * @param controls whether control tokens have a text too
    */
   byte[] piece(int token, boolean controls) {
+    int length = functions.piece(handle, token, usualPiece, USUAL_PIECE, 0, controls);
+    if (length >= 0) {
+      return usualPiece.asSlice(0, length).toArray(JAVA_BYTE);
+    }
     try (Arena scratch = Arena.ofConfined()) {
-      MemorySegment buffer = scratch.allocate(USUAL_PIECE);
-      int length = functions.piece(handle, token, buffer, USUAL_PIECE, 0, controls);
-      if (length < 0) {
-        buffer = scratch.allocate(-length);
-        length = functions.piece(handle, token, buffer, -length, 0, controls);
-      }
-      return buffer.asSlice(0, length).toArray(JAVA_BYTE);
+      MemorySegment larger = scratch.allocate(-length);
+      int written = functions.piece(handle, token, larger, -length, 0, controls);
+      return larger.asSlice(0, written).toArray(JAVA_BYTE);
     }
   }
 
