@@ -1,6 +1,5 @@
 package dev.finch.cli;
 
-import com.typesafe.config.Config;
 import dev.finch.failure.FinchException;
 import dev.finch.model.Bytes;
 import dev.finch.model.ModelInfo;
@@ -47,14 +46,13 @@ final class Checkup {
     findings.add(jdk(Runtime.version().feature(), System.getProperty("java.vm.version")));
     findings.add(memory(physicalMemory()));
     try {
-      Configuration configuration = Configuration.load(Map.of());
-      CliSettings settings = CliSettings.from(configuration.whole());
+      CliSettings settings = CliSettings.from(Configuration.load(Map.of()).whole());
       settings.prepareLogging(false);
       findings.add(new Finding("settings", Verdict.FINE, "readable", null));
       findings.add(directory("state", settings.stateDirectory()));
       findings.add(directory("cache", settings.cacheDirectory()));
       findings.add(disk(modelCache()));
-      findings.add(key(configuration.whole()));
+      findings.add(key(settings.key()));
       findings.add(engine());
     } catch (FinchException e) {
       findings.add(
@@ -130,8 +128,8 @@ final class Checkup {
         : Path.of(System.getProperty("user.home"), ".cache", "huggingface", "hub");
   }
 
-  private static Finding key(Config config) {
-    return CliSettings.keyIn(config)
+  private static Finding key(boolean present) {
+    return present
         ? new Finding("API key", Verdict.FINE, "there is one for Claude (not tried)", null)
         : new Finding(
             "API key",

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param logLevel of the log file
  * @param classArchives whether archives are made for the next start
  * @param server the server to be a client of, or null for a runtime of one's own
- * @param key whether there is a key for Claude
+ * @param key whether the settings or the environment hold a key or a token for Claude
  */
 record CliSettings(
     Path stateDirectory,
@@ -47,15 +47,19 @@ record CliSettings(
         cli.choice("log-level", LogLevel.class),
         cli.bool("class-archives"),
         cli.optionalString("server"),
-        keyIn(config));
+        hasKey(finch.section("cloud")));
   }
 
-  /** Whether the environment or the settings hold a key for Claude. */
-  static boolean keyIn(Config config) {
-    String key = System.getenv("ANTHROPIC_API_KEY");
-    String path = "finch.claude.api-key";
-    return (key != null && !key.isBlank())
-        || (config.hasPath(path) && !config.getString(path).isBlank());
+  private static boolean hasKey(Section cloud) {
+    return cloud.optionalString("api-key") != null
+        || cloud.optionalString("auth-token") != null
+        || inEnvironment("ANTHROPIC_API_KEY")
+        || inEnvironment("ANTHROPIC_AUTH_TOKEN");
+  }
+
+  private static boolean inEnvironment(String variable) {
+    String value = System.getenv(variable);
+    return value != null && !value.isBlank();
   }
 
   /** Where the REPL's history lies. */
