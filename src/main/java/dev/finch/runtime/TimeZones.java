@@ -5,7 +5,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * The JDK's time zones, which Pekko asks for when an actor system starts. The JDK then searches
- * every jar of the class path for more zones: a tenth of a cold start.
+ * every jar of the class path for more zones, for which a cold start would wait.
  */
 final class TimeZones {
 
