@@ -2,16 +2,18 @@ package dev.finch.engine;
 
 import static dev.finch.engine.B4916Structs.BATCH;
 import static dev.finch.engine.B4916Structs.CONTEXT_PARAMS;
+import static dev.finch.platform.NativeFunction.isTrue;
+import static dev.finch.platform.NativeFunction.pointer;
+import static dev.finch.platform.NativeFunction.truth;
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.finch.platform.NativeFunction;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /**
  * Contexts: decoding, the KV cache, saved sequences, adapters in use, as llama.cpp b4916 exports
@@ -19,124 +21,99 @@ import java.lang.invoke.MethodHandle;
  */
 final class B4916Contexts extends NativeFunctions {
 
+  private static final FunctionDescriptor GIVES_PARAMS = FunctionDescriptor.of(CONTEXT_PARAMS);
+  private static final FunctionDescriptor CREATES =
+      FunctionDescriptor.of(ADDRESS, ADDRESS, CONTEXT_PARAMS);
+  private static final FunctionDescriptor DECODES = FunctionDescriptor.of(JAVA_INT, ADDRESS, BATCH);
+
+  /** What every answer calls. */
+  static final List<FunctionDescriptor> SHAPES = List.of(GIVES_PARAMS, CREATES, DECODES);
+
   B4916Contexts(SymbolLookup library) {
     super(library, LlamaB4916.NAME);
   }
 
-  private final MethodHandle contextDefaultParamsFunction =
-      function("llama_context_default_params", CONTEXT_PARAMS);
+  private final StructFunction contextDefaultParams =
+      function("llama_context_default_params", GIVES_PARAMS);
 
   MemorySegment contextDefaultParams(SegmentAllocator allocator) {
-    return call(() -> (MemorySegment) contextDefaultParamsFunction.invokeExact(allocator));
+    return call(() -> (MemorySegment) contextDefaultParams.handle().invokeExact(allocator));
   }
 
-  private final MethodHandle newContextFunction =
-      function("llama_init_from_model", ADDRESS, ADDRESS, CONTEXT_PARAMS);
+  private final StructFunction newContext = function("llama_init_from_model", CREATES);
 
   MemorySegment newContext(MemorySegment model, MemorySegment params) {
-    return call(() -> (MemorySegment) newContextFunction.invokeExact(model, params));
+    return call(() -> (MemorySegment) newContext.handle().invokeExact(model, params));
   }
 
-  private final MethodHandle freeContextFunction = procedure("llama_free", ADDRESS);
+  private final NativeFunction freeContext = plain("llama_free");
 
   void freeContext(MemorySegment context) {
-    run(
-        () -> {
-          freeContextFunction.invokeExact(context);
-        });
+    freeContext.call(pointer(context));
   }
 
-  private final MethodHandle contextLengthFunction = function("llama_n_ctx", JAVA_INT, ADDRESS);
+  private final NativeFunction contextLength = plain("llama_n_ctx");
 
   int contextLength(MemorySegment context) {
-    return call(() -> (int) contextLengthFunction.invokeExact(context));
+    return (int) contextLength.call(pointer(context));
   }
 
-  private final MethodHandle setThreadsFunction =
-      procedure("llama_set_n_threads", ADDRESS, JAVA_INT, JAVA_INT);
+  private final NativeFunction setThreads = plain("llama_set_n_threads");
 
   void setThreads(MemorySegment context, int decode, int prompt) {
-    run(
-        () -> {
-          setThreadsFunction.invokeExact(context, decode, prompt);
-        });
+    setThreads.call(pointer(context), decode, prompt);
   }
 
-  private final MethodHandle setEmbeddingsFunction =
-      procedure("llama_set_embeddings", ADDRESS, JAVA_BOOLEAN);
+  private final NativeFunction setEmbeddings = plain("llama_set_embeddings");
 
   void setEmbeddings(MemorySegment context, boolean on) {
-    run(
-        () -> {
-          setEmbeddingsFunction.invokeExact(context, on);
-        });
+    setEmbeddings.call(pointer(context), truth(on));
   }
 
-  private final MethodHandle decodeFunction = function("llama_decode", JAVA_INT, ADDRESS, BATCH);
+  private final StructFunction decode = function("llama_decode", DECODES);
 
   int decode(MemorySegment context, MemorySegment batch) {
-    return call(() -> (int) decodeFunction.invokeExact(context, batch));
+    return call(() -> (int) decode.handle().invokeExact(context, batch));
   }
 
-  private final MethodHandle logitsFunction =
-      function("llama_get_logits_ith", ADDRESS, ADDRESS, JAVA_INT);
+  private final NativeFunction logits = plain("llama_get_logits_ith");
 
   MemorySegment logits(MemorySegment context, int index) {
-    return call(() -> (MemorySegment) logitsFunction.invokeExact(context, index));
+    return MemorySegment.ofAddress(logits.call(pointer(context), index));
   }
 
-  private final MethodHandle embeddingsFunction =
-      function("llama_get_embeddings_ith", ADDRESS, ADDRESS, JAVA_INT);
+  private final NativeFunction embeddings = plain("llama_get_embeddings_ith");
 
   MemorySegment embeddings(MemorySegment context, int index) {
-    return call(() -> (MemorySegment) embeddingsFunction.invokeExact(context, index));
+    return MemorySegment.ofAddress(embeddings.call(pointer(context), index));
   }
 
-  private final MethodHandle removeFromSequenceFunction =
-      function("llama_kv_self_seq_rm", JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT);
+  private final NativeFunction removeFromSequence = plain("llama_kv_self_seq_rm");
 
   boolean removeFromSequence(MemorySegment context, int sequence, int from, int to) {
-    return call(
-        () -> (boolean) removeFromSequenceFunction.invokeExact(context, sequence, from, to));
+    return isTrue(removeFromSequence.call(pointer(context), sequence, from, to));
   }
 
-  private final MethodHandle copySequenceFunction =
-      procedure("llama_kv_self_seq_cp", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
+  private final NativeFunction copySequence = plain("llama_kv_self_seq_cp");
 
   void copySequence(MemorySegment context, int source, int target, int from, int to) {
-    run(
-        () -> {
-          copySequenceFunction.invokeExact(context, source, target, from, to);
-        });
+    copySequence.call(pointer(context), source, target, from, to);
   }
 
-  private final MethodHandle usedCellsFunction =
-      function("llama_kv_self_used_cells", JAVA_INT, ADDRESS);
+  private final NativeFunction usedCells = plain("llama_kv_self_used_cells");
 
   int usedCells(MemorySegment context) {
-    return call(() -> (int) usedCellsFunction.invokeExact(context));
+    return (int) usedCells.call(pointer(context));
   }
 
-  private final MethodHandle saveSequenceFunction =
-      function(
-          "llama_state_seq_save_file", JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG);
+  private final NativeFunction saveSequence = plain("llama_state_seq_save_file");
 
   long saveSequence(
       MemorySegment context, MemorySegment path, int sequence, MemorySegment tokens, long count) {
-    return call(
-        () -> (long) saveSequenceFunction.invokeExact(context, path, sequence, tokens, count));
+    return saveSequence.call(pointer(context), pointer(path), sequence, pointer(tokens), count);
   }
 
-  private final MethodHandle loadSequenceFunction =
-      function(
-          "llama_state_seq_load_file",
-          JAVA_LONG,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_LONG,
-          ADDRESS);
+  private final NativeFunction loadSequence = plain("llama_state_seq_load_file");
 
   long loadSequence(
       MemorySegment context,
@@ -145,25 +122,19 @@ final class B4916Contexts extends NativeFunctions {
       MemorySegment tokens,
       long capacity,
       MemorySegment count) {
-    return call(
-        () ->
-            (long)
-                loadSequenceFunction.invokeExact(context, path, sequence, tokens, capacity, count));
+    return loadSequence.call(
+        pointer(context), pointer(path), sequence, pointer(tokens), capacity, pointer(count));
   }
 
-  private final MethodHandle setAdapterFunction =
-      function("llama_set_adapter_lora", JAVA_INT, ADDRESS, ADDRESS, JAVA_FLOAT);
+  private final NativeFunction setAdapter = plain("llama_set_adapter_lora");
 
   int setAdapter(MemorySegment context, MemorySegment adapter, float scale) {
-    return call(() -> (int) setAdapterFunction.invokeExact(context, adapter, scale));
+    return (int) setAdapter.callMixed(pointer(context), pointer(adapter), scale, 0, 0);
   }
 
-  private final MethodHandle clearAdaptersFunction = procedure("llama_clear_adapter_lora", ADDRESS);
+  private final NativeFunction clearAdapters = plain("llama_clear_adapter_lora");
 
   void clearAdapters(MemorySegment context) {
-    run(
-        () -> {
-          clearAdaptersFunction.invokeExact(context);
-        });
+    clearAdapters.call(pointer(context));
   }
 }

@@ -1,12 +1,10 @@
 package dev.finch.engine;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static dev.finch.platform.NativeFunction.pointer;
 
+import dev.finch.platform.NativeFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 
 /** The library itself and what it can compute on, as llama.cpp b4916 exports them. */
 final class B4916Devices extends NativeFunctions {
@@ -15,47 +13,39 @@ final class B4916Devices extends NativeFunctions {
     super(library, LlamaB4916.NAME);
   }
 
-  private final MethodHandle backendInitFunction = procedure("llama_backend_init");
+  private final NativeFunction backendInit = plain("llama_backend_init");
 
   void backendInit() {
-    run(
-        () -> {
-          backendInitFunction.invokeExact();
-        });
+    backendInit.call();
   }
 
-  private final MethodHandle logSetFunction = procedure("llama_log_set", ADDRESS, ADDRESS);
+  private final NativeFunction logSet = plain("llama_log_set");
 
   void logSet(MemorySegment callback, MemorySegment data) {
-    run(
-        () -> {
-          logSetFunction.invokeExact(callback, data);
-        });
+    logSet.call(pointer(callback), pointer(data));
   }
 
-  private final MethodHandle deviceCountFunction = function("ggml_backend_dev_count", JAVA_LONG);
+  private final NativeFunction deviceCount = plain("ggml_backend_dev_count");
 
   long deviceCount() {
-    return call(() -> (long) deviceCountFunction.invokeExact());
+    return deviceCount.call();
   }
 
-  private final MethodHandle deviceFunction = function("ggml_backend_dev_get", ADDRESS, JAVA_LONG);
+  private final NativeFunction device = plain("ggml_backend_dev_get");
 
   MemorySegment device(long index) {
-    return call(() -> (MemorySegment) deviceFunction.invokeExact(index));
+    return MemorySegment.ofAddress(device.call(index));
   }
 
-  private final MethodHandle deviceTypeFunction =
-      function("ggml_backend_dev_type", JAVA_INT, ADDRESS);
+  private final NativeFunction deviceType = plain("ggml_backend_dev_type");
 
   int deviceType(MemorySegment device) {
-    return call(() -> (int) deviceTypeFunction.invokeExact(device));
+    return (int) deviceType.call(pointer(device));
   }
 
-  private final MethodHandle deviceDescriptionFunction =
-      function("ggml_backend_dev_description", ADDRESS, ADDRESS);
+  private final NativeFunction deviceDescription = plain("ggml_backend_dev_description");
 
   MemorySegment deviceDescription(MemorySegment device) {
-    return call(() -> (MemorySegment) deviceDescriptionFunction.invokeExact(device));
+    return MemorySegment.ofAddress(deviceDescription.call(pointer(device)));
   }
 }

@@ -1,14 +1,11 @@
 package dev.finch.engine;
 
-import static dev.finch.engine.B4916Structs.CHAIN_PARAMS;
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static dev.finch.platform.NativeFunction.pointer;
+import static dev.finch.platform.NativeFunction.truth;
 
+import dev.finch.platform.NativeFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 
 /** Samplers and chains of them, as llama.cpp b4916 exports them. */
 final class B4916Samplers extends NativeFunctions {
@@ -17,123 +14,100 @@ final class B4916Samplers extends NativeFunctions {
     super(library, LlamaB4916.NAME);
   }
 
-  private final MethodHandle newChainFunction =
-      function("llama_sampler_chain_init", ADDRESS, CHAIN_PARAMS);
+  private final NativeFunction newChain = plain("llama_sampler_chain_init");
 
-  MemorySegment newChain(MemorySegment params) {
-    return call(() -> (MemorySegment) newChainFunction.invokeExact(params));
+  // Its parameters are a struct of one boolean, which travels as that.
+  MemorySegment newChain(boolean unmeasured) {
+    return MemorySegment.ofAddress(newChain.call(truth(unmeasured)));
   }
 
-  private final MethodHandle addToChainFunction =
-      procedure("llama_sampler_chain_add", ADDRESS, ADDRESS);
+  private final NativeFunction addToChain = plain("llama_sampler_chain_add");
 
   void addToChain(MemorySegment chain, MemorySegment sampler) {
-    run(
-        () -> {
-          addToChainFunction.invokeExact(chain, sampler);
-        });
+    addToChain.call(pointer(chain), pointer(sampler));
   }
 
-  private final MethodHandle freeSamplerFunction = procedure("llama_sampler_free", ADDRESS);
+  private final NativeFunction freeSampler = plain("llama_sampler_free");
 
   void freeSampler(MemorySegment sampler) {
-    run(
-        () -> {
-          freeSamplerFunction.invokeExact(sampler);
-        });
+    freeSampler.call(pointer(sampler));
   }
 
-  private final MethodHandle applyFunction = procedure("llama_sampler_apply", ADDRESS, ADDRESS);
+  private final NativeFunction apply = plain("llama_sampler_apply");
 
   void apply(MemorySegment sampler, MemorySegment candidates) {
-    run(
-        () -> {
-          applyFunction.invokeExact(sampler, candidates);
-        });
+    apply.call(pointer(sampler), pointer(candidates));
   }
 
-  private final MethodHandle acceptFunction = procedure("llama_sampler_accept", ADDRESS, JAVA_INT);
+  private final NativeFunction accept = plain("llama_sampler_accept");
 
   void accept(MemorySegment sampler, int token) {
-    run(
-        () -> {
-          acceptFunction.invokeExact(sampler, token);
-        });
+    accept.call(pointer(sampler), token);
   }
 
-  private final MethodHandle sampleFunction =
-      function("llama_sampler_sample", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
+  private final NativeFunction sample = plain("llama_sampler_sample");
 
   int sample(MemorySegment chain, MemorySegment context, int index) {
-    return call(() -> (int) sampleFunction.invokeExact(chain, context, index));
+    return (int) sample.call(pointer(chain), pointer(context), index);
   }
 
-  private final MethodHandle greedyFunction = function("llama_sampler_init_greedy", ADDRESS);
+  private final NativeFunction greedy = plain("llama_sampler_init_greedy");
 
   MemorySegment greedy() {
-    return call(() -> (MemorySegment) greedyFunction.invokeExact());
+    return MemorySegment.ofAddress(greedy.call());
   }
 
-  private final MethodHandle distFunction = function("llama_sampler_init_dist", ADDRESS, JAVA_INT);
+  private final NativeFunction dist = plain("llama_sampler_init_dist");
 
   MemorySegment dist(int seed) {
-    return call(() -> (MemorySegment) distFunction.invokeExact(seed));
+    return MemorySegment.ofAddress(dist.call(seed));
   }
 
-  private final MethodHandle topKFunction = function("llama_sampler_init_top_k", ADDRESS, JAVA_INT);
+  private final NativeFunction topK = plain("llama_sampler_init_top_k");
 
   MemorySegment topK(int k) {
-    return call(() -> (MemorySegment) topKFunction.invokeExact(k));
+    return MemorySegment.ofAddress(topK.call(k));
   }
 
-  private final MethodHandle topPFunction =
-      function("llama_sampler_init_top_p", ADDRESS, JAVA_FLOAT, JAVA_LONG);
+  private final NativeFunction topP = plain("llama_sampler_init_top_p");
 
   MemorySegment topP(float p, long minKeep) {
-    return call(() -> (MemorySegment) topPFunction.invokeExact(p, minKeep));
+    return MemorySegment.ofAddress(topP.callMixed(minKeep, 0, p, 0, 0));
   }
 
-  private final MethodHandle minPFunction =
-      function("llama_sampler_init_min_p", ADDRESS, JAVA_FLOAT, JAVA_LONG);
+  private final NativeFunction minP = plain("llama_sampler_init_min_p");
 
   MemorySegment minP(float p, long minKeep) {
-    return call(() -> (MemorySegment) minPFunction.invokeExact(p, minKeep));
+    return MemorySegment.ofAddress(minP.callMixed(minKeep, 0, p, 0, 0));
   }
 
-  private final MethodHandle typicalFunction =
-      function("llama_sampler_init_typical", ADDRESS, JAVA_FLOAT, JAVA_LONG);
+  private final NativeFunction typical = plain("llama_sampler_init_typical");
 
   MemorySegment typical(float p, long minKeep) {
-    return call(() -> (MemorySegment) typicalFunction.invokeExact(p, minKeep));
+    return MemorySegment.ofAddress(typical.callMixed(minKeep, 0, p, 0, 0));
   }
 
-  private final MethodHandle temperatureFunction =
-      function("llama_sampler_init_temp", ADDRESS, JAVA_FLOAT);
+  private final NativeFunction temperature = plain("llama_sampler_init_temp");
 
   MemorySegment temperature(float temperature) {
-    return call(() -> (MemorySegment) temperatureFunction.invokeExact(temperature));
+    return MemorySegment.ofAddress(this.temperature.callMixed(0, 0, temperature, 0, 0));
   }
 
-  private final MethodHandle penaltiesFunction =
-      function(
-          "llama_sampler_init_penalties", ADDRESS, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT, JAVA_FLOAT);
+  private final NativeFunction penalties = plain("llama_sampler_init_penalties");
 
   MemorySegment penalties(int lastN, float repeat, float frequency, float presence) {
-    return call(
-        () -> (MemorySegment) penaltiesFunction.invokeExact(lastN, repeat, frequency, presence));
+    return MemorySegment.ofAddress(penalties.callMixed(lastN, 0, repeat, frequency, presence));
   }
 
-  private final MethodHandle logitBiasFunction =
-      function("llama_sampler_init_logit_bias", ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+  private final NativeFunction logitBias = plain("llama_sampler_init_logit_bias");
 
   MemorySegment logitBias(int vocabularySize, int count, MemorySegment biases) {
-    return call(() -> (MemorySegment) logitBiasFunction.invokeExact(vocabularySize, count, biases));
+    return MemorySegment.ofAddress(logitBias.call(vocabularySize, count, pointer(biases)));
   }
 
-  private final MethodHandle grammarFunction =
-      function("llama_sampler_init_grammar", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+  private final NativeFunction grammar = plain("llama_sampler_init_grammar");
 
   MemorySegment grammar(MemorySegment vocabulary, MemorySegment gbnf, MemorySegment root) {
-    return call(() -> (MemorySegment) grammarFunction.invokeExact(vocabulary, gbnf, root));
+    return MemorySegment.ofAddress(grammar.call(pointer(vocabulary), pointer(gbnf), pointer(root)));
   }
 }

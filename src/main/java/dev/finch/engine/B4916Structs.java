@@ -96,9 +96,6 @@ final class B4916Structs {
   static final StructLayout LOGIT_BIAS =
       MemoryLayout.structLayout(JAVA_INT.withName("token"), JAVA_FLOAT.withName("bias"));
 
-  static final StructLayout CHAIN_PARAMS =
-      MemoryLayout.structLayout(JAVA_BOOLEAN.withName("no_perf"));
-
   /** {@code bool (float progress, void * user_data)}. */
   static final FunctionDescriptor PROGRESS_CALLBACK =
       FunctionDescriptor.of(JAVA_BOOLEAN, JAVA_FLOAT, ADDRESS);

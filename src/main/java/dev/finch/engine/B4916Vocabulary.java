@@ -1,12 +1,12 @@
 package dev.finch.engine;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static dev.finch.platform.NativeFunction.isTrue;
+import static dev.finch.platform.NativeFunction.pointer;
+import static dev.finch.platform.NativeFunction.truth;
 
+import dev.finch.platform.NativeFunction;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
 
 /** Tokens and their texts, as llama.cpp b4916 exports them. */
 final class B4916Vocabulary extends NativeFunctions {
@@ -15,24 +15,13 @@ final class B4916Vocabulary extends NativeFunctions {
     super(library, LlamaB4916.NAME);
   }
 
-  private final MethodHandle vocabularySizeFunction =
-      function("llama_vocab_n_tokens", JAVA_INT, ADDRESS);
+  private final NativeFunction vocabularySize = plain("llama_vocab_n_tokens");
 
   int vocabularySize(MemorySegment vocabulary) {
-    return call(() -> (int) vocabularySizeFunction.invokeExact(vocabulary));
+    return (int) vocabularySize.call(pointer(vocabulary));
   }
 
-  private final MethodHandle tokenizeFunction =
-      function(
-          "llama_tokenize",
-          JAVA_INT,
-          ADDRESS,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_BOOLEAN,
-          JAVA_BOOLEAN);
+  private final NativeFunction tokenize = plain("llama_tokenize");
 
   int tokenize(
       MemorySegment vocabulary,
@@ -42,23 +31,18 @@ final class B4916Vocabulary extends NativeFunctions {
       int capacity,
       boolean addSpecial,
       boolean parseSpecial) {
-    return call(
-        () ->
-            (int)
-                tokenizeFunction.invokeExact(
-                    vocabulary, text, length, tokens, capacity, addSpecial, parseSpecial));
+    return (int)
+        tokenize.call(
+            pointer(vocabulary),
+            pointer(text),
+            length,
+            pointer(tokens),
+            capacity,
+            truth(addSpecial),
+            truth(parseSpecial));
   }
 
-  private final MethodHandle pieceFunction =
-      function(
-          "llama_token_to_piece",
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          ADDRESS,
-          JAVA_INT,
-          JAVA_INT,
-          JAVA_BOOLEAN);
+  private final NativeFunction piece = plain("llama_token_to_piece");
 
   int piece(
       MemorySegment vocabulary,
@@ -67,56 +51,50 @@ final class B4916Vocabulary extends NativeFunctions {
       int size,
       int skippedSpaces,
       boolean special) {
-    return call(
-        () ->
-            (int)
-                pieceFunction.invokeExact(vocabulary, token, buffer, size, skippedSpaces, special));
+    return (int)
+        piece.call(
+            pointer(vocabulary), token, pointer(buffer), size, skippedSpaces, truth(special));
   }
 
-  private final MethodHandle endsGenerationFunction =
-      function("llama_vocab_is_eog", JAVA_BOOLEAN, ADDRESS, JAVA_INT);
+  private final NativeFunction endsGeneration = plain("llama_vocab_is_eog");
 
   boolean endsGeneration(MemorySegment vocabulary, int token) {
-    return call(() -> (boolean) endsGenerationFunction.invokeExact(vocabulary, token));
+    return isTrue(endsGeneration.call(pointer(vocabulary), token));
   }
 
-  private final MethodHandle isControlFunction =
-      function("llama_vocab_is_control", JAVA_BOOLEAN, ADDRESS, JAVA_INT);
+  private final NativeFunction isControl = plain("llama_vocab_is_control");
 
   boolean isControl(MemorySegment vocabulary, int token) {
-    return call(() -> (boolean) isControlFunction.invokeExact(vocabulary, token));
+    return isTrue(isControl.call(pointer(vocabulary), token));
   }
 
-  private final MethodHandle beginningFunction = function("llama_vocab_bos", JAVA_INT, ADDRESS);
+  private final NativeFunction beginning = plain("llama_vocab_bos");
 
   int beginning(MemorySegment vocabulary) {
-    return call(() -> (int) beginningFunction.invokeExact(vocabulary));
+    return (int) beginning.call(pointer(vocabulary));
   }
 
-  private final MethodHandle endFunction = function("llama_vocab_eos", JAVA_INT, ADDRESS);
+  private final NativeFunction end = plain("llama_vocab_eos");
 
   int end(MemorySegment vocabulary) {
-    return call(() -> (int) endFunction.invokeExact(vocabulary));
+    return (int) end.call(pointer(vocabulary));
   }
 
-  private final MethodHandle infillPrefixFunction =
-      function("llama_vocab_fim_pre", JAVA_INT, ADDRESS);
+  private final NativeFunction infillPrefix = plain("llama_vocab_fim_pre");
 
   int infillPrefix(MemorySegment vocabulary) {
-    return call(() -> (int) infillPrefixFunction.invokeExact(vocabulary));
+    return (int) infillPrefix.call(pointer(vocabulary));
   }
 
-  private final MethodHandle infillSuffixFunction =
-      function("llama_vocab_fim_suf", JAVA_INT, ADDRESS);
+  private final NativeFunction infillSuffix = plain("llama_vocab_fim_suf");
 
   int infillSuffix(MemorySegment vocabulary) {
-    return call(() -> (int) infillSuffixFunction.invokeExact(vocabulary));
+    return (int) infillSuffix.call(pointer(vocabulary));
   }
 
-  private final MethodHandle infillMiddleFunction =
-      function("llama_vocab_fim_mid", JAVA_INT, ADDRESS);
+  private final NativeFunction infillMiddle = plain("llama_vocab_fim_mid");
 
   int infillMiddle(MemorySegment vocabulary) {
-    return call(() -> (int) infillMiddleFunction.invokeExact(vocabulary));
+    return (int) infillMiddle.call(pointer(vocabulary));
   }
 }

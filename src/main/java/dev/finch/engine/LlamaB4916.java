@@ -9,6 +9,7 @@ import static dev.finch.engine.B4916Structs.intField;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.platform.NativeFunction;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -32,6 +33,14 @@ record LlamaB4916(
     B4916Samplers samplers) {
 
   static final String NAME = "llama.cpp b4916";
+
+  /** Links every shape that an answer needs, for which the first model would wait. */
+  static void linkAhead() {
+    NativeFunction.linkAhead();
+    B4916Models.SHAPES.forEach(NativeFunctions::link);
+    B4916Contexts.SHAPES.forEach(NativeFunctions::link);
+    ProgressUpcall.linkAhead();
+  }
 
   /**
    * Looks all functions up.

@@ -55,6 +55,7 @@ final class LlamaLibrary {
             () -> {
               try {
                 open(cache);
+                LlamaB4916.linkAhead();
               } catch (FinchException e) {
                 LOG.debug("The native library was not opened ahead: {}", e.failure().message());
               }

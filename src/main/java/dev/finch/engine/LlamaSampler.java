@@ -43,7 +43,7 @@ final class LlamaSampler implements Sampler {
     this.engine = engine;
     samplers = engine.llama().samplers();
     candidates = engine.candidates();
-    chain = samplers.newChain(arena.allocate(B4916Structs.CHAIN_PARAMS));
+    chain = samplers.newChain(false);
     addTo(chain, sampling);
     grammar =
         gbnf == null

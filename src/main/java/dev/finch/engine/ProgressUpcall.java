@@ -22,6 +22,13 @@ final class ProgressUpcall {
     this.progress = progress;
   }
 
+  /** Generates the classes of the upcall, which are kept for all of its kind. */
+  static void linkAhead() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment _ = new ProgressUpcall(_ -> false).stub(scratch);
+    }
+  }
+
   /** The function to hand to the library; valid as long as the arena. */
   MemorySegment stub(Arena arena) {
     try {

@@ -1,13 +1,6 @@
 package dev.finch.platform;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 
 /** The C library's memory. */
 public final class NativeMemory {
@@ -20,17 +13,10 @@ public final class NativeMemory {
    * the pools of freed models would look like a leak.
    */
   public static void giveBack() {
-    Linker linker = Linker.nativeLinker();
-    Optional<MemorySegment> trim = linker.defaultLookup().find("malloc_trim");
-    if (trim.isEmpty()) {
-      return;
-    }
-    MethodHandle function =
-        linker.downcallHandle(trim.get(), FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-    try {
-      int _ = (int) function.invokeExact(0L);
-    } catch (Throwable e) {
-      throw new IllegalStateException("malloc_trim cannot be called", e);
-    }
+    Linker.nativeLinker()
+        .defaultLookup()
+        .find("malloc_trim")
+        .map(NativeFunction::new)
+        .ifPresent(trim -> trim.call(0));
   }
 }
