@@ -8,12 +8,10 @@ import dev.finch.gguf.GgufReader;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelSpec;
-import dev.finch.platform.ContentName;
+import dev.finch.platform.JarResource;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -57,21 +55,21 @@ public final class SyntheticModels {
   }
 
   private static Path builtIn(Path directory) {
-    byte[] bytes = builtInBytes();
-    Path file = directory.resolve("builtin-" + ContentName.of(bytes) + ".gguf");
-    return CachedFile.at(file).orWritten(bytes.length, part -> Files.write(part, bytes));
+    JarResource content = builtInResource();
+    Path file = directory.resolve("builtin-" + content.name() + ".gguf");
+    return CachedFile.at(file).orWritten(content.length(), content::writeTo);
   }
 
   private static Path random(ModelConfig config, long seed, Path directory) {
-    byte[] builtIn = builtInBytes();
-    String identity = GENERATION + " " + ContentName.of(builtIn) + " " + config + " " + seed;
+    JarResource builtIn = builtInResource();
+    String identity = GENERATION + " " + builtIn.name() + " " + config + " " + seed;
     String name =
         "random-%dx%d-%s.gguf"
             .formatted(
                 config.layers(),
                 config.embeddingLength(),
                 key(identity.getBytes(StandardCharsets.UTF_8)));
-    var writer = RandomModel.of(config, seed, header(builtIn));
+    var writer = RandomModel.of(config, seed, header(bytes(builtIn)));
     return CachedFile.at(directory.resolve(name)).orWritten(writer.fileBytes(), writer::write);
   }
 
@@ -79,16 +77,25 @@ public final class SyntheticModels {
     return GgufReader.parse(MemorySegment.ofArray(model), BUILT_IN, model.length);
   }
 
-  private static byte[] builtInBytes() {
-    try (InputStream in = SyntheticModels.class.getResourceAsStream(BUILT_IN)) {
-      if (in == null) {
-        throw new IOException("no resource " + BUILT_IN);
-      }
-      return in.readAllBytes();
+  private static JarResource builtInResource() {
+    return read(() -> JarResource.of(SyntheticModels.class, BUILT_IN));
+  }
+
+  private static byte[] bytes(JarResource resource) {
+    return read(resource::bytes);
+  }
+
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private static <T> T read(Reading<T> reading) {
+    try {
+      return reading.read();
     } catch (IOException e) {
       throw new FinchException(
           Failure.permanent(
-              FailureCode.INTERNAL, "The built-in model is not in the jar: " + e + ".", null),
+              FailureCode.INTERNAL, "The built-in model cannot be read: " + e + ".", null),
           e);
     }
   }

@@ -4,7 +4,6 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -69,17 +68,17 @@ public final class NativeLibraries {
    * @throws FinchException where the resource is missing or the cache cannot be written
    */
   static Path extract(String resource, String fileName, Path cache) {
-    byte[] content = read(resource);
-    Path folder = cache.resolve("native").resolve(ContentName.of(content));
+    JarResource content = resource(resource);
+    Path folder = cache.resolve("native").resolve(content.name());
     Path target = folder.resolve(fileName);
     try {
-      if (Files.isRegularFile(target) && Files.size(target) == content.length) {
+      if (Files.isRegularFile(target) && Files.size(target) == content.length()) {
         return target;
       }
       OwnerOnly.createDirectories(folder);
       Path part = Files.createTempFile(folder, fileName, ".part");
       try {
-        Files.write(part, content);
+        content.writeTo(part);
         publish(part, target);
       } finally {
         Files.deleteIfExists(part);
@@ -104,16 +103,13 @@ public final class NativeLibraries {
     }
   }
 
-  private static byte[] read(String resource) {
-    try (InputStream in = NativeLibraries.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw unavailable("The resource " + resource + " is not on the class path.");
-      }
-      return in.readAllBytes();
+  private static JarResource resource(String path) {
+    try {
+      return JarResource.of(NativeLibraries.class, path);
     } catch (IOException e) {
       throw new FinchException(
           Failure.permanent(
-              FailureCode.ENGINE_UNAVAILABLE, "Cannot read " + resource + ": " + e + ".", null),
+              FailureCode.ENGINE_UNAVAILABLE, "The native library is missing: " + e + ".", null),
           e);
     }
   }
