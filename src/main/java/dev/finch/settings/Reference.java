@@ -6,29 +6,39 @@ import com.typesafe.config.ConfigParseOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
  * The defaults of every key: all {@code reference.conf} of the class path, with Java's system
- * properties over them. The distribution's launcher jar holds them merged into one file, because
+ * properties over them. The distribution's launcher jar holds them merged and packed, because
  * looking through every jar and parsing long comments is a quarter of a cold start.
  */
 public final class Reference {
 
-  /** The merged file's name in the launcher jar. */
-  public static final String MERGED = "dev/finch/merged-reference.conf";
+  /** Those of the merged defaults that hold no substitution, in the launcher jar. */
+  static final String PACKED = "dev/finch/reference.packed";
 
-  /** What the values of the merged file give as their origin. */
-  public static final String ORIGIN = "reference.conf";
+  /** The others, as text. */
+  static final String TEXT = "dev/finch/merged-reference.conf";
+
+  static final String PACKED_OWN_SYSTEM = "dev/finch/own-system.packed";
+
+  /** What the values of the merged files give as their origin. */
+  static final String ORIGIN = "reference.conf";
+
+  static final Charset CHARSET = StandardCharsets.UTF_8;
+
+  private static final String OWN_SYSTEM = "dev/finch/own-system.conf";
 
   private Reference() {}
 
   /** What Finch's own actor systems need besides, without the defaults below it. */
   public static Config ownSystem() {
-    return read("/dev/finch/own-system.conf", "own-system.conf")
+    return packed(PACKED_OWN_SYSTEM, "own-system.conf")
+        .or(() -> text(OWN_SYSTEM, "own-system.conf"))
         .orElseThrow(() -> new IllegalStateException("own-system.conf is not on the class path"));
   }
 
@@ -42,15 +52,24 @@ public final class Reference {
     return Holder.UNRESOLVED.resolve();
   }
 
+  private static Optional<Config> packed(String resource, String origin) {
+    return read(resource, in -> PackedValues.read(in, origin));
+  }
+
+  private static Optional<Config> text(String resource, String origin) {
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(origin);
+    return read(
+        resource, in -> ConfigFactory.parseReader(new InputStreamReader(in, CHARSET), options));
+  }
+
+  private interface Reading {
+    Config read(InputStream in) throws IOException;
+  }
+
   // The library's own way asks every jar for the name.
-  private static Optional<Config> read(String resource, String origin) {
-    try (InputStream in = Reference.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return Optional.empty();
-      }
-      Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
-      ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(origin);
-      return Optional.of(ConfigFactory.parseReader(reader, options));
+  private static Optional<Config> read(String resource, Reading reading) {
+    try (InputStream in = Reference.class.getResourceAsStream("/" + resource)) {
+      return in == null ? Optional.empty() : Optional.of(reading.read(in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,7 +79,8 @@ public final class Reference {
     private static final Config UNRESOLVED = load();
 
     private static Config load() {
-      return read("/" + MERGED, ORIGIN)
+      return packed(PACKED, ORIGIN)
+          .flatMap(values -> text(TEXT, ORIGIN).map(text -> text.withFallback(values)))
           .map(merged -> ConfigFactory.systemProperties().withFallback(merged))
           .orElseGet(ConfigFactory::defaultReferenceUnresolved);
     }
