@@ -47,6 +47,24 @@ class DistributionIT {
   }
 
   @Test
+  void generatesNoLambdaOfItsOwnOrOfPekkoWhenItStarts() throws Exception {
+    Path log = directory.resolve("classes.log");
+    ProcessBuilder builder = finch.process("--model", "builtin", "Hi");
+    builder.environment().put("FINCH_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+    Distribution.Result result = Distribution.run(builder, "");
+    assertEquals(ExitCode.OK, result.code(), result.err());
+    List<String> loaded = Files.readAllLines(log);
+    assertTrue(loaded.stream().anyMatch(line -> line.contains("Supervisor$$Plain")));
+    List<String> generated =
+        loaded.stream()
+            .filter(
+                line ->
+                    line.matches(".*(dev\\.finch|org\\.apache\\.pekko)\\S+(Lambda|TypeSwitch)/.*"))
+            .toList();
+    assertEquals(List.of(), generated);
+  }
+
+  @Test
   void saysWhyNothingCanAnswer() throws Exception {
     Distribution.Result result = offline("--json", "Hi");
     assertEquals(ExitCode.NOTHING_CAN_ANSWER, result.code(), result.err());

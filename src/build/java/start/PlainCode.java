@@ -1,0 +1,136 @@
+import static java.lang.classfile.ClassFile.ACC_PRIVATE;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.classfile.ClassFile.ACC_SYNTHETIC;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/** Classes with calls of plain methods in place of what is linked at run time. Thread-safe. */
+final class PlainCode {
+
+  private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
+  private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
+
+  private final ClassFile classFile;
+  private final Access access;
+  private final LongAdder lambdas = new LongAdder();
+  private final LongAdder switches = new LongAdder();
+  private final LongAdder left = new LongAdder();
+
+  PlainCode(ClassFile classFile, ClassLoader classPath) {
+    this.classFile = classFile;
+    this.access = new Access(classFile, classPath);
+  }
+
+  String summary() {
+    return lambdas + " lambdas and " + switches + " switches made plain, " + left + " left";
+  }
+
+  /** The copy of a class with the classes that it needs, by name; empty where it has nothing. */
+  Map<String, byte[]> of(ClassModel model) {
+    Host host = new Host(model);
+    byte[] copy = classFile.transformClass(model, host.transform());
+    if (host.unchanged()) {
+      return Map.of();
+    }
+    Map<String, byte[]> all = new LinkedHashMap<>();
+    all.put(host.name, copy);
+    all.putAll(host.classes);
+    return all;
+  }
+
+  /** A class on its way. */
+  private final class Host {
+
+    private final ClassModel model;
+    private final String name;
+    private final boolean anInterface;
+    private final Map<String, byte[]> classes = new LinkedHashMap<>();
+    private final List<Consumer<ClassBuilder>> methods = new ArrayList<>();
+
+    Host(ClassModel model) {
+      this.model = model;
+      this.name = model.thisClass().asInternalName();
+      this.anInterface = model.flags().has(AccessFlag.INTERFACE);
+    }
+
+    boolean unchanged() {
+      return classes.isEmpty() && methods.isEmpty();
+    }
+
+    ClassTransform transform() {
+      return ClassTransform.transformingMethodBodies(this::replace)
+          .andThen(ClassTransform.endHandler(all -> methods.forEach(method -> method.accept(all))));
+    }
+
+    private void replace(CodeBuilder code, CodeElement element) {
+      if (!(element instanceof InvokeDynamicInstruction call)
+          || !(call.bootstrapMethod().owner().equals(LAMBDAS)
+              ? lambda(code, call)
+              : call.bootstrapMethod().owner().equals(SWITCHES) && typeSwitch(code, call))) {
+        code.with(element);
+      }
+    }
+
+    private boolean lambda(CodeBuilder code, InvokeDynamicInstruction call) {
+      PlainLambda lambda = new PlainLambda(model, call, name + "$$Plain" + classes.size());
+      switch (access.to(lambda.target(), model)) {
+        case OPEN -> {}
+        case OWN -> {
+          String bridge = "plain$" + methods.size();
+          int flags = ACC_STATIC | ACC_SYNTHETIC | (anInterface ? ACC_PUBLIC : 0);
+          MethodTypeDesc type = lambda.target().invocationType();
+          Consumer<CodeBuilder> body = lambda.bridge(bridge, anInterface);
+          methods.add(host -> host.withMethodBody(bridge, type, flags, body));
+        }
+        case NONE -> {
+          left.increment();
+          return false;
+        }
+      }
+      classes.put(lambda.name(), lambda.build(classFile));
+      instead(code, ClassDesc.ofInternalName(lambda.name()), "of", call.typeSymbol(), false);
+      lambdas.increment();
+      return true;
+    }
+
+    private boolean typeSwitch(CodeBuilder code, InvokeDynamicInstruction call) {
+      TypeSwitch made = TypeSwitch.of(call);
+      if (made == null) {
+        left.increment();
+        return false;
+      }
+      String method = "plain$" + methods.size();
+      int flags = ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC;
+      methods.add(host -> host.withMethodBody(method, call.typeSymbol(), flags, made::write));
+      instead(code, ClassDesc.ofInternalName(name), method, call.typeSymbol(), anInterface);
+      switches.increment();
+      return true;
+    }
+
+    // As long as what it replaces, so that whatever names a place in the code stays right.
+    private static void instead(
+        CodeBuilder code,
+        ClassDesc owner,
+        String method,
+        MethodTypeDesc type,
+        boolean inInterface) {
+      code.invokestatic(owner, method, type, inInterface).nop().nop();
+    }
+  }
+}

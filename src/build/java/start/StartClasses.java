@@ -1,0 +1,145 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Makes a jar with copies of classes that start faster: {@code java -cp CLASSPATH StartClasses.java
+ * JAR VERSION TIMESTAMP PACKAGE...}.
+ *
+ * <p>A lambda and a switch over types are generated when they are first reached, and no class
+ * archive can hold those that are serializable, as all of Scala's are. In the copies they are
+ * ordinary classes and methods, which archives hold. The copies stand before the originals on the
+ * distribution's class path and do the same; without them everything works and starts later.
+ */
+final class StartClasses {
+
+  private final List<String> packages;
+  private final ClassFile classFile;
+  private final PlainCode code;
+  private final List<byte[]> originals = new ArrayList<>();
+
+  private StartClasses(List<String> packages, URLClassLoader classPath) {
+    this.packages = packages;
+    ClassHierarchyResolver resolver =
+        ClassHierarchyResolver.ofResourceParsing(classPath)
+            .orElse(ClassHierarchyResolver.defaultResolver())
+            .cached(ConcurrentHashMap::new);
+    classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver));
+    code = new PlainCode(classFile, classPath);
+  }
+
+  public static void main(String[] args) throws IOException {
+    List<Path> classPath =
+        Stream.of(System.getProperty("java.class.path").split(":")).map(Path::of).toList();
+    try (URLClassLoader loader = new URLClassLoader(urls(classPath), null)) {
+      StartClasses classes = new StartClasses(List.of(args).subList(3, args.length), loader);
+      for (Path part : classPath) {
+        if (Files.isDirectory(part)) {
+          classes.directory(part);
+        } else if (Files.exists(part)) {
+          classes.jar(part);
+        }
+      }
+      Map<String, byte[]> copies = classes.copies();
+      write(copies, Path.of(args[0]), args[1], Instant.parse(args[2]));
+      System.out.println(copies.size() + " classes, " + classes.code.summary());
+    }
+  }
+
+  private static URL[] urls(List<Path> classPath) throws MalformedURLException {
+    List<URL> urls = new ArrayList<>();
+    for (Path part : classPath) {
+      urls.add(part.toUri().toURL());
+    }
+    return urls.toArray(URL[]::new);
+  }
+
+  private void directory(Path root) throws IOException {
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        String name = root.relativize(file).toString();
+        if (wanted(name)) {
+          originals.add(Files.readAllBytes(file));
+        }
+      }
+    }
+  }
+
+  private void jar(Path file) throws IOException {
+    try (ZipFile jar = new ZipFile(file.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = jar.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        if (wanted(entry.getName())) {
+          try (InputStream in = jar.getInputStream(entry)) {
+            originals.add(in.readAllBytes());
+          }
+        }
+      }
+    }
+  }
+
+  private boolean wanted(String name) {
+    return name.endsWith(".class") && packages.stream().anyMatch(name::startsWith);
+  }
+
+  private Map<String, byte[]> copies() {
+    Map<String, byte[]> all = new ConcurrentSkipListMap<>();
+    originals.parallelStream().map(classFile::parse).map(code::of).forEach(all::putAll);
+    all.entrySet().parallelStream().forEach(copy -> check(copy.getKey(), copy.getValue()));
+    return all;
+  }
+
+  private void check(String name, byte[] bytes) {
+    List<VerifyError> errors = classFile.verify(bytes);
+    if (!errors.isEmpty()) {
+      throw new IllegalStateException("the copy of " + name + " is no valid class: " + errors);
+    }
+  }
+
+  // Sorted and with one time: the same classes make the same bytes.
+  private static void write(Map<String, byte[]> copies, Path jar, String version, Instant time)
+      throws IOException {
+    Manifest manifest = new Manifest();
+    Attributes attributes = manifest.getMainAttributes();
+    attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    attributes.put(Attributes.Name.IMPLEMENTATION_VERSION, version);
+    attributes.putValue("Automatic-Module-Name", "dev.finch.start");
+    Files.createDirectories(jar.toAbsolutePath().getParent());
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+      out.putNextEntry(entry(JarFile.MANIFEST_NAME, time));
+      manifest.write(out);
+      for (Map.Entry<String, byte[]> copy : copies.entrySet()) {
+        out.putNextEntry(entry(copy.getKey() + ".class", time));
+        out.write(copy.getValue());
+      }
+    }
+  }
+
+  private static ZipEntry entry(String name, Instant time) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(LocalDateTime.ofInstant(time, ZoneOffset.UTC));
+    return entry;
+  }
+}
