@@ -17,7 +17,7 @@ final class Dialogue {
 
   private final List<ChatMessage> turns = new ArrayList<>();
   private final boolean demonstrationAllowed;
-  private String id = UniqueId.next();
+  private @Nullable String id;
   private @Nullable String system;
   private @Nullable ModelReference model;
   private Privacy privacy;
@@ -51,8 +51,18 @@ final class Dialogue {
                 ? WhenNotReady.WAIT
                 : WhenNotReady.FORWARD)
         .demonstrationAllowed(demonstrationAllowed && model == null)
-        .conversationId(id)
+        .conversationId(id())
         .build();
+  }
+
+  // Made for the first question: the prompt does not wait for it.
+  private String id() {
+    String known = id;
+    if (known == null) {
+      known = UniqueId.next();
+      id = known;
+    }
+    return known;
   }
 
   /** Keeps a question with its answer. */
@@ -80,7 +90,7 @@ final class Dialogue {
   /** Forgets all that was said. */
   void clear() {
     turns.clear();
-    id = UniqueId.next();
+    id = null;
   }
 
   /** Takes the last question back, with its answer; null where there is none. */

@@ -91,7 +91,7 @@ final class EditorScreen implements Screen {
       silence();
       if (line == null) {
         editor.write("\r\033[K");
-      } else if (line.chars().anyMatch(Character::isISOControl)) {
+      } else if (hasKeys(line)) {
         // Keys such as arrow up: they mean something to the editor only.
         editor.write("\033[A\r\033[J");
         editor.runMacro(line + "\r");
@@ -109,6 +109,15 @@ final class EditorScreen implements Screen {
     } catch (EndOfFileException e) {
       return new Ended();
     }
+  }
+
+  private static boolean hasKeys(String line) {
+    for (int i = 0; i < line.length(); i++) {
+      if (Character.isISOControl(line.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // A whole line that came while the terminal still edited lines itself is on screen already.

@@ -3,6 +3,7 @@ package dev.finch.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.BreakIterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,22 @@ final class FastProvider extends JniTerminalProvider {
   private final Map<String, Object> originals = new ConcurrentHashMap<>();
 
   private FastProvider() {}
+
+  /**
+   * Loads on a thread of its own what JLine's logger, the first handler of a signal and the first
+   * redraw need, while the prompt is written.
+   */
+  static void loadAhead() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("finch-terminal-ahead")
+        .start(
+            () -> {
+              System.getLogger("org.jline");
+              Signals.register("WINCH", () -> {});
+              BreakIterator.getCharacterInstance();
+            });
+  }
 
   /** Finds the native library beside the jars. */
   static FastProvider create() {
@@ -63,7 +80,8 @@ final class FastProvider extends JniTerminalProvider {
 
   @Override
   public @Nullable Object registerDefaultSignal(String name) {
-    return original(name, Signals.registerDefault(name));
+    // What was never handled does already what it does by default, and asking takes 10 ms.
+    return originals.containsKey(name) ? Signals.registerDefault(name) : null;
   }
 
   private @Nullable Object original(String name, @Nullable Object previous) {

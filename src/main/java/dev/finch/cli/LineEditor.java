@@ -72,6 +72,28 @@ final class LineEditor extends LineReaderImpl {
     ignoreOtherKeys(emacs);
   }
 
+  // Nobody is offered vi's keys, and filling their maps takes milliseconds at each start.
+
+  @Override
+  public KeyMap<Binding> viCmd() {
+    return new KeyMap<>();
+  }
+
+  @Override
+  public KeyMap<Binding> viInsertion() {
+    return new KeyMap<>();
+  }
+
+  @Override
+  public KeyMap<Binding> viOpp() {
+    return new KeyMap<>();
+  }
+
+  @Override
+  public KeyMap<Binding> visual() {
+    return new KeyMap<>();
+  }
+
   @Override
   public boolean beginPaste() {
     String text = doReadStringUntil(BRACKETED_PASTE_END).replace("\r\n", "\n").replace('\r', '\n');

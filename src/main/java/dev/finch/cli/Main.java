@@ -43,6 +43,7 @@ public final class Main {
     Terminals terminals = Terminals.detect();
     if (args.length == 0 && terminals.editable()) {
       writeRawPrompt();
+      FastProvider.loadAhead();
     }
     int code = run(args, terminals);
     if (System.getProperty(Training.PROPERTY) != null) {
