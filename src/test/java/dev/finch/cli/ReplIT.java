@@ -220,6 +220,49 @@ class ReplIT {
   }
 
   @Test
+  void cancelsWaitingWhileTheModelIsMadeAndLoadedAndLeavesItAlone() throws Exception {
+    ProcessBuilder wide = process("random:wide");
+    String shape = "-Dfinch.random-shapes.wide.";
+    wide.environment()
+        .put(
+            "FINCH_JAVA_OPTS",
+            shape
+                + "architecture=qwen2 "
+                + shape
+                + "layers=6 "
+                + shape
+                + "embedding-length=1024 "
+                + shape
+                + "feed-forward-length=4096 "
+                + shape
+                + "heads=16 "
+                + shape
+                + "kv-heads=4 "
+                + shape
+                + "head-dimension=64 "
+                + shape
+                + "vocabulary-size=4096 "
+                + shape
+                + "context-length=2048 "
+                + shape
+                + "tied-embeddings=true");
+    try (PtyProcess repl = PtyProcess.start(wide, 100, 30)) {
+      repl.await(Repl.PROMPT);
+      repl.type("Hello\r");
+      repl.await("waiting for the local model");
+      repl.type("\u0003");
+      repl.await("(cancelled)");
+      repl.await("\u001b[?2004h");
+      repl.type("/set max-tokens 3\r");
+      repl.await("\u001b[?2004h");
+      repl.type("Hello again\r");
+      repl.await("first token");
+      repl.type("/quit\r");
+      assertEquals(ExitCode.OK, repl.exitCode());
+    }
+  }
+
+  @Test
   void asksForConsentOnceAndRemembersIt() throws Exception {
     try (LoopbackWorld world = new LoopbackWorld(directory)) {
       world.catalogue("qwen2.5-3b");
