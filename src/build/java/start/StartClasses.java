@@ -5,6 +5,7 @@ import java.lang.classfile.ClassHierarchyResolver;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,6 +35,14 @@ import java.util.zip.ZipOutputStream;
  * distribution's class path and do the same; without them everything works and starts later.
  */
 final class StartClasses {
+
+  private static final String NOTICE =
+      """
+      Copies of classes of Finch, Apache Pekko (https://pekko.apache.org) and the Scala standard
+      library (https://www.scala-lang.org), all under the Apache License 2.0. They were changed:
+      lambdas and switches over types are classes and methods of their own. The unchanged classes
+      lie in the other jars.
+      """;
 
   private final List<String> packages;
   private final ClassFile classFile;
@@ -130,6 +139,8 @@ final class StartClasses {
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
       out.putNextEntry(entry(JarFile.MANIFEST_NAME, time));
       manifest.write(out);
+      out.putNextEntry(entry("META-INF/NOTICE", time));
+      out.write(NOTICE.getBytes(StandardCharsets.UTF_8));
       for (Map.Entry<String, byte[]> copy : copies.entrySet()) {
         out.putNextEntry(entry(copy.getKey() + ".class", time));
         out.write(copy.getValue());

@@ -45,7 +45,8 @@ final class ClassArchives {
   /** Whether archives lie there that this JVM and these jars made. */
   boolean fresh(Path directory) {
     try {
-      return Files.readString(directory.resolve(STAMP)).equals(stamp(directory));
+      String now = stamp(directory);
+      return now.equals(Files.readString(directory.resolve(STAMP)));
     } catch (IOException | UncheckedIOException e) {
       return false;
     }

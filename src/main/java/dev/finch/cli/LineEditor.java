@@ -48,11 +48,25 @@ final class LineEditor extends LineReaderImpl {
 
   private final CompletableFuture<Remembered> remembered = new CompletableFuture<>();
   private final List<String> pastes = new ArrayList<>();
+  private boolean keysBound;
   private boolean recalled;
   private int reservedRows;
 
   LineEditor(Terminal terminal, Map<String, Object> variables) {
     super(terminal, "finch", variables);
+  }
+
+  @Override
+  public String readLine(@Nullable String prompt) {
+    if (!keysBound) {
+      keysBound = true;
+      bindKeys();
+    }
+    return super.readLine(prompt);
+  }
+
+  // Not before a line is edited: one that was typed before the editor was there needs no keys.
+  private void bindKeys() {
     KeyMap<Binding> emacs = requireNonNull(getKeyMaps().get(EMACS));
     for (String home : List.of("\033[H", "\033OH", "\033[1~")) {
       emacs.bind(new Reference(BEGINNING_OF_LINE), home);

@@ -42,8 +42,8 @@ public final class Main {
   public static void main(String[] args) {
     Terminals terminals = Terminals.detect();
     if (args.length == 0 && terminals.editable()) {
-      writeRawPrompt();
       FastProvider.loadAhead();
+      writeRawPrompt();
     }
     int code = run(args, terminals);
     if (System.getProperty(Training.PROPERTY) != null) {

@@ -39,6 +39,7 @@ final class Training {
         question("--model", "builtin", "--max-tokens", "4", "Hi");
         question("Hi");
         download();
+        new ClassArchives(home()).fresh(home());
         yield repl(
             TrainingTerminal.typing("Hello there\r", "/help\r/status\r/models\r/quit\r"),
             "--model",
@@ -52,12 +53,17 @@ final class Training {
   }
 
   private static int archives(@Nullable Path wanted) throws IOException {
-    Path home = Installation.home();
-    if (home == null) {
-      return ExitCode.FAILED;
-    }
+    Path home = home();
     new ArchiveMaker(home).makeWhereDue(wanted == null ? new ClassArchives(home).own() : wanted);
     return ExitCode.OK;
+  }
+
+  private static Path home() throws IOException {
+    Path home = Installation.home();
+    if (home == null) {
+      throw new IOException("only a distribution is trained");
+    }
+    return home;
   }
 
   private static void question(String... arguments) throws Exception {
@@ -89,6 +95,7 @@ final class Training {
 
   // One class outside of the archives costs as much as opening every jar before its own.
   private static void standardStreams() {
+    FastProvider.loadAhead();
     try {
       FastTerminal.open().close();
     } catch (IOException e) {
