@@ -85,8 +85,9 @@ class CommandExamplesIT {
   }
 
   private static void serves(String command) throws Exception {
-    // The port of the example may be taken on the machine that tests.
-    Process server = shell(command.replaceAll(" --port \\d+", "") + " --port 0").start();
+    // The port of the example may be taken on the machine that tests. It replaces the shell, which
+    // would end at once where the server still writes until it has stopped.
+    Process server = shell("exec " + command.replaceAll(" --port \\d+", "") + " --port 0").start();
     try (var err = server.errorReader()) {
       String line = err.readLine();
       while (line != null && !line.contains("listening on http://127.0.0.1:")) {
@@ -94,7 +95,6 @@ class CommandExamplesIT {
       }
       assertTrue(line != null, "it never listened");
     } finally {
-      server.descendants().forEach(ProcessHandle::destroy);
       server.destroy();
     }
     assertTrue(server.waitFor(60, TimeUnit.SECONDS));
