@@ -98,12 +98,16 @@ final class PlainLambda {
       if (constructs()) {
         code.new_(target.owner()).dup();
       }
-      for (int i = 0; i < type.parameterCount(); i++) {
-        code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
-      }
+      loadParameters(code, type);
       invokeTarget(code);
       code.return_(TypeKind.from(type.returnType()));
     };
+  }
+
+  private static void loadParameters(CodeBuilder code, MethodTypeDesc type) {
+    for (int i = 0; i < type.parameterCount(); i++) {
+      code.loadLocal(TypeKind.from(type.parameterType(i)), code.parameterSlot(i));
+    }
   }
 
   private boolean constructs() {
@@ -184,9 +188,7 @@ final class PlainLambda {
         ACC_STATIC,
         code -> {
           code.new_(self).dup();
-          for (int i = 0; i < captured.parameterCount(); i++) {
-            code.loadLocal(TypeKind.from(captured.parameterType(i)), code.parameterSlot(i));
-          }
+          loadParameters(code, captured);
           code.invokespecial(self, INIT_NAME, captured.changeReturnType(CD_void)).areturn();
         });
   }

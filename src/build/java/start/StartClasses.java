@@ -1,3 +1,4 @@
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -61,7 +62,9 @@ final class StartClasses {
 
   public static void main(String[] args) throws IOException {
     List<Path> classPath =
-        Stream.of(System.getProperty("java.class.path").split(":")).map(Path::of).toList();
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .toList();
     try (URLClassLoader loader = new URLClassLoader(urls(classPath), null)) {
       StartClasses classes = new StartClasses(List.of(args).subList(3, args.length), loader);
       for (Path part : classPath) {

@@ -45,8 +45,7 @@ final class ClassArchives {
   /** Whether archives lie there that this JVM and these jars made. */
   boolean fresh(Path directory) {
     try {
-      String now = stamp(directory);
-      return now.equals(Files.readString(directory.resolve(STAMP)));
+      return Files.readString(directory.resolve(STAMP)).equals(stamp(directory));
     } catch (IOException | UncheckedIOException e) {
       return false;
     }
@@ -71,7 +70,9 @@ final class ClassArchives {
   private List<Path> jars() throws IOException {
     List<Path> jars = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(home.resolve("lib"), "*.jar")) {
-      files.forEach(jars::add);
+      for (Path file : files) { // a lambda here is in no archive, and loading its class opens a jar
+        jars.add(file);
+      }
     }
     return jars;
   }

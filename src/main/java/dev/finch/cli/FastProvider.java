@@ -80,7 +80,7 @@ final class FastProvider extends JniTerminalProvider {
 
   @Override
   public @Nullable Object registerDefaultSignal(String name) {
-    // What was never handled does already what it does by default, and asking takes 10 ms.
+    // What was never handled does already what it does by default, and asking takes milliseconds.
     return originals.containsKey(name) ? Signals.registerDefault(name) : null;
   }
 

@@ -39,7 +39,6 @@ final class Training {
         question("--model", "builtin", "--max-tokens", "4", "Hi");
         question("Hi");
         download();
-        new ClassArchives(home()).fresh(home());
         yield repl(
             TrainingTerminal.typing("Hello there\r", "/help\r/status\r/models\r/quit\r"),
             "--model",
@@ -53,17 +52,12 @@ final class Training {
   }
 
   private static int archives(@Nullable Path wanted) throws IOException {
-    Path home = home();
-    new ArchiveMaker(home).makeWhereDue(wanted == null ? new ClassArchives(home).own() : wanted);
-    return ExitCode.OK;
-  }
-
-  private static Path home() throws IOException {
     Path home = Installation.home();
     if (home == null) {
-      throw new IOException("only a distribution is trained");
+      return ExitCode.FAILED;
     }
-    return home;
+    new ArchiveMaker(home).makeWhereDue(wanted == null ? new ClassArchives(home).own() : wanted);
+    return ExitCode.OK;
   }
 
   private static void question(String... arguments) throws Exception {

@@ -85,10 +85,8 @@ abstract class NativeFunctions {
   static <T> T call(Call<T> function) {
     try {
       return function.call();
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e);
+      throw NativeFunction.unexpected(e);
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.JarEntry;
@@ -63,11 +62,8 @@ public record JarResource(URL url, long length, long crc) {
     Files.write(file, bytes());
   }
 
-  // A cached connection would keep the jar open that its stream closes for others.
   private static byte[] read(URL url) throws IOException {
-    URLConnection connection = url.openConnection();
-    connection.setUseCaches(false);
-    try (InputStream in = connection.getInputStream()) {
+    try (InputStream in = url.openStream()) {
       return in.readAllBytes();
     }
   }

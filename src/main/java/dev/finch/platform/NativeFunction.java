@@ -69,7 +69,7 @@ public final class NativeFunction {
     try {
       return (long) Six.SHAPE.invokeExact(code, a, b, c, d, e, f);
     } catch (Throwable thrown) {
-      throw new IllegalStateException(thrown);
+      throw unexpected(thrown);
     }
   }
 
@@ -78,7 +78,7 @@ public final class NativeFunction {
     try {
       return (long) Seven.SHAPE.invokeExact(code, a, b, c, d, e, f, g);
     } catch (Throwable thrown) {
-      throw new IllegalStateException(thrown);
+      throw unexpected(thrown);
     }
   }
 
@@ -90,15 +90,28 @@ public final class NativeFunction {
     try {
       return (long) Mixed.SHAPE.invokeExact(code, a, b, x, y, z);
     } catch (Throwable thrown) {
-      throw new IllegalStateException(thrown);
+      throw unexpected(thrown);
     }
   }
 
   /**
-   * A pointer as an argument.
+   * What to throw for what came out of a method handle: itself, where nobody need declare it.
+   *
+   * @throws Error where it is one
+   */
+  public static RuntimeException unexpected(Throwable thrown) {
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    return thrown instanceof RuntimeException known ? known : new IllegalStateException(thrown);
+  }
+
+  /**
+   * A pointer as an argument. The caller keeps the memory until the call has returned.
    *
    * @throws IllegalArgumentException where the memory lies on Java's heap
    * @throws IllegalStateException where it has been freed
+   * @throws WrongThreadException where it belongs to another thread
    */
   public static long pointer(MemorySegment memory) {
     if (!memory.isNative()) {
@@ -106,6 +119,9 @@ public final class NativeFunction {
     }
     if (!memory.scope().isAlive()) {
       throw new IllegalStateException("memory that was freed: " + memory);
+    }
+    if (!memory.isAccessibleBy(Thread.currentThread())) {
+      throw new WrongThreadException("memory of another thread: " + memory);
     }
     return memory.address();
   }

@@ -32,11 +32,12 @@ final class MergedReference {
   public static void main(String[] args) throws IOException {
     MergedReference merged = new MergedReference(Path.of(args[0]));
     Config all = ConfigFactory.parseResourcesAnySyntax("reference");
-    ConfigObject text = only(false, all.root());
-    merged.write(Reference.TEXT, text.render(CONCISE).getBytes(Reference.CHARSET));
+    String text = only(false, all.root()).render(CONCISE);
+    Files.createDirectories(merged.directory.resolve(Reference.FOLDER));
+    Files.writeString(merged.directory.resolve(Reference.TEXT), text, Reference.CHARSET);
     merged.pack(Reference.PACKED, only(true, all.root()));
     merged.pack(Reference.PACKED_OWN_SYSTEM, Reference.ownSystem().root());
-    merged.check(all, ConfigFactory.parseString(text.render(CONCISE)));
+    merged.check(all, ConfigFactory.parseString(text));
   }
 
   private void check(Config all, Config text) throws IOException {
@@ -53,15 +54,6 @@ final class MergedReference {
     try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
       PackedValues.write(values, out);
     }
-  }
-
-  private void write(String name, byte[] content) throws IOException {
-    Path file = directory.resolve(name);
-    Path parent = file.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    Files.write(file, content);
   }
 
   /** What of it is constant, or what is not. */

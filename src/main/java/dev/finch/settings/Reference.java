@@ -18,20 +18,22 @@ import java.util.Optional;
  */
 public final class Reference {
 
+  static final String FOLDER = "dev/finch/";
+
   /** Those of the merged defaults that hold no substitution, in the launcher jar. */
-  static final String PACKED = "dev/finch/reference.packed";
+  static final String PACKED = FOLDER + "reference.packed";
 
   /** The others, as text. */
-  static final String TEXT = "dev/finch/merged-reference.conf";
+  static final String TEXT = FOLDER + "merged-reference.conf";
 
-  static final String PACKED_OWN_SYSTEM = "dev/finch/own-system.packed";
+  static final String PACKED_OWN_SYSTEM = FOLDER + "own-system.packed";
 
   /** What the values of the merged files give as their origin. */
   static final String ORIGIN = "reference.conf";
 
   static final Charset CHARSET = StandardCharsets.UTF_8;
 
-  private static final String OWN_SYSTEM = "dev/finch/own-system.conf";
+  private static final String OWN_SYSTEM = FOLDER + "own-system.conf";
 
   private Reference() {}
 

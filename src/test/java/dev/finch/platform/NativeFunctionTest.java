@@ -2,12 +2,14 @@ package dev.finch.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class NativeFunctionTest {
@@ -77,6 +79,19 @@ final class NativeFunctionTest {
     }
     assertThrows(IllegalStateException.class, () -> NativeFunction.pointer(freed));
     assertEquals(0, NativeFunction.pointer(MemorySegment.NULL));
+  }
+
+  @Test
+  void refusesMemoryOfAnotherThread() throws InterruptedException {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(8);
+      Thread other = Thread.ofPlatform().unstarted(() -> NativeFunction.pointer(memory));
+      other.setUncaughtExceptionHandler((_, e) -> thrown.set(e));
+      other.start();
+      other.join();
+    }
+    assertInstanceOf(WrongThreadException.class, thrown.get());
   }
 
   @Test
