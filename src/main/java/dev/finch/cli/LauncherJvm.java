@@ -15,7 +15,9 @@ final class LauncherJvm {
           "-Xlog:disable",
           "-XX:TieredStopAtLevel=1",
           "-XX:+UseSerialGC",
-          "--sun-misc-unsafe-memory-access=allow");
+          "-Djdk.reflect.useNativeAccessorOnly=true",
+          "--sun-misc-unsafe-memory-access=allow",
+          "--enable-native-access=ALL-UNNAMED");
 
   private LauncherJvm() {}
 
@@ -28,21 +30,23 @@ final class LauncherJvm {
   static ProcessBuilder of(Path home, List<String> options, String training) {
     List<String> all = new ArrayList<>(options);
     all.add("-D" + Training.PROPERTY + "=" + training);
-    return command(home, all, "-jar");
+    ProcessBuilder jvm = command(home, all);
+    jvm.command().add(Main.class.getName());
+    return jvm;
   }
 
   /** The same where the JVM only writes an archive and runs nothing. */
   static ProcessBuilder dumping(Path home, List<String> options) {
-    return command(home, options, "-cp");
+    return command(home, options);
   }
 
-  private static ProcessBuilder command(Path home, List<String> options, String entry) {
+  private static ProcessBuilder command(Path home, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
     command.addAll(options);
     command.add("-Dfinch-launcher.home=" + home);
-    command.add(entry);
+    command.add("-cp");
     command.add(home.resolve("lib").resolve("finch.jar").toString());
     return new ProcessBuilder(command)
         .redirectInput(NOTHING)
