@@ -10,6 +10,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
@@ -25,11 +26,18 @@ final class PlainCode {
 
   private static final ClassDesc LAMBDAS = ClassDesc.of("java.lang.invoke.LambdaMetafactory");
   private static final ClassDesc SWITCHES = ClassDesc.of("java.lang.runtime.SwitchBootstraps");
+  private static final ClassDesc TEXTS = ClassDesc.of("java.lang.invoke.StringConcatFactory");
+  private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
+  private static final ClassDesc ZONES = ClassDesc.of("java.time.ZoneId");
+  private static final ClassDesc OFFSETS = ClassDesc.of("java.time.ZoneOffset");
+  private static final String HELPERS = "org/apache/pekko/util/Helpers$";
+  private static final ClassDesc LOGS = ClassDesc.of("dev.finch.cli.SystemLog");
 
   private final ClassFile classFile;
   private final Access access;
   private final LongAdder lambdas = new LongAdder();
   private final LongAdder switches = new LongAdder();
+  private final LongAdder texts = new LongAdder();
   private final LongAdder left = new LongAdder();
 
   PlainCode(ClassFile classFile, ClassLoader classPath) {
@@ -38,7 +46,8 @@ final class PlainCode {
   }
 
   String summary() {
-    return lambdas + " lambdas and " + switches + " switches made plain, " + left + " left";
+    return "%s lambdas, %s switches and %s texts made plain, %s left"
+        .formatted(lambdas, switches, texts, left);
   }
 
   /** The copy of a class with the classes that it needs, by name; empty where it has nothing. */
@@ -62,6 +71,7 @@ final class PlainCode {
     private final boolean anInterface;
     private final Map<String, byte[]> classes = new LinkedHashMap<>();
     private final List<Consumer<ClassBuilder>> methods = new ArrayList<>();
+    private boolean answered;
 
     Host(ClassModel model) {
       this.model = model;
@@ -70,7 +80,7 @@ final class PlainCode {
     }
 
     boolean unchanged() {
-      return classes.isEmpty() && methods.isEmpty();
+      return classes.isEmpty() && methods.isEmpty() && !answered;
     }
 
     ClassTransform transform() {
@@ -79,12 +89,52 @@ final class PlainCode {
     }
 
     private void replace(CodeBuilder code, CodeElement element) {
-      if (!(element instanceof InvokeDynamicInstruction call)
-          || !(call.bootstrapMethod().owner().equals(LAMBDAS)
-              ? lambda(code, call)
-              : call.bootstrapMethod().owner().equals(SWITCHES) && typeSwitch(code, call))) {
+      boolean replaced =
+          switch (element) {
+            case InvokeDynamicInstruction call -> linked(code, call);
+            case InvokeInstruction call -> searching(code, call);
+            default -> false;
+          };
+      if (!replaced) {
         code.with(element);
       }
+    }
+
+    private boolean linked(CodeBuilder code, InvokeDynamicInstruction call) {
+      ClassDesc factory = call.bootstrapMethod().owner();
+      if (factory.equals(LAMBDAS)) {
+        return lambda(code, call);
+      }
+      if (factory.equals(SWITCHES)) {
+        TypeSwitch made = TypeSwitch.of(call);
+        return method(code, call, made == null ? null : made::write, switches);
+      }
+      if (factory.equals(TEXTS)) {
+        Concatenation made = Concatenation.of(call);
+        return method(code, call, made == null ? null : made::write, texts);
+      }
+      return false;
+    }
+
+    // Both would have the JDK search every jar: for who makes loggers, and for more time zones.
+    // Pekko's is that of a log on stdout, which Finch has switched off.
+    private boolean searching(CodeBuilder code, InvokeInstruction call) {
+      if (called(call, SYSTEM, "getLogger", 1)) {
+        code.invokestatic(LOGS, "named", call.typeSymbol());
+      } else if (name.equals(HELPERS) && called(call, ZONES, "systemDefault", 0)) {
+        code.getstatic(OFFSETS, "UTC", OFFSETS);
+      } else {
+        return false;
+      }
+      answered = true;
+      return true;
+    }
+
+    private static boolean called(
+        InvokeInstruction call, ClassDesc owner, String method, int arguments) {
+      return call.owner().asSymbol().equals(owner)
+          && call.name().equalsString(method)
+          && call.typeSymbol().parameterCount() == arguments;
     }
 
     private boolean lambda(CodeBuilder code, InvokeDynamicInstruction call) {
@@ -109,17 +159,20 @@ final class PlainCode {
       return true;
     }
 
-    private boolean typeSwitch(CodeBuilder code, InvokeDynamicInstruction call) {
-      TypeSwitch made = TypeSwitch.of(call);
-      if (made == null) {
+    private boolean method(
+        CodeBuilder code,
+        InvokeDynamicInstruction call,
+        Consumer<CodeBuilder> body,
+        LongAdder made) {
+      if (body == null) {
         left.increment();
         return false;
       }
       String method = "plain$" + methods.size();
       int flags = ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC;
-      methods.add(host -> host.withMethodBody(method, call.typeSymbol(), flags, made::write));
+      methods.add(host -> host.withMethodBody(method, call.typeSymbol(), flags, body));
       instead(code, ClassDesc.ofInternalName(name), method, call.typeSymbol(), anInterface);
-      switches.increment();
+      made.increment();
       return true;
     }
 

@@ -30,19 +30,46 @@ import java.util.zip.ZipOutputStream;
  * Makes a jar with copies of classes that start faster: {@code java -cp CLASSPATH StartClasses.java
  * JAR VERSION TIMESTAMP PACKAGE...}.
  *
- * <p>A lambda and a switch over types are generated when they are first reached, and no class
- * archive can hold those that are serializable, as all of Scala's are. In the copies they are
- * ordinary classes and methods, which archives hold. The copies stand before the originals on the
- * distribution's class path and do the same; without them everything works and starts later.
+ * <p>A lambda, a switch over types and a text put together are generated when they are first
+ * reached, and no class archive can hold lambdas that are serializable, as all of Scala's are. In
+ * the copies they are ordinary classes and methods, which archives hold. The copies stand before
+ * the originals on the distribution's class path and do the same; without them everything works and
+ * starts later.
  */
 final class StartClasses {
 
   private static final String NOTICE =
       """
       Copies of classes of Finch, Apache Pekko (https://pekko.apache.org) and the Scala standard
-      library (https://www.scala-lang.org), all under the Apache License 2.0. They were changed:
-      lambdas and switches over types are classes and methods of their own. The unchanged classes
-      lie in the other jars.
+      library (https://www.scala-lang.org), all under the Apache License 2.0, and of JLine
+      (https://jline.org), under the license below. They were changed: lambdas, switches over types
+      and texts put together are classes and methods of their own, JLine's loggers come from Finch,
+      and Pekko's log on stdout is in UTC. The unchanged classes lie in the other jars.
+
+      JLine: Copyright (c) 2002-2025, the original author or authors. All rights reserved.
+
+      Redistribution and use in source and binary forms, with or without modification, are
+      permitted provided that the following conditions are met:
+
+      Redistributions of source code must retain the above copyright notice, this list of
+      conditions and the following disclaimer.
+
+      Redistributions in binary form must reproduce the above copyright notice, this list of
+      conditions and the following disclaimer in the documentation and/or other materials provided
+      with the distribution.
+
+      Neither the name of JLine nor the names of its contributors may be used to endorse or promote
+      products derived from this software without specific prior written permission.
+
+      THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS
+      OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF
+      MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE
+      COPYRIGHT OWNER OR CONTRIBUTORS BE LIABLE FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL,
+      EXEMPLARY, OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE
+      GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER CAUSED AND
+      ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING
+      NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED
+      OF THE POSSIBILITY OF SUCH DAMAGE.
       """;
 
   private final List<String> packages;

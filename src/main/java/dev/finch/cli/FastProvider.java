@@ -33,7 +33,6 @@ final class FastProvider extends JniTerminalProvider {
         .name("finch-terminal-ahead")
         .start(
             () -> {
-              System.getLogger("org.jline");
               Signals.register("WINCH", () -> {});
               BreakIterator.getCharacterInstance();
             });

@@ -15,9 +15,17 @@ public class SystemLog extends System.LoggerFinder {
   /** Called by the JDK. */
   public SystemLog() {}
 
+  /**
+   * What stands in place of {@link System#getLogger} in the copies that {@code lib/finch-start.jar}
+   * holds.
+   */
+  public static System.Logger named(String name) {
+    return new Forwarding(name);
+  }
+
   @Override
   public System.Logger getLogger(String name, Module module) {
-    return new Forwarding(name);
+    return named(name);
   }
 
   /** What the JDK finds when it asks whether there is another. */

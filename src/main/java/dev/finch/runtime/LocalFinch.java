@@ -102,7 +102,6 @@ public final class LocalFinch implements Finch {
    */
   public static LocalFinch start(Config user) {
     Config config = Configuration.own(user);
-    TimeZones.loadAhead();
     Assembly assembly = Assembly.of(config);
     CompletableFuture<Void> ended = new CompletableFuture<>();
     ActorSystem<Supervisor.Command> system =
