@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,6 @@ final class LineEditor extends LineReaderImpl {
 
   private final CompletableFuture<Remembered> remembered = new CompletableFuture<>();
   private final List<String> pastes = new ArrayList<>();
-  private boolean keysBound;
   private boolean recalled;
   private int reservedRows;
 
@@ -58,15 +58,20 @@ final class LineEditor extends LineReaderImpl {
 
   @Override
   public String readLine(@Nullable String prompt) {
-    if (!keysBound) {
-      keysBound = true;
+    if (getKeyMaps().isEmpty()) {
       bindKeys();
     }
     return super.readLine(prompt);
   }
 
-  // Not before a line is edited: one that was typed before the editor was there needs no keys.
+  /** None before a line is edited: one that was typed before the editor was there needs no keys. */
+  @Override
+  public Map<String, KeyMap<Binding>> defaultKeyMaps() {
+    return new HashMap<>();
+  }
+
   private void bindKeys() {
+    getKeyMaps().putAll(super.defaultKeyMaps());
     KeyMap<Binding> emacs = requireNonNull(getKeyMaps().get(EMACS));
     for (String home : List.of("\033[H", "\033OH", "\033[1~")) {
       emacs.bind(new Reference(BEGINNING_OF_LINE), home);
