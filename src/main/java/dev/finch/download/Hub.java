@@ -37,7 +37,11 @@ final class Hub {
   private static final long MOST_JSON = 64L * 1024 * 1024;
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;[^,]*rel=\"next\"");
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Not before the Hub has answered: making one takes a cold JVM a tenth of a second. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+  }
 
   /**
    * Where a file's bytes lie.
@@ -245,7 +249,7 @@ final class Hub {
 
   private static JsonNode parse(Address address, String text) {
     try {
-      JsonNode body = JSON.readTree(text);
+      JsonNode body = Json.MAPPER.readTree(text);
       if (body.isContainerNode()) {
         return body;
       }
@@ -284,7 +288,7 @@ final class Hub {
 
   private static @Nullable String errorOf(String body) {
     try {
-      JsonNode error = JSON.readTree(body).path("error");
+      JsonNode error = Json.MAPPER.readTree(body).path("error");
       return error.isTextual() ? error.asText() : null;
     } catch (IOException e) {
       return null;

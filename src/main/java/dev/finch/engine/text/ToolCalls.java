@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("JdkObsolete") // hitEnd: whether more text could make it a match
 final class ToolCalls {
 
-  private static final JsonMapper MAPPER = new JsonMapper();
   private static final Pattern HEAD =
       Pattern.compile(
           "\\s*\\{\\s*\"name\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*,"
               + "\\s*\"(?:arguments|parameters)\"\\s*:\\s*(?=\\{)");
   private static final Pattern OBJECT = Pattern.compile("\\s*(?=\\{)");
+
+  /** Not before there is a call: making one takes a cold JVM a tenth of a second. */
+  private static final class Json {
+    static final JsonMapper MAPPER = new JsonMapper();
+  }
 
   private enum State {
     TEXT,
@@ -166,7 +170,7 @@ final class ToolCalls {
 
   private static @Nullable JsonNode call(String object) {
     try {
-      JsonNode call = MAPPER.readTree(object);
+      JsonNode call = Json.MAPPER.readTree(object);
       JsonNode arguments = call.has("arguments") ? call.get("arguments") : call.get("parameters");
       boolean valid = call.path("name").isTextual() && (arguments == null || arguments.isObject());
       return valid ? call : null;
@@ -177,7 +181,7 @@ final class ToolCalls {
 
   private static @Nullable String unquoted(String name) {
     try {
-      return MAPPER.readTree('"' + name + '"').textValue();
+      return Json.MAPPER.readTree('"' + name + '"').textValue();
     } catch (JsonProcessingException e) {
       return null;
     }
