@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 
 /**
  * What the user answered about licences that are not free ones: a line for each in the state
@@ -42,10 +42,9 @@ final class Consents {
   }
 
   synchronized Set<String> accepted() {
-    return answers.entrySet().stream()
-        .filter(answer -> answer.getValue().equals(ACCEPTED))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toUnmodifiableSet());
+    Set<String> accepted = new TreeSet<>(answers.keySet());
+    accepted.removeIf(license -> !ACCEPTED.equals(answers.get(license)));
+    return accepted;
   }
 
   /** Whether the user said yes or no before. */

@@ -26,7 +26,7 @@ final class Footer {
       parts.add("first token " + seconds(timings.firstToken()));
     }
     if (timings.completionPerSecond() > 0) {
-      parts.add(String.format(Locale.ROOT, "%.1f tokens/s", timings.completionPerSecond()));
+      parts.add(fixed(timings.completionPerSecond(), 1) + " tokens/s");
     }
     parts.add(money(end.cost()));
     String ended = unusual(end.reason());
@@ -49,11 +49,19 @@ final class Footer {
   /** Millionths of a dollar with as many digits as small amounts need. */
   static String dollars(long microDollars) {
     double dollars = microDollars / 1e6;
-    return String.format(Locale.ROOT, dollars >= 0.01 || dollars == 0 ? "$%.2f" : "$%.6f", dollars);
+    return "$" + fixed(dollars, dollars >= 0.01 || dollars == 0 ? 2 : 6);
   }
 
   private static String seconds(Duration duration) {
-    return String.format(Locale.ROOT, "%.2f s", duration.toNanos() / 1e9);
+    return fixed(duration.toNanos() / 1e9, 2) + " s";
+  }
+
+  // Not String.format: for that a cold JVM takes as long as for a short answer.
+  private static String fixed(double number, int decimals) {
+    String digits = Long.toString(Math.round(number * Math.pow(10, decimals)));
+    String padded = "0".repeat(Math.max(0, decimals + 1 - digits.length())) + digits;
+    int point = padded.length() - decimals;
+    return padded.substring(0, point) + "." + padded.substring(point);
   }
 
   private static String unusual(FinishReason reason) {

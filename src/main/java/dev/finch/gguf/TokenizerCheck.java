@@ -2,8 +2,8 @@ package dev.finch.gguf;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +14,8 @@ import java.util.Set;
 final class TokenizerCheck {
 
   private static final Set<String> KINDS = Set.of("llama", "gpt2", "bert", "t5", "rwkv");
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private final GgufFile header;
 
@@ -72,7 +74,7 @@ final class TokenizerCheck {
   /** Bytes outside the vocabulary are spelled by tokens of their own, which have to be there. */
   private void requireBytes(Set<String> tokens) {
     for (int value = 0; value <= 0xFF; value++) {
-      String token = String.format(Locale.ROOT, "<0x%02X>", value);
+      String token = "<0x" + HEX.toHexDigits((byte) value) + ">";
       if (!tokens.contains(token)
           && (value > 0x7F || !tokens.contains(Character.toString(value)))) {
         throw Damaged.file(header.file(), "no token " + token, "one for each byte");

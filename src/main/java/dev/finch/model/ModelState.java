@@ -66,7 +66,7 @@ public sealed interface ModelState {
 
     @Override
     public String describe() {
-      return String.format(Locale.ROOT, "Loading %s %.0f %%", spec.name(), fraction * 100);
+      return "Loading " + spec.name() + " " + Math.round(fraction * 100) + " %";
     }
   }
 

@@ -154,7 +154,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
             request, surroundings, context.messageAdapter(Bookkeeper.Booking.class, Booked::new));
     this.verdicts = context.messageAdapter(Router.Verdict.class, Decided::new);
     this.replies = context.messageAdapter(Inference.Reply.class, FromProvider::new);
-    Duration half = settings.silenceLimit().dividedBy(2);
+    Duration half = Duration.ofNanos(settings.silenceLimit().toNanos() / 2);
     this.tick = half.compareTo(LONGEST_TICK) < 0 ? half : LONGEST_TICK;
     context.watchWith(task.reader(), new ReaderGone());
     timers.startTimerWithFixedDelay(Tick.class, new Tick(), tick);
@@ -367,7 +367,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       askRouter();
     } else if (attempt != null && reader.hasRoom()) {
       quietTicks++;
-      if (tick.multipliedBy(quietTicks).compareTo(settings.silenceLimit()) >= 0) {
+      if (tick.toNanos() * quietTicks >= settings.silenceLimit().toNanos()) {
         attempt.provider().tell(new Inference.Cancel(attempt.name()));
         onFailure(Endings.silent(attempt.model(), settings.silenceLimit()));
       }

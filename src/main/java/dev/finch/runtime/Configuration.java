@@ -3,13 +3,11 @@ package dev.finch.runtime;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.settings.NearMatches;
 import dev.finch.settings.Reference;
-import java.util.Map;
 import java.util.Set;
 
 /** How the configuration is put together and checked for keys that Finch does not know. */
@@ -44,17 +42,17 @@ final class Configuration {
   }
 
   private static void check(String path, ConfigObject given, ConfigObject known) {
-    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
-      String key = path + "." + entry.getKey();
-      ConfigValue expected = known.get(entry.getKey());
+    for (String name : given.keySet()) { // its entry set would hash every value below it
+      String key = path + "." + name;
+      ConfigValue expected = known.get(name);
       if (expected == null) {
-        throw unknown(path, entry.getKey(), known.keySet());
+        throw unknown(path, name, known.keySet());
       }
-      boolean sections =
-          entry.getValue().valueType() == ConfigValueType.OBJECT
-              && expected.valueType() == ConfigValueType.OBJECT;
-      if (sections && !OPEN.contains(key) && !key.endsWith("dispatcher")) {
-        check(key, (ConfigObject) entry.getValue(), (ConfigObject) expected);
+      if (given.get(name) instanceof ConfigObject section
+          && expected instanceof ConfigObject expectedSection
+          && !OPEN.contains(key)
+          && !key.endsWith("dispatcher")) {
+        check(key, section, expectedSection);
       }
     }
   }

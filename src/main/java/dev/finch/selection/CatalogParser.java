@@ -5,12 +5,12 @@ import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelFile;
 import dev.finch.settings.Section;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * key.
  */
 final class CatalogParser {
-
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
   private final Section finch;
   private final Section catalogue;
@@ -115,19 +112,22 @@ final class CatalogParser {
 
   private static @Nullable String sha256(Section file) {
     return file.has("sha256")
-        ? file.parsed("sha256", "64 hexadecimal digits", text -> matching(SHA256, text))
+        ? file.parsed("sha256", "64 hexadecimal digits", text -> hexadecimal(64, text))
         : null;
   }
 
   private static String commit(String text) {
-    return matching(COMMIT, text);
+    return hexadecimal(40, text);
   }
 
-  private static String matching(Pattern pattern, String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (!pattern.matcher(lower).matches()) {
+  private static String hexadecimal(int digits, String text) {
+    boolean right = text.length() == digits;
+    for (int i = 0; right && i < digits; i++) {
+      right = HexFormat.isHexDigit(text.charAt(i));
+    }
+    if (!right) {
       throw new IllegalArgumentException(text);
     }
-    return lower;
+    return text.toLowerCase(Locale.ROOT);
   }
 }

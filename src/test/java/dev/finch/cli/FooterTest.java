@@ -37,6 +37,16 @@ class FooterTest {
             end(FinishReason.LENGTH, new Cost(273, true, true))));
   }
 
+  @Test
+  void writesSmallSumsWithAllTheirDecimals() {
+    assertEquals("$0.000001", Footer.dollars(1));
+    assertEquals("$0.009999", Footer.dollars(9_999));
+    assertEquals("$0.00", Footer.dollars(0));
+    assertEquals("$0.01", Footer.dollars(10_000));
+    assertEquals("$1.24", Footer.dollars(1_235_000));
+    assertEquals("$120.00", Footer.dollars(120_000_000));
+  }
+
   private static AnswerEvent.Finished end(FinishReason reason, Cost cost) {
     return new AnswerEvent.Finished(reason, TokenUsage.of(31, 12), TIMINGS, cost);
   }
