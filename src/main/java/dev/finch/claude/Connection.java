@@ -31,6 +31,7 @@ final class Connection {
   private final SharedKillSwitch killSwitch = KillSwitches.shared("claude-connection");
   private final CompletionStage<OutgoingConnection> connected;
   private final AtomicInteger requestsSent = new AtomicInteger();
+  private volatile @Nullable Throwable end;
 
   private Connection(
       Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> flow,
@@ -64,7 +65,12 @@ final class Connection {
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
     awaited.set(response);
     requestsSent.incrementAndGet();
-    if (!requests.offer(request).isEnqueued()) {
+    boolean taken = requests.offer(request).isEnqueued();
+    // Looked at last: where it ended before, nobody else fails what was taken too late.
+    Throwable ended = end;
+    if (ended != null) {
+      response.completeExceptionally(ended);
+    } else if (!taken) {
       response.completeExceptionally(new IOException("the connection had ended"));
     }
     return response;
@@ -103,11 +109,13 @@ final class Connection {
   }
 
   private void ended(@Nullable Throwable failure, Consumer<Connection> onEnd) {
+    Throwable why =
+        failure != null ? failure : new IOException("the connection was closed by Claude");
+    end = why;
     onEnd.accept(this);
     CompletableFuture<HttpResponse> waiting = awaited.getAndSet(null);
     if (waiting != null) {
-      waiting.completeExceptionally(
-          failure != null ? failure : new IOException("the connection was closed by Claude"));
+      waiting.completeExceptionally(why);
     }
   }
 }

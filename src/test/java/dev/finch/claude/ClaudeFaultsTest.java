@@ -15,6 +15,9 @@ import dev.finch.inference.Inference;
 import dev.finch.inference.TokenUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -287,21 +290,25 @@ final class ClaudeFaultsTest {
   }
 
   @Test
-  void saysWhereItCouldNotConnect() {
-    Map<String, String> env =
-        Map.of("ANTHROPIC_API_KEY", CloudSettings.KEY, "ANTHROPIC_BASE_URL", claude.url());
-    claude.close();
-    ActorRef<Inference.Command> client =
-        KIT.spawn(
-            ClaudeClient.create(
-                CloudSettings.of(env, "retries.most = 0", "lifecycle.refresh = 0")));
-    List<Inference.Reply> replies = Reader.ask(KIT, client, GenerateRequest.of("Hi")).rest();
+  void saysWhereItCouldNotConnect() throws IOException {
+    try (Socket bound = new Socket()) {
+      // Nobody else can listen there meanwhile.
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      String url = "http://127.0.0.1:" + bound.getLocalPort();
+      Map<String, String> env =
+          Map.of("ANTHROPIC_API_KEY", CloudSettings.KEY, "ANTHROPIC_BASE_URL", url);
+      ActorRef<Inference.Command> client =
+          KIT.spawn(
+              ClaudeClient.create(
+                  CloudSettings.of(env, "retries.most = 0", "lifecycle.refresh = 0")));
+      List<Inference.Reply> replies = Reader.ask(KIT, client, GenerateRequest.of("Hi")).rest();
 
-    assertEquals(0, ((Inference.Egress) replies.getFirst()).bytesOut());
-    AnswerEvent.Failed failed =
-        (AnswerEvent.Failed) ((Inference.Emitted) replies.getLast()).event();
-    assertEquals(FailureCode.CLAUDE_UNREACHABLE, failed.failure().code());
-    assertTrue(failed.failure().message().contains(env.get("ANTHROPIC_BASE_URL")));
+      assertEquals(0, ((Inference.Egress) replies.getFirst()).bytesOut());
+      AnswerEvent.Failed failed =
+          (AnswerEvent.Failed) ((Inference.Emitted) replies.getLast()).event();
+      assertEquals(FailureCode.CLAUDE_UNREACHABLE, failed.failure().code());
+      assertTrue(failed.failure().message().contains(url));
+    }
   }
 
   @Test
