@@ -5,9 +5,11 @@ import dev.finch.model.Bytes;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
+import dev.finch.runtime.Reach;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,22 +48,23 @@ final class Checkup {
     findings.add(jdk(Runtime.version().feature(), System.getProperty("java.vm.version")));
     findings.add(memory(physicalMemory()));
     try {
-      CliSettings settings = CliSettings.from(Configuration.load(Map.of()).whole());
+      Configuration configuration = Configuration.load(Map.of());
+      CliSettings settings = CliSettings.from(configuration.whole());
+      Reach reach = Reach.of(configuration.whole());
       settings.prepareLogging(false);
       findings.add(new Finding("settings", Verdict.FINE, "readable", null));
       findings.add(directory("state", settings.stateDirectory()));
       findings.add(directory("cache", settings.cacheDirectory()));
-      findings.add(disk(modelCache()));
+      findings.add(disk(reach.modelCache()));
       findings.add(key(settings.key()));
       findings.add(engine());
+      if (!offline) {
+        findings.add(network("Hub", reach.hub()));
+        findings.add(network("Claude", reach.claude()));
+      }
     } catch (FinchException e) {
       findings.add(
           new Finding("settings", Verdict.BROKEN, e.failure().message(), e.failure().hint()));
-    }
-    if (!offline) {
-      findings.add(network("Hub", environment("HF_ENDPOINT", "https://huggingface.co")));
-      findings.add(
-          network("Claude", environment("ANTHROPIC_BASE_URL", "https://api.anthropic.com")));
     }
     return findings;
   }
@@ -117,17 +120,6 @@ final class Checkup {
     }
   }
 
-  private static Path modelCache() {
-    String hub = System.getenv("HF_HUB_CACHE");
-    if (hub != null && !hub.isEmpty()) {
-      return Path.of(hub);
-    }
-    String base = System.getenv("HF_HOME");
-    return base != null && !base.isEmpty()
-        ? Path.of(base, "hub")
-        : Path.of(System.getProperty("user.home"), ".cache", "huggingface", "hub");
-  }
-
   private static Finding key(boolean present) {
     return present
         ? new Finding("API key", Verdict.FINE, "there is one for Claude (not tried)", null)
@@ -159,27 +151,38 @@ final class Checkup {
     }
   }
 
-  private static Finding network(String name, String url) {
+  private static Finding network(String name, Reach.Peer peer) {
+    InetSocketAddress proxy = peer.proxy();
+    String way =
+        peer.address() + (proxy == null ? "" : " through the proxy " + proxy.getHostString());
     try {
-      HttpURLConnection connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-      connection.setRequestMethod("HEAD");
-      connection.setConnectTimeout(NETWORK_MILLIS);
-      connection.setReadTimeout(NETWORK_MILLIS);
-      int status = connection.getResponseCode();
-      connection.disconnect();
-      return new Finding(name, Verdict.FINE, url + " answers (" + status + ")", null);
+      int status = status(peer);
+      return new Finding(name, Verdict.FINE, way + " answers (" + status + ")", null);
     } catch (IOException | IllegalArgumentException e) {
       return new Finding(
           name,
           Verdict.NOTE,
-          url + " is not reachable: " + e,
+          way + " is not reachable: " + e,
           "Check the network, the proxy (HTTPS_PROXY) and the address.");
     }
   }
 
-  private static String environment(String variable, String otherwise) {
-    String value = System.getenv(variable);
-    return value == null || value.isBlank() ? otherwise : value;
+  private static int status(Reach.Peer peer) throws IOException {
+    InetSocketAddress proxy = peer.proxy();
+    Proxy way =
+        proxy == null
+            ? Proxy.NO_PROXY
+            : new Proxy(
+                Proxy.Type.HTTP, new InetSocketAddress(proxy.getHostString(), proxy.getPort()));
+    HttpURLConnection connection = (HttpURLConnection) peer.address().toURL().openConnection(way);
+    connection.setRequestMethod("HEAD");
+    connection.setConnectTimeout(NETWORK_MILLIS);
+    connection.setReadTimeout(NETWORK_MILLIS);
+    try {
+      return connection.getResponseCode();
+    } finally {
+      connection.disconnect();
+    }
   }
 
   private static long physicalMemory() {

@@ -3,6 +3,8 @@ package dev.finch.download;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.settings.Section;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +99,17 @@ public record DownloadSettings(
         section.duration("lock-patience", Duration.ZERO, Duration.ofDays(1)),
         proxies(section, environment),
         authorities(section, environment));
+  }
+
+  /** The Hub's address. */
+  public URI hub() {
+    return URI.create(endpoint.toString());
+  }
+
+  /** The proxy on the way to the Hub, not resolved, or null where the way is direct. */
+  public @Nullable InetSocketAddress hubProxy() {
+    Proxies.Proxy proxy = proxies.to(endpoint);
+    return proxy == null ? null : InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
   }
 
   private static Address endpoint(Section section, HubEnvironment environment) {

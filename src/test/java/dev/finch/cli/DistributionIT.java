@@ -127,6 +127,42 @@ class DistributionIT {
   }
 
   @Test
+  void checksTheAddressesAndTheCacheThatTheSettingsName() throws Exception {
+    try (LoopbackWorld world = new LoopbackWorld(directory)) {
+      Path cache = directory.resolve("models of mine");
+      Files.createDirectories(world.finch.config().getParent());
+      Files.writeString(
+          world.finch.config(),
+          """
+          finch.download { endpoint = "%s", cache = "%s" }
+          finch.cloud.endpoint = "%s"
+          """
+              .formatted(world.hub.endpoint(), cache, world.claude.url()));
+      ProcessBuilder builder = world.finch.process("doctor");
+      builder.environment().put("HTTPS_PROXY", "http://127.0.0.1:9");
+      Distribution.Result result = Distribution.run(builder, "");
+      assertEquals(ExitCode.OK, result.code(), result.out());
+      assertTrue(result.out().contains(cache.toString()), result.out());
+      assertTrue(result.out().contains(world.hub.endpoint() + "/ answers ("), result.out());
+      assertTrue(result.out().contains(world.claude.url() + " answers ("), result.out());
+    }
+  }
+
+  @Test
+  void checksTheWayThroughAProxy() throws Exception {
+    ProcessBuilder builder =
+        new Distribution(Distribution.assembled(), directory).process("doctor");
+    builder.environment().put("HTTPS_PROXY", "http://127.0.0.1:9");
+    Distribution.Result result = Distribution.run(builder, "");
+    assertEquals(ExitCode.OK, result.code(), result.out());
+    assertTrue(
+        result
+            .out()
+            .contains("https://api.anthropic.com through the proxy 127.0.0.1 is not reachable"),
+        result.out());
+  }
+
+  @Test
   void usesItsClassArchivesAlsoWhereItWasMoved() throws Exception {
     Path moved = directory.resolve("moved");
     Process copy =
