@@ -67,6 +67,7 @@ final class SupervisorTest {
   private final Map<ActorRef<Loader.Event>, ActorRef<Loader.Command>> loaderOf =
       new ConcurrentHashMap<>();
   private ActorRef<Router.Notice> notices = KIT.<Router.Notice>createTestProbe().getRef();
+  private Behavior<ModelSelector.Command> selector = selector();
   private @Nullable ActorRef<Supervisor.Command> supervisor;
 
   @AfterAll
@@ -105,6 +106,7 @@ final class SupervisorTest {
 
   @Test
   void saysWhichModelIsComingBeforeAnythingElse() {
+    selector = Behaviors.ignore();
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
 
     assertInstanceOf(ModelState.Selecting.class, states.receiveMessage().preparing());
@@ -326,7 +328,7 @@ final class SupervisorTest {
   private void start(SupervisorSettings settings) {
     Rooms rooms =
         new Rooms(
-            selector(),
+            selector,
             forward(downloader.getRef()),
             this::scriptedLoader,
             null,
