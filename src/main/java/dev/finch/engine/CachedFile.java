@@ -6,6 +6,7 @@ import dev.finch.failure.FinchException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -97,8 +98,12 @@ final class CachedFile {
       parts = entries.filter(path -> path.getFileName().toString().endsWith(PART)).toList();
     }
     for (Path part : parts) {
-      if (Files.getLastModifiedTime(part).compareTo(oldest) < 0) {
-        Files.deleteIfExists(part);
+      try {
+        if (Files.getLastModifiedTime(part).compareTo(oldest) < 0) {
+          Files.delete(part);
+        }
+      } catch (NoSuchFileException e) {
+        // Its writer has finished, or another one removed it.
       }
     }
   }

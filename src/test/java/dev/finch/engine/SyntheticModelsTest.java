@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,7 +112,7 @@ class SyntheticModelsTest {
     assertTrue(Files.exists(young));
   }
 
-  @Test
+  @RepeatedTest(20)
   void eightWritersAtOnceLeaveOneWholeFileAndNothingElse() throws Exception {
     Callable<Path> write = () -> SyntheticModels.materialize(random(TINY, 3), cache).files().get(0);
     try (var threads = Executors.newFixedThreadPool(8)) {
