@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,9 +21,6 @@ final class ArchiveMaker {
 
   private static final String WORK = "making";
   private static final long STEP_SECONDS = 180;
-
-  /** The lines of a class list that name a step of a method handle and no class. */
-  private static final String FORM = "@lambda-form-invoker";
 
   /** Variables that would lead a training run another way. */
   private static final Pattern ELSEWHERE = Pattern.compile("(?i)(ANTHROPIC|FINCH|HF)_.*|.*_PROXY");
@@ -96,18 +91,11 @@ final class ArchiveMaker {
     }
   }
 
-  // The classes of the prompt, because every class of the base is linked before main; and the
-  // forms of everything, because the top cannot hold any and each costs a class to generate.
+  // The classes of the prompt and no more, because every class of the base is linked before main.
   private Path classList(Path work) throws IOException {
-    Path prompt = work.resolve("prompt");
-    train(work, Training.PROMPT, "-Xshare:off", "-XX:DumpLoadedClassList=" + prompt);
-    Path everything = work.resolve("everything");
-    train(work, Training.EVERYTHING, "-Xshare:off", "-XX:DumpLoadedClassList=" + everything);
-    Set<String> lines = new LinkedHashSet<>(Files.readAllLines(prompt));
-    try (Stream<String> more = Files.lines(everything)) {
-      more.filter(line -> line.startsWith(FORM)).forEach(lines::add);
-    }
-    return Files.write(work.resolve("classes"), lines);
+    Path list = work.resolve("classes");
+    train(work, Training.PROMPT, "-Xshare:off", "-XX:DumpLoadedClassList=" + list);
+    return list;
   }
 
   private void train(Path work, String training, String... options) throws IOException {
