@@ -226,7 +226,10 @@ public final class LocalFinch implements Finch {
 
   @Override
   public CompletionStage<Long> remove(ModelReference reference) {
-    return shelf.remove(reference, state());
+    // Asked, because what was last heard may be older than what has been loaded since.
+    return AskPattern.<Supervisor.Command, RuntimeState>ask(
+            supervisor, Supervisor.GetState::new, QUICK, system.scheduler())
+        .thenCompose(state -> shelf.remove(reference, state));
   }
 
   @Override
