@@ -56,7 +56,7 @@ final class Footer {
     return fixed(duration.toNanos() / 1e9, 2) + " s";
   }
 
-  // Not String.format: for that a cold JVM takes as long as for a short answer.
+  // Not String.format, which is slow in a cold JVM.
   private static String fixed(double number, int decimals) {
     String digits = Long.toString(Math.round(number * Math.pow(10, decimals)));
     String padded = "0".repeat(Math.max(0, decimals + 1 - digits.length())) + digits;

@@ -38,7 +38,7 @@ final class Hub {
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;[^,]*rel=\"next\"");
 
-  /** Not before the Hub has answered: making one takes a cold JVM a tenth of a second. */
+  /** Not before the Hub has answered: making one is slow in a cold JVM. */
   private static final class Json {
     static final ObjectMapper MAPPER = new ObjectMapper();
   }

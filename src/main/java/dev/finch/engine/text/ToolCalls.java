@@ -27,7 +27,7 @@ final class ToolCalls {
               + "\\s*\"(?:arguments|parameters)\"\\s*:\\s*(?=\\{)");
   private static final Pattern OBJECT = Pattern.compile("\\s*(?=\\{)");
 
-  /** Not before there is a call: making one takes a cold JVM a tenth of a second. */
+  /** Not before there is a call: making one is slow in a cold JVM. */
   private static final class Json {
     static final JsonMapper MAPPER = new JsonMapper();
   }
