@@ -1,6 +1,8 @@
 package dev.finch.claude;
 
 import dev.finch.claude.ClaudeSettings.Limits;
+import dev.finch.network.CautiousTransport;
+import dev.finch.network.ClientEngines;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import org.apache.pekko.http.javadsl.OutgoingConnection;
 import org.apache.pekko.http.javadsl.OutgoingConnectionBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.model.headers.HttpCredentials;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.io.Inet;
@@ -23,6 +26,7 @@ import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +57,8 @@ final class Connections {
             .connectionTo(endpoint.host())
             .toPort(endpoint.port())
             .withClientConnectionSettings(
-                connectionSettings(system, settings.limits(), settings.proxy()));
-    this.flow = endpoint.secure() ? builder.https() : builder.http();
+                connectionSettings(system, settings.limits(), transport(system, settings)));
+    this.flow = endpoint.secure() ? named(endpoint, builder.http()) : builder.http();
   }
 
   /** A connection that no one uses, kept from before or opened now. */
@@ -110,7 +114,7 @@ final class Connections {
   }
 
   private static ClientConnectionSettings connectionSettings(
-      ActorSystem<?> system, Limits limits, @Nullable HttpProxy proxy) {
+      ActorSystem<?> system, Limits limits, ClientTransport transport) {
     ClientConnectionSettings base = ClientConnectionSettings.create(system.classicSystem());
     List<Inet.SocketOption> options = List.of(TcpSO.tcpNoDelay(true), TcpSO.keepAlive(true));
     return base.withConnectingTimeout(limits.connectTimeout())
@@ -121,10 +125,26 @@ final class Connections {
                 .withMaxChunkSize(2 * limits.lineBytes())
                 .withMaxHeaderValueLength(HEADER_BYTES)
                 .withIllegalHeaderWarnings(false))
-        .withTransport(transport(proxy));
+        .withTransport(transport);
   }
 
-  private static ClientTransport transport(@Nullable HttpProxy proxy) {
+  /** TLS is the transport's, so that the requests must say by what name they go out. */
+  private static Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> named(
+      Endpoint endpoint, Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> all) {
+    Host host = CautiousTransport.hostHeader(endpoint.host(), endpoint.port());
+    return Flow.of(HttpRequest.class)
+        .map(request -> request.addHeader(host))
+        .viaMat(all, Keep.right());
+  }
+
+  private static ClientTransport transport(ActorSystem<?> system, ClaudeSettings settings) {
+    ClientTransport below = direct(settings.proxy());
+    return settings.endpoint().secure()
+        ? CautiousTransport.secure(below, new ClientEngines(system))
+        : CautiousTransport.plain(below);
+  }
+
+  private static ClientTransport direct(@Nullable HttpProxy proxy) {
     if (proxy == null) {
       return ClientTransport.TCP();
     }

@@ -2,6 +2,7 @@ package dev.finch.download;
 
 import dev.finch.failure.FinchException;
 import dev.finch.failure.Thrown;
+import dev.finch.network.CautiousTransport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ClientTransport;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpMethod;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -48,18 +48,20 @@ final class Web {
   private static final int POOL = 64;
   private static final Duration CONNECTION_IDLE = Duration.ofMinutes(2);
 
+  /** How hosts are reached that share the settings of their connections. */
+  private record Way(boolean secure, Proxies.@Nullable Proxy proxy) {}
+
   private final ActorSystem<?> system;
   private final DownloadSettings settings;
   private final HostGates gates;
-  private final HttpsConnectionContext https;
-  private final ConcurrentMap<Optional<Proxies.Proxy>, ConnectionPoolSettings> pools =
-      new ConcurrentHashMap<>();
+  private final Tls tls;
+  private final ConcurrentMap<Way, ConnectionPoolSettings> pools = new ConcurrentHashMap<>();
 
   Web(ActorSystem<?> system, DownloadSettings settings, HostGates gates) {
     this.system = system;
     this.settings = settings;
     this.gates = gates;
-    this.https = ConnectionContext.httpsClient(new Tls(settings.authorities())::engine);
+    this.tls = new Tls(settings.authorities());
   }
 
   Materializer materializer() {
@@ -95,8 +97,8 @@ final class Web {
         Http.get(system)
             .singleRequest(
                 request(method, address, headers),
-                https,
-                pools.computeIfAbsent(Optional.ofNullable(proxy), this::pool),
+                ConnectionContext.httpsClient(tls::engine),
+                pools.computeIfAbsent(new Way(address.secure(), proxy), this::pool),
                 system.classicSystem().log())
             .toCompletableFuture();
     CompletableFuture<HttpResponse> inTime = new CompletableFuture<>();
@@ -158,9 +160,13 @@ final class Web {
     if (token != null && authenticated(address)) {
       all.add(RawHeader.create("Authorization", "Bearer " + token.value()));
     }
+    if (address.secure()) {
+      all.add(CautiousTransport.hostHeader(address.host(), address.port()));
+    }
+    // TLS is the transport's; to Pekko HTTP all connections are plain.
     return HttpRequest.create()
         .withMethod(method)
-        .withUri(Uri.create(address.scheme() + "://" + address.host() + ":" + address.port() + "/"))
+        .withUri(Uri.create("http://" + address.host() + ":" + address.port() + "/"))
         .addHeaders(all);
   }
 
@@ -171,7 +177,7 @@ final class Web {
     }
   }
 
-  private ConnectionPoolSettings pool(Optional<Proxies.Proxy> proxy) {
+  private ConnectionPoolSettings pool(Way way) {
     ClientConnectionSettings connection = ClientConnectionSettings.create(system.classicSystem());
     connection =
         connection
@@ -197,10 +203,17 @@ final class Web {
             .withIdleTimeout(Duration.ofSeconds(30))
             .withKeepAliveTimeout(Duration.ofSeconds(20))
             .withResponseEntitySubscriptionTimeout(Duration.ofSeconds(10));
-    return proxy.map(Web::transport).map(pool::withTransport).orElse(pool);
+    ClientTransport below = transport(way.proxy());
+    return pool.withTransport(
+        way.secure()
+            ? CautiousTransport.secure(below, tls::engine)
+            : CautiousTransport.plain(below));
   }
 
-  private static ClientTransport transport(Proxies.Proxy proxy) {
+  private static ClientTransport transport(Proxies.@Nullable Proxy proxy) {
+    if (proxy == null) {
+      return ClientTransport.TCP();
+    }
     InetSocketAddress at = InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
     String user = proxy.user();
     return user == null

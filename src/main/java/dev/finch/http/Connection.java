@@ -1,5 +1,6 @@
 package dev.finch.http;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class Connection {
   private final Scheduler scheduler;
   private final Executor executor;
   private final Duration keepAlive;
+  private final InetAddress address;
   private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
   private @Nullable UniqueKillSwitch end;
@@ -28,10 +30,18 @@ final class Connection {
   private int active;
   private boolean gone;
 
-  Connection(Scheduler scheduler, Executor executor, Duration keepAlive) {
+  /**
+   * @param address the client's, or its proxy's
+   */
+  Connection(Scheduler scheduler, Executor executor, Duration keepAlive, InetAddress address) {
     this.scheduler = scheduler;
     this.executor = executor;
     this.keepAlive = keepAlive;
+    this.address = address;
+  }
+
+  InetAddress address() {
+    return address;
   }
 
   /** The flow of requests has started; {@code end} closes it. */

@@ -6,29 +6,16 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.ServerBuilder;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.pattern.Patterns;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpFrontEnd {
 
-  /** Answers that a connection may be asked for before the first is through. */
-  private static final int PIPELINE = 4;
-
   /** For the last bytes of the last answers, which are on their way when those have ended. */
   private static final Duration FLUSH = Duration.ofMillis(300);
 
@@ -48,7 +32,7 @@ public final class HttpFrontEnd {
   private static final Duration KEYS_WATCH = Duration.ofSeconds(1);
 
   private final ActorSystem<?> system;
-  private final ServerBinding binding;
+  private final Listener listener;
   private final Admission admission;
   private final Duration drain;
   private final boolean secure;
@@ -58,13 +42,13 @@ public final class HttpFrontEnd {
 
   private HttpFrontEnd(
       ActorSystem<?> system,
-      ServerBinding binding,
+      Listener listener,
       Admission admission,
       HttpSettings settings,
       Cancellable keysWatch) {
     this.keysWatch = keysWatch;
     this.system = system;
-    this.binding = binding;
+    this.listener = listener;
     this.admission = admission;
     this.drain = settings.drain();
     this.secure = settings.tls() != null;
@@ -85,23 +69,13 @@ public final class HttpFrontEnd {
       KeyRing keys = new KeyRing(settings);
       RouteTable routes = Routes.of(system, finch, settings, admission);
       FrontDoor door = new FrontDoor(system, settings, keys, routes, admission);
-      ServerBuilder builder =
-          Http.get(system)
-              .newServerAt(settings.host(), settings.port())
-              .logTo(new QuietLog())
-              .withSettings(serverSettings(system, settings));
-      HttpSettings.Tls tls = settings.tls();
-      if (tls != null) {
-        builder = builder.enableHttps(PemTls.context(tls));
-      }
-      return builder
-          .bindFlow(connections(system, settings, door))
+      return Listener.bind(system, settings, door)
           .thenApply(
-              binding ->
+              listener ->
                   started(
                       system,
                       new HttpFrontEnd(
-                          system, binding, admission, settings, watched(system, keys))))
+                          system, listener, admission, settings, watched(system, keys))))
           .exceptionallyCompose(e -> CompletableFuture.failedFuture(notBound(settings, e)));
     } catch (FinchException e) {
       return CompletableFuture.failedFuture(e);
@@ -110,7 +84,7 @@ public final class HttpFrontEnd {
 
   /** Where it listens. */
   public InetSocketAddress address() {
-    return binding.localAddress();
+    return listener.address();
   }
 
   /** The base URL for clients on this machine, for example {@code http://127.0.0.1:11435}. */
@@ -155,11 +129,10 @@ public final class HttpFrontEnd {
             .toCompletableFuture()
             .copy()
             .completeOnTimeout(Done.getInstance(), drain.toMillis(), TimeUnit.MILLISECONDS);
-    return binding
+    return listener
         .unbind()
         .thenCombine(drained, (_, _) -> Done.getInstance())
-        .thenCompose(_ -> Patterns.after(FLUSH, system, () -> binding.terminate(FLUSH)))
-        .thenApply(_ -> Done.getInstance());
+        .thenCompose(_ -> Patterns.after(FLUSH, system, listener::close));
   }
 
   private static HttpFrontEnd started(ActorSystem<?> system, HttpFrontEnd frontEnd) {
@@ -176,50 +149,6 @@ public final class HttpFrontEnd {
             KEYS_WATCH,
             keys::refresh,
             system.dispatchers().lookup(DispatcherSelector.blocking()));
-  }
-
-  private static Flow<HttpRequest, HttpResponse, NotUsed> connections(
-      ActorSystem<?> system, HttpSettings settings, FrontDoor door) {
-    return Flow.<HttpRequest, HttpResponse, NotUsed>fromMaterializer(
-            (_, _) -> {
-              Connection connection =
-                  new Connection(
-                      system.scheduler(), system.executionContext(), settings.keepAlive());
-              return Flow.of(HttpRequest.class)
-                  .viaMat(KillSwitches.single(), Keep.right())
-                  .watchTermination(
-                      (end, done) -> {
-                        connection.opened(end);
-                        done.whenComplete((_, _) -> connection.closed());
-                        return NotUsed.getInstance();
-                      })
-                  .mapAsync(PIPELINE, request -> door.handle(request, connection));
-            })
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
-  }
-
-  private static ServerSettings serverSettings(ActorSystem<?> system, HttpSettings settings) {
-    HttpSettings.Limits limits = settings.limits();
-    ServerSettings defaults = ServerSettings.create(system.classicSystem());
-    return defaults
-        .withServerHeader(Optional.empty())
-        .withTransparentHeadRequests(true)
-        .withMaxConnections(limits.connections())
-        .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)))
-        .withTimeouts(
-            defaults
-                .getTimeouts()
-                .withRequestTimeout(scala.concurrent.duration.Duration.Inf())
-                .withIdleTimeout(
-                    scala.concurrent.duration.Duration.create(
-                        settings.idleTimeout().toMillis(), TimeUnit.MILLISECONDS)))
-        .withParserSettings(
-            defaults
-                .getParserSettings()
-                .withModeledHeaderParsing(false)
-                .withMaxHeaderValueLength(limits.headerBytes())
-                .withMaxHeaderCount(limits.headerCount())
-                .withMaxContentLength(limits.bodyBytes()));
   }
 
   private static void checkExposure(HttpSettings settings) {

@@ -25,8 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import org.apache.pekko.http.javadsl.ConnectionContext;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.jspecify.annotations.Nullable;
 
 /** TLS from a PEM certificate chain and a PKCS #8 key (RFC 7468), as ACME clients write them. */
@@ -39,7 +37,7 @@ final class PemTls {
 
   private PemTls() {}
 
-  static HttpsConnectionContext context(HttpSettings.Tls tls) {
+  static SSLContext context(HttpSettings.Tls tls) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -52,7 +50,7 @@ final class PemTls {
       managers.init(store, new char[0]);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(managers.getKeyManagers(), null, null);
-      return ConnectionContext.httpsServer(context);
+      return context;
     } catch (GeneralSecurityException | IOException e) {
       throw invalid("finch.http.tls cannot be used: " + e.getMessage() + ".", e);
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.network.CautiousTransport;
+import dev.finch.network.ClientEngines;
 import dev.finch.wire.FinchJson;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +16,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ClientTransport;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.settings.ClientConnectionSettings;
 import org.apache.pekko.http.javadsl.settings.ConnectionPoolSettings;
@@ -54,12 +58,15 @@ final class Wire {
   private final ConnectionPoolSettings settings;
   private final URI server;
   private final @Nullable String key;
+  private final @Nullable Host host;
 
   Wire(ActorSystem<?> system, URI server, @Nullable String key) {
     this.system = system;
     this.http = Http.get(system);
     this.server = server;
     this.key = key;
+    boolean secure = "https".equalsIgnoreCase(server.getScheme());
+    this.host = secure ? CautiousTransport.hostHeader(server.getHost(), port(server)) : null;
     var silence = scala.concurrent.duration.Duration.create(SILENCE_SECONDS, TimeUnit.SECONDS);
     this.settings =
         ConnectionPoolSettings.create(system.classicSystem())
@@ -69,25 +76,45 @@ final class Wire {
             .withConnectionSettings(
                 ClientConnectionSettings.create(system.classicSystem())
                     .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)))
+                    .withTransport(transport(system, secure))
                     .withIdleTimeout(silence));
   }
 
   HttpRequest get(String path) {
-    return authorized(HttpRequest.GET(server.resolve(path).toString()));
+    return authorized(HttpRequest.GET(address(path)));
   }
 
   HttpRequest post(String path, JsonNode body) {
     return authorized(
-        HttpRequest.POST(server.resolve(path).toString())
+        HttpRequest.POST(address(path))
             .withEntity(
                 HttpEntities.create(
                     ContentTypes.APPLICATION_JSON, ByteString.fromString(body.toString()))));
   }
 
+  /** TLS is the transport's; to Pekko HTTP all connections are plain. */
+  private String address(String path) {
+    URI address = server.resolve(path);
+    return host == null
+        ? address.toString()
+        : "http://" + server.getHost() + ":" + port(server) + address.getRawPath();
+  }
+
+  private static int port(URI server) {
+    return server.getPort() < 0 ? 443 : server.getPort();
+  }
+
+  private static ClientTransport transport(ActorSystem<?> system, boolean secure) {
+    return secure
+        ? CautiousTransport.secure(ClientTransport.TCP(), new ClientEngines(system))
+        : CautiousTransport.plain(ClientTransport.TCP());
+  }
+
   private HttpRequest authorized(HttpRequest request) {
+    HttpRequest named = host == null ? request : request.addHeader(host);
     return key == null
-        ? request
-        : request.addHeader(RawHeader.create("Authorization", "Bearer " + key));
+        ? named
+        : named.addHeader(RawHeader.create("Authorization", "Bearer " + key));
   }
 
   /** A response of one JSON value. */
