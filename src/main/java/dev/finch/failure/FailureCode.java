@@ -3,6 +3,8 @@ package dev.finch.failure;
 /** A stable name for one kind of failure; surfaces map it to exit codes and HTTP statuses. */
 public enum FailureCode {
   BAD_REQUEST,
+  /** Who asks may not do this; with another key one may. */
+  FORBIDDEN,
   SETTINGS_INVALID,
 
   UNKNOWN_MODEL,

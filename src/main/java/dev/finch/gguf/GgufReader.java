@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -51,6 +52,10 @@ public final class GgufReader {
    * @throws FinchException where the file cannot be read or is not well formed
    */
   public static GgufFile read(Path path) {
+    // Opening a pipe would wait for its writer, and a device may do anything.
+    if (!Files.isRegularFile(path)) {
+      throw Damaged.file(path.toString(), "it is no regular file", "a GGUF file");
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
       long size = channel.size();
@@ -88,18 +93,14 @@ public final class GgufReader {
   private int version() {
     int magic = in.int32("the magic number");
     if (magic != MAGIC) {
-      throw Damaged.file(
-          file, "it begins with bytes " + hex(magic), hex(MAGIC) + ", which is 'GGUF'");
+      // What else it begins with is not told: the file may be anybody's.
+      throw Damaged.file(file, "it is no GGUF file", "'GGUF' at its beginning");
     }
     int version = in.int32("the version");
     if (version != 2 && version != 3) {
       throw Damaged.file(file, "GGUF version " + Integer.toUnsignedString(version), "2 or 3");
     }
     return version;
-  }
-
-  private static String hex(int littleEndian) {
-    return String.format("%08x", Integer.reverseBytes(littleEndian));
   }
 
   private long count(String what, long most) {

@@ -12,16 +12,17 @@ import java.util.HexFormat;
  *
  * @param name whose key it is, for logs
  * @param digest SHA-256 of the key
+ * @param admin whether it may load, unload, fetch and remove models, and name files
  */
-public record ApiKey(String name, String digest) {
+public record ApiKey(String name, String digest, boolean admin) {
 
   public ApiKey {
     requireNonNull(name, "name");
     requireNonNull(digest, "digest");
   }
 
-  public static ApiKey of(String name, String key) {
-    return new ApiKey(name, digestOf(key));
+  static ApiKey of(String name, String key, boolean admin) {
+    return new ApiKey(name, digestOf(key), admin);
   }
 
   /** Whether this is the key, told in the same time for every candidate. */

@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads API keys: {@code name=key} or a bare key, one an entry; {@code #} begins a comment. */
+/**
+ * Reads API keys: {@code name=key} or a bare key, one an entry, with {@code admin:} before one that
+ * may change models; {@code #} begins a comment.
+ */
 final class ApiKeys {
 
   private static final int SHORTEST = 8;
+  private static final String ADMIN = "admin:";
 
   private ApiKeys() {}
 
@@ -48,7 +52,9 @@ final class ApiKeys {
     return keys;
   }
 
-  private static ApiKey key(String setting, String entry, int number) {
+  private static ApiKey key(String setting, String marked, int number) {
+    boolean admin = marked.startsWith(ADMIN);
+    String entry = admin ? marked.substring(ADMIN.length()).strip() : marked;
     int equals = entry.indexOf('=');
     boolean named = equals > 0 && equals < entry.length() - 1;
     String name = named ? entry.substring(0, equals).strip() : "key-" + number;
@@ -67,6 +73,6 @@ final class ApiKeys {
                   + ").",
               "`openssl rand -hex 24` makes a good one."));
     }
-    return ApiKey.of(name, key);
+    return ApiKey.of(name, key, admin);
   }
 }

@@ -17,6 +17,7 @@ final class Call {
   private final long startedNanos = System.nanoTime();
   private final HttpRequest request;
   private final Connection connection;
+  private final Rights rights;
   private final Dialect dialect;
   private final List<String> pathValues;
   private final Body body;
@@ -28,12 +29,14 @@ final class Call {
       String id,
       HttpRequest request,
       Connection connection,
+      Rights rights,
       Dialect dialect,
       List<String> pathValues,
       Body body) {
     this.id = id;
     this.request = request;
     this.connection = connection;
+    this.rights = rights;
     this.dialect = dialect;
     this.pathValues = pathValues;
     this.body = body;
@@ -54,6 +57,10 @@ final class Call {
 
   Connection connection() {
     return connection;
+  }
+
+  Rights rights() {
+    return rights;
   }
 
   Body body() {

@@ -19,9 +19,14 @@ final class Door {
   sealed interface Verdict {}
 
   /** Comes in under this key's name. */
-  record Admitted(String key) implements Verdict {}
+  record Admitted(String key, Rights rights) implements Verdict {}
 
-  record Refused(Refusals.Refusal refusal) implements Verdict {}
+  /**
+   * Stays out.
+   *
+   * @param wrongKey whether a key was presented that is none
+   */
+  record Refused(Refusals.Refusal refusal, boolean wrongKey) implements Verdict {}
 
   private final HttpSettings settings;
   private final KeyRing keys;
@@ -49,18 +54,47 @@ final class Door {
           "The origin '" + origin + "' may not call Finch.",
           "Add it to finch.http.allowed-origins.");
     }
-    if (!keys.needed() || open) {
-      return new Admitted("-");
+    if (origin == null && crossSite(request)) {
+      return refused(
+          403,
+          "Pages of other sites may not use what Finch answers.",
+          "Add the site to finch.http.allowed-origins and let its page ask with CORS.");
     }
-    return keyVerdict(presented(request));
+    if (!keys.needed()) {
+      return new Admitted("-", new Rights(isOwn(request, origin), settings.keylessFiles()));
+    }
+    return open ? new Admitted("-", Rights.ORDINARY) : keyVerdict(presented(request));
+  }
+
+  /**
+   * Whether a page of another site asks for this as a part of itself, by which it would learn that
+   * Finch runs. Browsers say so (W3C Fetch Metadata). A link that a person follows is theirs.
+   */
+  private boolean crossSite(HttpRequest request) {
+    boolean crossSite = "cross-site".equalsIgnoreCase(header(request, "Sec-Fetch-Site"));
+    boolean followed =
+        "navigate".equalsIgnoreCase(header(request, "Sec-Fetch-Mode"))
+            && "document".equalsIgnoreCase(header(request, "Sec-Fetch-Dest"));
+    return crossSite && !followed && !settings.allowedOrigins().contains("*");
+  }
+
+  /** Whether no page asks, or Finch's own. */
+  private boolean isOwn(HttpRequest request, @Nullable String origin) {
+    if (origin != null) {
+      return isSame(origin, header(request, "Host"));
+    }
+    String site = header(request, "Sec-Fetch-Site");
+    return site == null || site.equalsIgnoreCase("same-origin") || site.equalsIgnoreCase("none");
   }
 
   private Verdict keyVerdict(@Nullable String presented) {
     if (presented == null) {
-      return unauthorized("No API key was sent.");
+      return unauthorized("No API key was sent.", false);
     }
-    String name = keys.nameOf(ApiKey.digestOf(presented));
-    return name == null ? unauthorized("The API key is not known here.") : new Admitted(name);
+    ApiKey key = keys.find(ApiKey.digestOf(presented));
+    return key == null
+        ? unauthorized("The API key is not known here.", true)
+        : new Admitted(key.name(), key.admin() ? Rights.ADMIN : Rights.ORDINARY);
   }
 
   /** A key proves more than a name does, so without a list any name is served to key holders. */
@@ -77,6 +111,10 @@ final class Door {
     if (settings.allowedOrigins().contains("*") || settings.allowedOrigins().contains(origin)) {
       return true;
     }
+    return isSame(origin, host);
+  }
+
+  private boolean isSame(String origin, @Nullable String host) {
     String scheme = settings.tls() == null ? "http://" : "https://";
     return host != null && origin.equalsIgnoreCase(scheme + host);
   }
@@ -100,16 +138,17 @@ final class Door {
   }
 
   private static Verdict refused(int status, String message, String hint) {
-    return new Refused(Refusals.permanent(status, message, hint));
+    return new Refused(Refusals.permanent(status, message, hint), false);
   }
 
-  private static Verdict unauthorized(String message) {
+  private static Verdict unauthorized(String message, boolean wrongKey) {
     return new Refused(
         new Refusals.Refusal(
             401,
             Failure.permanent(
                 FailureCode.BAD_REQUEST,
                 message,
-                "Send `Authorization: Bearer …` or `x-api-key: …`.")));
+                "Send `Authorization: Bearer …` or `x-api-key: …`.")),
+        wrongKey);
   }
 }

@@ -21,12 +21,14 @@ import org.apache.pekko.util.ByteString;
 final class FinchApi implements Dialect {
 
   private final Finch finch;
+  private final Permission permission;
   private final Answers answers;
   private final RecentRequests recent;
   private final Duration heartbeat;
 
   FinchApi(Finch finch, Answers answers, RecentRequests recent, Duration heartbeat) {
     this.finch = finch;
+    this.permission = new Permission(finch);
     this.answers = answers;
     this.recent = recent;
     this.heartbeat = heartbeat;
@@ -41,7 +43,7 @@ final class FinchApi implements Dialect {
         Route.guarded("GET", "/v1/finch/fit", "What this machine offers", _ -> fit()),
         Route.guarded(
             "GET", "/v1/finch/cached/{model+}", "Whether a model is cached", this::cached),
-        Route.guarded(
+        Route.admin(
             "POST", "/v1/finch/model", "Load, unload, swap, pull or remove a model", this::model),
         Route.answer("/v1/finch/generate", "Answer as raw events, one a line", this::generate),
         Route.answer("/v1/finch/embed", "Turn texts into vectors", this::embed),
@@ -100,7 +102,7 @@ final class FinchApi implements Dialect {
 
   private CompletionStage<HttpResponse> cached(Call call) {
     return finch
-        .isCached(ModelReference.parse(call.pathValue()))
+        .isCached(Permission.checked(call.rights(), ModelReference.parse(call.pathValue())))
         .thenApply(cached -> Replies.json(200, Json.object().put("cached", cached)));
   }
 
@@ -136,19 +138,28 @@ final class FinchApi implements Dialect {
   }
 
   private static ModelReference reference(Call call) {
-    return ModelReference.parse(call.body().requiredText("model"));
+    return Permission.checked(
+        call.rights(), ModelReference.parse(call.body().requiredText("model")));
   }
 
   private CompletionStage<HttpResponse> generate(Call call) {
-    Source<ObjectNode, NotUsed> events =
-        answers.events(call, read(call)).map(event -> (ObjectNode) FinchJson.tree(event));
-    return CompletableFuture.completedFuture(
-        Lines.stream(events, FinchApi::failed, heartbeat, "\n"));
+    GenerateRequest request = read(call);
+    return permission
+        .toAsk(call.rights(), request.model())
+        .thenApply(
+            _ ->
+                Lines.stream(
+                    answers.events(call, request).map(event -> (ObjectNode) FinchJson.tree(event)),
+                    FinchApi::failed,
+                    heartbeat,
+                    "\n"));
   }
 
   private CompletionStage<HttpResponse> count(Call call) {
-    return finch
-        .countTokens(read(call))
+    GenerateRequest request = read(call);
+    return permission
+        .toAsk(call.rights(), request.model())
+        .thenCompose(_ -> finch.countTokens(request))
         .thenApply(tokens -> Replies.json(200, Json.object().put("tokens", tokens)));
   }
 

@@ -3,7 +3,7 @@ package dev.finch.http;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.Thrown;
-import java.nio.ByteBuffer;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,9 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
+import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.StreamLimitReachedException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
@@ -22,20 +23,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of every request: find its route, judge it at the door, take a place, read its body, let
+ * The way of every request: find its route, judge it at the door, read its body, take a place, let
  * the dialect answer, log one line, give the place back when the last byte is out or the client is
- * gone.
+ * gone. What overflows the stack on that way is this request's failure; what takes the last memory
+ * ends the process, as everywhere.
  */
 final class FrontDoor {
 
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.finch.http.access");
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
 
+  private static final Refusals.Refusal GUESSING =
+      new Refusals.Refusal(
+          429,
+          Failure.permanent(
+              FailureCode.BAD_REQUEST,
+              "Too many wrong API keys came from this address.",
+              "Send the right key; it is never held up."));
+
   private final ActorSystem<?> system;
   private final HttpSettings settings;
   private final RouteTable routes;
   private final Door door;
   private final Admission admission;
+  private final Bodies bodies;
+  private final WrongKeys wrongKeys = new WrongKeys();
 
   FrontDoor(
       ActorSystem<?> system,
@@ -48,6 +60,11 @@ final class FrontDoor {
     this.routes = routes;
     this.door = new Door(settings, keys);
     this.admission = admission;
+    this.bodies = new Bodies(settings.limits());
+  }
+
+  Bodies bodies() {
+    return bodies;
   }
 
   CompletionStage<HttpResponse> handle(HttpRequest request, Connection connection) {
@@ -58,7 +75,7 @@ final class FrontDoor {
     CompletionStage<HttpResponse> response;
     try {
       response = enter(visit, found);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       response = CompletableFuture.failedFuture(e);
     }
     return response
@@ -69,32 +86,41 @@ final class FrontDoor {
   private CompletionStage<HttpResponse> enter(Visit visit, RouteTable.Found found) {
     boolean open = found.route() != null && found.route().kind() == Route.Kind.OPEN;
     return switch (door.judge(visit.request, open)) {
+      case Door.Refused refused when refused.wrongKey() ->
+          braked(visit, found.dialect(), refused.refusal());
       case Door.Refused refused -> turnedAway(visit, found.dialect(), refused.refusal());
-      case Door.Admitted admitted -> admitted(visit, found, admitted.key());
+      case Door.Admitted admitted -> admitted(visit, found, admitted);
     };
   }
 
-  private CompletionStage<HttpResponse> admitted(Visit visit, RouteTable.Found found, String key) {
-    visit.key = key;
+  private CompletionStage<HttpResponse> admitted(
+      Visit visit, RouteTable.Found found, Door.Admitted caller) {
+    visit.key = caller.key();
     Route route = found.route();
     if (route == null) {
       return turnedAway(visit, found.dialect(), found.refusal());
     }
-    if (route.kind() == Route.Kind.ANSWER) {
-      Refusals.Refusal full = admission.enter(key);
-      if (full != null) {
-        return turnedAway(visit, found.dialect(), full);
-      }
-      visit.placeTaken();
+    if (route.kind() == Route.Kind.ADMIN && !caller.rights().admin()) {
+      return turnedAway(visit, found.dialect(), Refusals.of(Permission.adminNeeded()));
     }
-    return body(visit.request)
+    return Arrival.of(visit.request.entity(), bodies, visit, settings, system)
         .thenComposeAsync(
             bytes -> {
+              Refusals.Refusal full =
+                  route.kind() == Route.Kind.ANSWER ? admission.enter(caller.key()) : null;
+              if (full != null) {
+                return CompletableFuture.completedFuture(
+                    Replies.error(found.dialect(), full, visit.id));
+              }
+              if (route.kind() == Route.Kind.ANSWER) {
+                visit.placeTaken();
+              }
               Call call =
                   new Call(
                       visit.id,
                       visit.request,
                       visit.connection,
+                      caller.rights(),
                       found.dialect(),
                       found.values(),
                       Body.parse(bytes));
@@ -104,22 +130,25 @@ final class FrontDoor {
             system.executionContext());
   }
 
-  private CompletionStage<ByteBuffer> body(HttpRequest request) {
-    long most = settings.limits().bodyBytes();
-    if (request.entity() instanceof HttpEntity.Strict whole && whole.getData().size() <= most) {
-      return CompletableFuture.completedFuture(whole.getData().toByteBuffer());
+  /** Refuses a wrong key, later the more wrong ones came from there. */
+  private CompletionStage<HttpResponse> braked(
+      Visit visit, Dialect dialect, Refusals.Refusal refusal) {
+    InetAddress address = visit.connection.address();
+    WrongKeys.Answer answer = wrongKeys.wrong(address, System.nanoTime());
+    if (answer == WrongKeys.Answer.AT_ONCE) {
+      return turnedAway(visit, dialect, refusal);
     }
-    if (request.entity().getContentLengthOption().orElse(0) > most) {
-      return CompletableFuture.failedFuture(new StreamLimitReachedException(most));
-    }
-    return request
-        .entity()
-        .withoutSizeLimit()
-        .getDataBytes()
-        .limitWeighted(most, bytes -> (long) bytes.size())
-        .completionTimeout(settings.bodyTimeout())
-        .runFold(ByteString.createBuilder(), (all, bytes) -> all.append(bytes), system)
-        .thenApply(all -> all.result().toByteBuffer());
+    HttpResponse tooMany = closing(dialect, visit, GUESSING);
+    visit.request.discardEntityBytes(system);
+    return answer == WrongKeys.Answer.HANG_UP
+        ? CompletableFuture.completedFuture(tooMany)
+        : Patterns.after(
+            WrongKeys.WAIT,
+            system,
+            () -> {
+              wrongKeys.waited(address);
+              return CompletableFuture.completedFuture(tooMany);
+            });
   }
 
   private CompletionStage<HttpResponse> turnedAway(
@@ -148,11 +177,40 @@ final class FrontDoor {
           Refusals.permanent(
               408, "The body did not arrive within " + most.toSeconds() + " s.", "Send it again."));
     }
+    if (cause instanceof EntityStreamException broken) {
+      return closing(
+          dialect,
+          visit,
+          Refusals.permanent(
+              400,
+              "The body cannot be read: " + Replies.ascii(broken.info().summary()) + ".",
+              null));
+    }
+    if (cause instanceof Bodies.GivenUp) {
+      return closing(
+          dialect,
+          visit,
+          Refusals.permanent(
+              408, "The body was still coming when others needed the room.", "Send it again."));
+    }
+    if (cause instanceof VirtualMachineError fatal && !(fatal instanceof StackOverflowError)) {
+      end(fatal);
+    }
     Failure failure = Refusals.failureOf(thrown);
     if (failure.code() == FailureCode.INTERNAL) {
       LOG.error("{} failed inside", visit.id, thrown);
     }
     return Replies.error(dialect, Refusals.of(failure), visit.id);
+  }
+
+  /** Futures keep what a thread would die of; thrown on the dispatcher it ends the process. */
+  private void end(VirtualMachineError fatal) {
+    system
+        .executionContext()
+        .execute(
+            () -> {
+              throw fatal;
+            });
   }
 
   private HttpResponse closing(Dialect dialect, Visit visit, Refusals.Refusal refusal) {
@@ -161,7 +219,8 @@ final class FrontDoor {
   }
 
   private HttpResponse decorated(HttpResponse response, HttpRequest request, String id) {
-    HttpResponse named = response.addHeader(Replies.header("X-Request-Id", id));
+    HttpResponse named =
+        response.addHeader(Replies.header("X-Request-Id", id)).addHeaders(Replies.GUARDS);
     String origin = Door.header(request, "Origin");
     if (origin == null || !door.crossOrigin(origin)) {
       return named;
@@ -174,14 +233,16 @@ final class FrontDoor {
   }
 
   /** One request between its arrival and its last byte. */
-  private final class Visit {
+  private final class Visit implements Arrival.Visit {
     private final String id;
     private final HttpRequest request;
     private final Connection connection;
     private final long startedNanos = System.nanoTime();
     private final AtomicBoolean left = new AtomicBoolean();
+    private final AtomicBoolean placeLeft = new AtomicBoolean();
     private final Runnable leave = () -> leave(499);
     private volatile boolean place;
+    private volatile Bodies.@Nullable Share share;
     private volatile String key = "-";
     private volatile @Nullable Call call;
 
@@ -191,9 +252,17 @@ final class FrontDoor {
       this.connection = connection;
     }
 
+    @Override
+    public void holds(Bodies.Share taken) {
+      share = taken;
+      connection.whenGone(leave);
+    }
+
     void placeTaken() {
       place = true;
-      connection.whenGone(leave);
+      if (left.get() && placeLeft.compareAndSet(false, true)) {
+        admission.leave(key);
+      }
     }
 
     /** Leaves at once, or with the last byte of a stream. */
@@ -215,8 +284,12 @@ final class FrontDoor {
         return;
       }
       connection.forget(leave);
-      if (place) {
+      if (place && placeLeft.compareAndSet(false, true)) {
         admission.leave(key);
+      }
+      Bodies.Share taken = share;
+      if (taken != null) {
+        taken.release();
       }
       connection.requestEnded();
       Call answered = call;

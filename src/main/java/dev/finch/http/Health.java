@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
 import dev.finch.RuntimeStatus;
 import dev.finch.failure.Failure;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,24 @@ final class Health implements Dialect {
     return finch.status().thenApply(this::ready);
   }
 
+  /** No more than a word: the route needs no key, and names and failures can tell paths. */
+  private static String phase(RuntimeState state) {
+    if (state.ready() != null) {
+      return "ready";
+    }
+    return switch (state.preparing() != null ? state.preparing() : state.serving()) {
+      case null -> "none";
+      case ModelState.Selecting _ -> "selecting";
+      case ModelState.Downloading _ -> "downloading";
+      case ModelState.Loading _ -> "loading";
+      case ModelState.Ready _ -> "ready";
+      case ModelState.Draining _ -> "draining";
+      case ModelState.Idle _ -> "idle";
+      case ModelState.Failed _ -> "failed";
+      case ModelState.NotAvailable _ -> "none";
+    };
+  }
+
   private HttpResponse ready(RuntimeStatus status) {
     boolean local = status.state().ready() != null;
     boolean draining = admission.draining();
@@ -49,7 +69,8 @@ final class Health implements Dialect {
     ObjectNode body =
         Json.object().put("status", ready ? "ready" : draining ? "draining" : "waiting");
     body.putObject("legs").put("local", local).put("claude", status.cloud());
-    body.put("local", status.state().describe()).put("claude", status.cloudDetail());
+    body.put("local", phase(status.state()))
+        .put("claude", status.cloud() ? "ready" : "unavailable");
     return Replies.json(ready ? 200 : 503, body);
   }
 }

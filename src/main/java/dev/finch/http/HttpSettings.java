@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param apiKeysFile more keys, one a line, read again when it changes; or null
  * @param allowedHosts {@code Host} names served beside the loopback ones; {@code *} serves all
  * @param allowedOrigins web origins that may call from a browser; {@code *} admits all
+ * @param keylessFiles whether callers may name files as models where no key is asked for
  * @param tls certificate and key, or null for plain HTTP
  * @param limits bounds on what one client and all clients together may use
  * @param heartbeat how long a stream may be silent before it is kept alive
@@ -39,6 +40,7 @@ public record HttpSettings(
     @Nullable Path apiKeysFile,
     List<String> allowedHosts,
     List<String> allowedOrigins,
+    boolean keylessFiles,
     @Nullable Tls tls,
     Limits limits,
     Duration heartbeat,
@@ -56,6 +58,8 @@ public record HttpSettings(
    * Bounds.
    *
    * @param bodyBytes of one request
+   * @param allBodiesBytes of all requests that are arriving or being answered
+   * @param unfinishedBodies bodies of which a part has come
    * @param headerBytes of one header line
    * @param headerCount header lines of one request
    * @param connections open at once; more wait in the system's backlog
@@ -64,6 +68,8 @@ public record HttpSettings(
    */
   public record Limits(
       long bodyBytes,
+      long allBodiesBytes,
+      int unfinishedBodies,
       int headerBytes,
       int headerCount,
       int connections,
@@ -93,9 +99,12 @@ public record HttpSettings(
         keysFile(http),
         http.strings("allowed-hosts"),
         http.strings("allowed-origins"),
+        http.bool("keyless-files"),
         tls(http.section("tls")),
         new Limits(
             limits.bytes("body", 1024, 1L << 30),
+            allBodies(limits),
+            limits.integer("unfinished-bodies", 1, 1_000_000),
             (int) limits.bytes("header", 256, 1L << 20),
             limits.integer("headers", 8, 1024),
             limits.integer("connections", 1, 1_000_000),
@@ -119,6 +128,7 @@ public record HttpSettings(
         apiKeysFile,
         allowedHosts,
         allowedOrigins,
+        keylessFiles,
         tls,
         limits,
         heartbeat,
@@ -133,6 +143,13 @@ public record HttpSettings(
   /** Whether clients must present a key. */
   public boolean asksForKeys() {
     return !apiKeys.isEmpty() || apiKeysFile != null;
+  }
+
+  /** A body takes several times its length once it is text and a tree. */
+  private static long allBodies(Section limits) {
+    return "auto".equals(limits.string("all-bodies"))
+        ? Runtime.getRuntime().maxMemory() / 16
+        : limits.bytes("all-bodies", 1024, Long.MAX_VALUE / 4);
   }
 
   private static @Nullable Path keysFile(Section http) {

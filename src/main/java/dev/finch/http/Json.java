@@ -18,6 +18,9 @@ final class Json {
   private static final int DEEPEST = 200;
   private static final int LONGEST_NUMBER = 100;
 
+  /** A tree of small values takes some twenty times the room of its text. */
+  private static final long MOST_TOKENS = 1_000_000;
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -25,9 +28,13 @@ final class Json {
                       StreamReadConstraints.builder()
                           .maxNestingDepth(DEEPEST)
                           .maxNumberLength(LONGEST_NUMBER)
+                          .maxTokenCount(MOST_TOKENS)
                           .maxStringLength(Integer.MAX_VALUE)
                           .build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  // Names that clients choose would fill tables that are shared.
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -39,15 +39,15 @@ final class KeyRing {
     return needed;
   }
 
-  /** The name of the key with this digest, found in the same time for every candidate. */
-  @Nullable String nameOf(String digest) {
-    String name = null;
+  /** The key with this digest, found in the same time for every candidate; or null. */
+  @Nullable ApiKey find(String digest) {
+    ApiKey found = null;
     for (ApiKey key : all) {
       if (key.matches(digest)) {
-        name = key.name();
+        found = key;
       }
     }
-    return name;
+    return found;
   }
 
   /** Reads the file again where it has changed. Blocks for as long as the disk takes. */

@@ -17,8 +17,6 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.http.scaladsl.model.ErrorInfo;
-import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Attributes;
@@ -103,6 +101,25 @@ final class Listener {
 
   /** What every connection is made of. */
   private static final class Layers {
+    private static final String PEKKO_ERROR = "HTTP/1.1 500 Internal Server Error\r\n";
+    private static final int MOST_ERROR = 256;
+    private static final ByteString BAD_REQUEST =
+        ByteString.fromString(
+            """
+            HTTP/1.1 400 Bad Request\r
+            Connection: close\r
+            Content-Type: application/json\r
+            Cross-Origin-Resource-Policy: same-origin\r
+            X-Content-Type-Options: nosniff\r
+            Content-Length: 53\r
+            \r
+            {"error":{"message":"The request is not valid HTTP"}}\
+            """);
+    private static final BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed>
+        CORRECTED =
+            BidiFlow.fromFlows(
+                Flow.of(ByteString.class).map(Layers::corrected), Flow.of(ByteString.class));
+
     private final ActorSystem<?> system;
     private final HttpSettings settings;
     private final FrontDoor door;
@@ -131,7 +148,7 @@ final class Listener {
                   .serverLayer(
                       serverSettings, Optional.of(incoming.remoteAddress()), new QuietLog());
       return requests(incoming.remoteAddress())
-          .join(http.atop(PLACEBO).atop(bytes()))
+          .join(http.atop(PLACEBO).atop(CORRECTED).atop(bytes()))
           .watchTermination((_, done) -> done)
           .join(incoming.flow())
           .addAttributes(
@@ -169,7 +186,6 @@ final class Listener {
               settings.keepAlive(),
               client.getAddress());
       return Flow.of(HttpRequest.class)
-          .mapError(IllegalArgumentException.class, Layers::badRequest)
           .viaMat(KillSwitches.single(), Keep.right())
           .watchTermination(
               (kill, done) -> {
@@ -180,9 +196,18 @@ final class Listener {
           .mapAsync(PIPELINE, request -> door.handle(request, connection));
     }
 
-    /** Pekko HTTP refuses some requests only while it makes them, such as chunks in HTTP/1.0. */
-    private static Throwable badRequest(IllegalArgumentException thrown) {
-      return new IllegalUriException(new ErrorInfo(String.valueOf(thrown.getMessage()), ""));
+    /**
+     * Pekko HTTP finds some requests bad only while it makes them, such as chunks in HTTP/1.0, and
+     * says 500. What is answered here carries an id, so that such a response can be told from ours.
+     */
+    private static ByteString corrected(ByteString bytes) {
+      boolean maybe =
+          bytes.size() < MOST_ERROR && bytes.size() > PEKKO_ERROR.length() && bytes.apply(0) == 'H';
+      return maybe && isPekkosError(bytes.utf8String()) ? BAD_REQUEST : bytes;
+    }
+
+    private static boolean isPekkosError(String response) {
+      return response.startsWith(PEKKO_ERROR) && !response.contains("X-Request-Id");
     }
 
     private static ServerSettings serverSettings(ActorSystem<?> system, HttpSettings settings) {
@@ -191,6 +216,7 @@ final class Listener {
       return defaults
           .withServerHeader(Optional.empty())
           .withTransparentHeadRequests(true)
+          .withParsingErrorHandler(ParseRefusals.class.getName())
           .withTimeouts(
               defaults
                   .getTimeouts()

@@ -43,8 +43,8 @@ final class OllamaModels {
         Route.guarded("GET", "/api/tags", "List the models on this machine", _ -> tags()),
         Route.guarded("POST", "/api/show", "Describe a model", this::show),
         Route.guarded("GET", "/api/ps", "List the loaded models", _ -> loaded()),
-        Route.guarded("POST", "/api/pull", "Fetch a model", this::pull),
-        Route.guarded("DELETE", "/api/delete", "Remove a model", this::delete),
+        Route.admin("POST", "/api/pull", "Fetch a model", this::pull),
+        Route.admin("DELETE", "/api/delete", "Remove a model", this::delete),
         Route.guarded("GET", "/api/version", "The API's version", _ -> version()));
   }
 
@@ -110,7 +110,7 @@ final class OllamaModels {
 
   private CompletionStage<HttpResponse> pull(Call call) {
     String name = Ollama.model(call.body());
-    Source<DownloadProgress, NotUsed> progress = finch.pull(ModelReference.parse(name));
+    Source<DownloadProgress, NotUsed> progress = finch.pull(reference(call, name));
     ObjectNode success = Json.object().put("status", "success");
     if (!call.body().flag("stream", true)) {
       return progress
@@ -144,8 +144,12 @@ final class OllamaModels {
 
   private CompletionStage<HttpResponse> delete(Call call) {
     return finch
-        .remove(ModelReference.parse(Ollama.model(call.body())))
+        .remove(reference(call, Ollama.model(call.body())))
         .thenApply(_ -> HttpResponse.create());
+  }
+
+  private static ModelReference reference(Call call, String name) {
+    return Permission.checked(call.rights(), ModelReference.parse(name));
   }
 
   private static CompletionStage<HttpResponse> version() {

@@ -4,6 +4,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.failure.Thrown;
+import org.jspecify.annotations.Nullable;
 
 /** What the front end itself refuses, with the status that says so. */
 final class Refusals {
@@ -17,7 +18,7 @@ final class Refusals {
     return new Refusal(Statuses.of(failure.code()), failure);
   }
 
-  static Refusal permanent(int status, String message, String hint) {
+  static Refusal permanent(int status, String message, @Nullable String hint) {
     return new Refusal(status, Failure.permanent(FailureCode.BAD_REQUEST, message, hint));
   }
 
@@ -30,9 +31,14 @@ final class Refusals {
     return Thrown.failure(
         thrown,
         cause ->
-            Failure.permanent(
-                FailureCode.INTERNAL,
-                "Finch failed inside (" + cause.getClass().getSimpleName() + ").",
-                "The server's log has the details under this request's id."));
+            cause instanceof StackOverflowError
+                ? Failure.permanent(
+                    FailureCode.BAD_REQUEST,
+                    "The request is nested more deeply than Finch can follow.",
+                    "Send one that is flatter.")
+                : Failure.permanent(
+                    FailureCode.INTERNAL,
+                    "Finch failed inside (" + cause.getClass().getSimpleName() + ").",
+                    "The server's log has the details under this request's id."));
   }
 }

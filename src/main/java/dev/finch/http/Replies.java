@@ -33,6 +33,12 @@ final class Replies {
       MediaTypes.customWithOpenCharset("application", "x-ndjson", new HashMap<>(), false)
           .toContentType(HttpCharsets.UTF_8);
 
+  /** What every response says to browsers: no page of another site embeds or guesses at it. */
+  static final List<HttpHeader> GUARDS =
+      List.of(
+          RawHeader.create("Cross-Origin-Resource-Policy", "same-origin"),
+          RawHeader.create("X-Content-Type-Options", "nosniff"));
+
   private static final String PENDING = "pending";
 
   private Replies() {}

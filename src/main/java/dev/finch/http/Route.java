@@ -23,6 +23,8 @@ record Route(String method, String pattern, Kind kind, String summary, Handler h
     OPEN,
     /** Needs a key. */
     GUARDED,
+    /** Needs a key that may change models. */
+    ADMIN,
     /** Needs a key and a place among the answers being made. */
     ANSWER
   }
@@ -39,6 +41,10 @@ record Route(String method, String pattern, Kind kind, String summary, Handler h
 
   static Route guarded(String method, String pattern, String summary, Handler handler) {
     return new Route(method, pattern, Kind.GUARDED, summary, handler);
+  }
+
+  static Route admin(String method, String pattern, String summary, Handler handler) {
+    return new Route(method, pattern, Kind.ADMIN, summary, handler);
   }
 
   static Route answer(String pattern, String summary, Handler handler) {

@@ -13,7 +13,7 @@ final class Statuses {
   static int of(FailureCode code) {
     return switch (code) {
       case BAD_REQUEST, UNSUPPORTED_MODEL, CONTEXT_OVERFLOW, CLAUDE_REJECTED -> 400;
-      case LICENSE_NOT_ACCEPTED, CLAUDE_FORBIDDEN, HUB_GATED -> 403;
+      case FORBIDDEN, LICENSE_NOT_ACCEPTED, CLAUDE_FORBIDDEN, HUB_GATED -> 403;
       case UNKNOWN_MODEL, HUB_NOT_FOUND, CLAUDE_NOT_FOUND -> 404;
       case READER_STALLED -> 408;
       case MODEL_IN_USE -> 409;

@@ -154,6 +154,9 @@ public sealed interface ModelReference {
     if (plain.isEmpty()) {
       throw invalid(whole, "names no file");
     }
+    if (plain.chars().anyMatch(Character::isISOControl)) {
+      throw invalid(whole, "has a control character in its path");
+    }
     return new LocalFile(Path.of(plain));
   }
 
@@ -182,7 +185,7 @@ public sealed interface ModelReference {
     return new FinchException(
         Failure.permanent(
             FailureCode.UNKNOWN_MODEL,
-            "'" + text + "' " + why + ".",
+            "'" + text.replaceAll("\\p{Cntrl}", "?") + "' " + why + ".",
             "Expected " + FORMS + "; `finch models` lists the catalogue."));
   }
 }

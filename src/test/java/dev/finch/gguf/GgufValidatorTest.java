@@ -54,7 +54,7 @@ class GgufValidatorTest {
 
   static Stream<Arguments> damagedBytes() {
     return Stream.of(
-        bytes("begins with bytes", file -> file.putInt(0, 0x46554748)),
+        bytes("is no GGUF file", file -> file.putInt(0, 0x46554748)),
         bytes("GGUF version 1 ", file -> file.putInt(VERSION_AT, 1)),
         bytes("GGUF version 4 ", file -> file.putInt(VERSION_AT, 4)),
         bytes("GGUF version 50331648", file -> file.putInt(VERSION_AT, 3 << 24)),

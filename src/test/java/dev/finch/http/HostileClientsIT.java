@@ -18,6 +18,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that break the rules, over raw sockets. */
 final class HostileClientsIT {
@@ -120,6 +122,107 @@ final class HostileClientsIT {
       Await.until(() -> SERVER.finch.running.get() == 1);
       socket.socket.shutdownOutput();
       Await.until(() -> SERVER.finch.ended.get() == ended + 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zz\r\nhi\r\n0\r\n\r\n",
+        "-1\r\nhi\r\n0\r\n\r\n",
+        "FFFFFFFFFFFFFFFFF\r\nhi\r\n",
+        "2\r\nhi!!\r\n0\r\n\r\n"
+      })
+  void aChunkThatIsNoneIsABadRequest(String body) throws IOException {
+    try (RawSocket socket = RawSocket.connect(SERVER)) {
+      socket.send(
+          "POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+      socket.send(body);
+
+      String answer = socket.readAll();
+      assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+      assertTrue(answer.contains("The body cannot be read"), answer);
+    }
+  }
+
+  @Test
+  void chunksInHttp10AreABadRequest() throws IOException {
+    try (RawSocket socket = RawSocket.connect(SERVER)) {
+      socket.send(
+          "POST " + PATH + " HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+      socket.send("2\r\n{}\r\n0\r\n\r\n");
+
+      String answer = socket.readAll();
+      assertTrue(answer.contains(" 400 "), answer);
+    }
+  }
+
+  @Test
+  void halfSentBodiesTakeNobodysPlace() throws Exception {
+    try (Server server =
+        Server.start(
+            """
+            finch.http.body-timeout = 30s
+            finch.http.limits { answers = 4, answers-per-key = 4, unfinished-bodies = 16 }
+            """)) {
+      List<RawSocket> halves = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        RawSocket half = RawSocket.connect(server);
+        half.send("POST " + PATH + " HTTP/1.1\r\nHost: a.localhost\r\nContent-Length: 99\r\n\r\n{");
+        halves.add(half);
+      }
+      assertTrue(halves.getFirst().readUntil("}}").startsWith("HTTP/1.1 408"));
+      assertEquals(200, server.post(PATH, BODY).statusCode());
+      assertEquals(0, server.frontEnd.answersInFlight());
+      for (RawSocket half : halves) {
+        half.close();
+      }
+    }
+  }
+
+  @Test
+  void bodiesTakeNoMoreMemoryThanTheBound() throws Exception {
+    try (Server server = Server.start("finch.http.limits { body = 1 MiB, all-bodies = 4 MiB }")) {
+      List<RawSocket> senders = new ArrayList<>();
+      String head =
+          "POST " + PATH + " HTTP/1.1\r\nHost: a.localhost\r\nContent-Length: 1048576\r\n\r\n";
+      byte[] most = " ".repeat(1_000_000).getBytes(StandardCharsets.US_ASCII);
+      for (int i = 0; i < 12; i++) {
+        RawSocket sender = RawSocket.connect(server);
+        sender.send(head);
+        sender.send(most);
+        senders.add(sender);
+      }
+      assertTrue(senders.getFirst().readUntil("}}").startsWith("HTTP/1.1 408"));
+      assertEquals(200, server.post(PATH, BODY).statusCode());
+      for (RawSocket sender : senders) {
+        sender.close();
+      }
+    }
+  }
+
+  @Test
+  void wrongKeysAreSlowedDownAndTheRightOneIsNot() throws Exception {
+    try (Server server = Server.start("finch.http.api-keys = [\"key-of-ann\"]")) {
+      int refused = 0;
+      for (int i = 0; i < 22; i++) {
+        int status = server.get("/v1/models", "x-api-key", "guess-" + i).statusCode();
+        refused += status == 401 ? 1 : 0;
+        assertTrue(status == 401 || status == 429, "" + status);
+      }
+      assertTrue(refused <= 21, refused + " guesses were not slowed down");
+      long start = System.nanoTime();
+      assertEquals(200, server.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
+      assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 900);
+    }
+  }
+
+  @Test
+  void aTreeOfManySmallValuesIsRefusedBeforeItIsBuilt() throws Exception {
+    try (Server server = Server.start("")) {
+      String many = "{\"messages\":[" + "[],".repeat(2_000_000) + "[]]}";
+
+      assertEquals(400, server.post(PATH, many).statusCode());
     }
   }
 

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 final class RemoteFinchIT {
 
-  private static final Server SERVER = Server.start("finch.http.api-keys = [\"me=secret-key\"]");
+  private static final Server SERVER =
+      Server.start("finch.http.api-keys = [\"admin:me=secret-key\"]");
   private static final RemoteFinch REMOTE =
       RemoteFinch.connect(URI.create(SERVER.frontEnd.url()), "secret-key");
 

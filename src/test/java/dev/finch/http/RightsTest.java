@@ -1,0 +1,189 @@
+package dev.finch.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.apache.pekko.stream.javadsl.Source;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who may change models, and who may name a file of this machine. */
+final class RightsTest {
+
+  private static final String SECRET = "/etc/passwd";
+
+  private static final Server KEYED =
+      Server.start("finch.http.api-keys = [\"ann=key-of-ann\", \"admin:bob=key-of-bob\"]");
+  private static final Server KEYLESS =
+      Server.start("finch.http.allowed-origins = [\"https://chat.example\"]");
+  private static final Server OPEN = Server.start("finch.http.keyless-files = on");
+
+  @AfterAll
+  static void stop() {
+    KEYED.close();
+    KEYLESS.close();
+    OPEN.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "load, qwen2.5-0.5b",
+    "load, hf:acme/x",
+    "load, file:/etc/passwd",
+    "swap, builtin",
+    "unload, builtin",
+    "pull, qwen2.5-0.5b",
+    "remove, qwen2.5-0.5b",
+  })
+  void onlyAnAdminKeyChangesModels(String action, String model) throws Exception {
+    String body = "{\"action\":\"" + action + "\",\"model\":\"" + model + "\"}";
+    HttpResponse<String> ordinary = KEYED.post("/v1/finch/model", body, "x-api-key", "key-of-ann");
+    HttpResponse<String> admin = KEYED.post("/v1/finch/model", body, "x-api-key", "key-of-bob");
+
+    assertEquals(403, ordinary.statusCode());
+    assertTrue(ordinary.body().contains("\"FORBIDDEN\""), ordinary.body());
+    assertTrue(ordinary.body().contains("admin:name=key"), ordinary.body());
+    assertEquals(200, admin.statusCode(), admin.body());
+  }
+
+  @Test
+  void refusesInTheShapeOfEachDialect() throws Exception {
+    HttpResponse<String> pull =
+        KEYED.post("/api/pull", "{\"model\":\"hf:acme/x\"}", "x-api-key", "key-of-ann");
+    HttpResponse<String> delete =
+        KEYED.client.send(
+            HttpRequest.newBuilder(KEYED.uri("/api/delete"))
+                .header("x-api-key", "key-of-ann")
+                .method("DELETE", HttpRequest.BodyPublishers.ofString("{\"model\":\"builtin\"}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+
+    assertEquals(403, pull.statusCode());
+    assertTrue(pull.body().startsWith("{\"error\":\""), pull.body());
+    assertEquals(403, delete.statusCode());
+    assertTrue(delete.body().startsWith("{\"error\":\""), delete.body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /v1/finch/model, '{\"action\":\"load\",\"model\":\"file:/etc/passwd\"}'",
+    "POST, /v1/finch/model, '{\"action\":\"pull\",\"model\":\"/etc/passwd.gguf\"}'",
+    "POST, /v1/finch/model, '{\"action\":\"remove\",\"model\":\"FILE:///etc/passwd\"}'",
+    "POST, /api/pull, '{\"model\":\"file:/etc/passwd\"}'",
+    "GET, /v1/finch/cached/file:/etc/passwd, ''",
+    "GET, /v1/finch/cached/file:%2Fetc%2Fpasswd, ''",
+    "POST, /v1/finch/generate,"
+        + " '{\"model\":\"file:/etc/passwd\",\"prompt\":{\"type\":\"raw\",\"text\":\"x\"}}'",
+    "POST, /v1/finch/count,"
+        + " '{\"model\":\"file:/etc/passwd\",\"prompt\":{\"type\":\"raw\",\"text\":\"x\"}}'",
+  })
+  void filesAreNotNamedWithoutAKeyUnlessConfigured(String method, String path, String body)
+      throws Exception {
+    HttpResponse<String> closed = send(KEYLESS, method, path, body);
+    HttpResponse<String> open = send(OPEN, method, path, body);
+
+    assertEquals(403, closed.statusCode(), closed.body());
+    assertTrue(closed.body().contains("keyless-files"), closed.body());
+    assertEquals(200, open.statusCode(), open.body());
+  }
+
+  @Test
+  void ordinaryKeysAskWhatIsEveryonesOnly() throws Exception {
+    String prompt = ",\"prompt\":{\"type\":\"raw\",\"text\":\"x\"}}";
+    for (String everyones : new String[] {"auto", "builtin", "qwen2.5-0.5b"}) {
+      HttpResponse<String> answered =
+          KEYED.post(
+              "/v1/finch/count",
+              "{\"model\":\"" + everyones + "\"" + prompt,
+              "x-api-key",
+              "key-of-ann");
+      assertEquals(200, answered.statusCode(), answered.body());
+    }
+    for (String others : new String[] {"hf:acme/unknown", "random:small", "file:/etc/passwd"}) {
+      String body = "{\"model\":\"" + others + "\"" + prompt;
+      assertEquals(
+          403, KEYED.post("/v1/finch/count", body, "x-api-key", "key-of-ann").statusCode(), others);
+      assertEquals(
+          200, KEYED.post("/v1/finch/count", body, "x-api-key", "key-of-bob").statusCode(), others);
+    }
+  }
+
+  @Test
+  void pagesOfOtherOriginsAreNoAdminWithoutAKey() throws Exception {
+    String load = "{\"action\":\"load\",\"model\":\"builtin\"}";
+
+    assertEquals(200, KEYLESS.post("/v1/finch/model", load).statusCode());
+    assertEquals(
+        200, KEYLESS.post("/v1/finch/model", load, "Origin", KEYLESS.frontEnd.url()).statusCode());
+    assertEquals(
+        403, KEYLESS.post("/v1/finch/model", load, "Origin", "https://chat.example").statusCode());
+  }
+
+  @Test
+  void healthTellsNothingOfPathsAndNames() throws Exception {
+    Failure failure =
+        Failure.permanent(
+            FailureCode.MODEL_FILE_INVALID, SECRET + ": begins with root:x", "Look at " + SECRET);
+    KEYED.finch.state(
+        new RuntimeState(null, new ModelState.Failed("file:" + SECRET, failure)), Source.never());
+    HttpResponse<String> ready = KEYED.get("/health/ready");
+
+    assertTrue(ready.body().contains("\"local\":\"failed\""), ready.body());
+    assertFalse(ready.body().contains("passwd"), ready.body());
+    assertFalse(ready.body().contains("root"), ready.body());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cross-site, no-cors, image, 403",
+    "cross-site, no-cors, script, 403",
+    "cross-site, navigate, iframe, 403",
+    "cross-site, navigate, document, 200",
+    "same-site, no-cors, image, 200",
+    "same-origin, cors, empty, 200",
+    "none, navigate, document, 200",
+  })
+  void refusesWhatPagesOfOtherSitesEmbed(String site, String mode, String dest, int status)
+      throws Exception {
+    for (String path : new String[] {"/page/finch.svg", "/health/live", "/v1/models"}) {
+      HttpResponse<String> response =
+          KEYLESS.get(path, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", mode, "Sec-Fetch-Dest", dest);
+
+      assertEquals(status, response.statusCode(), path);
+    }
+  }
+
+  @Test
+  void everyResponseIsGuarded() throws Exception {
+    for (HttpResponse<String> response :
+        List.of(KEYLESS.get("/"), KEYLESS.get("/nothing"), KEYED.get("/v1/models"))) {
+      assertEquals(
+          "nosniff", response.headers().firstValue("X-Content-Type-Options").orElse("absent"));
+      assertEquals(
+          "same-origin",
+          response.headers().firstValue("Cross-Origin-Resource-Policy").orElse("absent"));
+    }
+    try (RawSocket socket = RawSocket.connect(KEYED)) {
+      socket.send("nonsense, nonsense, nonsense\r\n\r\n");
+      String refused = socket.readAll();
+      assertTrue(refused.startsWith("HTTP/1.1 501"), refused);
+      assertTrue(refused.contains("nosniff"), refused);
+      assertTrue(refused.contains("{\"error\":{\"message\":"), refused);
+    }
+  }
+
+  private static HttpResponse<String> send(Server server, String method, String path, String body)
+      throws Exception {
+    return method.equals("GET") ? server.get(path) : server.post(path, body);
+  }
+}
