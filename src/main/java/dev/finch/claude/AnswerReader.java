@@ -9,26 +9,40 @@ import org.jspecify.annotations.Nullable;
 /** Reads the bytes of one response into an answer. Not thread-safe. */
 final class AnswerReader {
 
+  private final AnswerBounds bounds;
   private final SseFramer framer;
   private final Transcript transcript;
   private @Nullable Failure failure;
+  private long bytesRead;
 
   /**
-   * @param lineBytes longest line of the stream
    * @param content gets each piece of the answer
    */
-  AnswerReader(int lineBytes, Consumer<AnswerEvent.Content> content) {
-    this.framer = new SseFramer(lineBytes);
+  AnswerReader(AnswerBounds bounds, Consumer<AnswerEvent.Content> content) {
+    this.bounds = bounds;
+    this.framer = new SseFramer(bounds.lineBytes());
     this.transcript = new Transcript(content);
   }
 
   /** Takes the next bytes. After a failure or the answer's end, nothing more is read. */
   void feed(ByteString bytes) {
+    bytesRead += bytes.size();
+    if (failure == null && bytesRead > bounds.streamBytes()) {
+      failure = ConnectionFailures.protocol(bounds.tooLong());
+    }
+    if (failure != null) {
+      return;
+    }
     try {
       framer.feed(bytes, this::accept);
     } catch (SseFramer.TooLong e) {
       failure = ConnectionFailures.protocol(e.getMessage() + ".");
     }
+  }
+
+  /** How many bytes of the stream were read, decoded. */
+  long bytesRead() {
+    return bytesRead;
   }
 
   /** What went wrong inside the stream, or null. */
@@ -49,7 +63,13 @@ final class AnswerReader {
       case null ->
           failure = ConnectionFailures.protocol("An event of Claude's stream is not JSON.");
       case WireEvent.ErrorCame error -> failure = ApiErrors.failure(0, error.body());
-      case WireEvent event -> transcript.accept(event);
+      case WireEvent event -> {
+        transcript.accept(event);
+        if (transcript.contentBytes() > bounds.contentBytes()
+            || transcript.blocks() > bounds.blocks()) {
+          failure = ConnectionFailures.protocol(bounds.tooMuch());
+        }
+      }
     }
   }
 }

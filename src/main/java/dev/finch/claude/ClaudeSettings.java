@@ -56,13 +56,15 @@ public record ClaudeSettings(
    * @param idleTimeout without a byte in either direction, long thinking included
    * @param keepAlive how long an unused connection is kept
    * @param lineBytes longest line of an event stream
+   * @param answerBytes longest event stream of one answer, decoded
    */
   public record Limits(
       int streams,
       Duration connectTimeout,
       Duration idleTimeout,
       Duration keepAlive,
-      int lineBytes) {}
+      int lineBytes,
+      long answerBytes) {}
 
   /**
    * Retries.
@@ -162,7 +164,8 @@ public record ClaudeSettings(
         section.duration("connect-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
         section.duration("idle-timeout", Duration.ofSeconds(1), Duration.ofHours(2)),
         section.duration("keep-alive", Duration.ZERO, Duration.ofHours(1)),
-        (int) section.bytes("line", 1 << 20, 256 << 20));
+        (int) section.bytes("line", 1 << 20, 256 << 20),
+        section.bytes("answer", 1 << 20, 4L << 30));
   }
 
   private static Retries retries(Section section) {

@@ -355,7 +355,10 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private AnswerReader newReader() {
     return new AnswerReader(
-        shared.settings().limits().lineBytes(),
+        new AnswerBounds(
+            shared.settings().limits().lineBytes(),
+            shared.settings().limits().answerBytes(),
+            question.maxTokens()),
         content -> {
           stopwatch.firstContent();
           delivery.add(content);

@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** The one JSON mapper of this package, and reading that does not throw. Thread-safe. */
 final class Json {
 
+  /** As deep as what a request may hold, and some. */
+  private static final int DEEPEST = 256;
+
   static final ObjectMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                      StreamReadConstraints.builder()
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNestingDepth(DEEPEST)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();

@@ -1,5 +1,6 @@
 package dev.finch.claude;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseBody {
 
   private static final int MOST_WHOLE = 16 << 20;
+  private static final int MOST_OF_REFUSAL = 1 << 20;
   private static final int MOST_AHEAD = 64 << 10;
 
   /** Takes a body piece by piece. */
@@ -65,10 +67,28 @@ final class ResponseBody {
   /** The whole body; fails where it is longer than 16 MiB or ends early. */
   static CompletionStage<Whole> whole(
       HttpResponse response, Counter counter, ActorSystem<?> system) {
+    return whole(response, counter, MOST_WHOLE, system);
+  }
+
+  /** The whole body of a refusal; fails where it is longer than 1 MiB or ends early. */
+  static CompletionStage<Whole> refusal(
+      HttpResponse response, Counter counter, ActorSystem<?> system) {
+    return whole(response, counter, MOST_OF_REFUSAL, system);
+  }
+
+  /** Copied, because each piece may be of one byte and an object of its own. */
+  private static CompletionStage<Whole> whole(
+      HttpResponse response, Counter counter, long most, ActorSystem<?> system) {
     return decoded(response, counter)
-        .limitWeighted(MOST_WHOLE, bytes -> (long) bytes.size())
-        .runFold(ByteString.emptyByteString(), ByteString::concat, system)
-        .thenApply(bytes -> new Whole(bytes, true));
+        .limitWeighted(most, bytes -> (long) bytes.size())
+        .runFold(
+            new ByteArrayOutputStream(),
+            (all, bytes) -> {
+              all.writeBytes(bytes.toArrayUnsafe());
+              return all;
+            },
+            system)
+        .thenApply(all -> new Whole(ByteString.fromArrayUnsafe(all.toByteArray()), true));
   }
 
   /** The body, or an incomplete empty one where it could not be read. */

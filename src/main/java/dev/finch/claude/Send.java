@@ -1,6 +1,7 @@
 package dev.finch.claude;
 
 import dev.finch.inference.Inference;
+import dev.finch.inference.TokenUsage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -54,7 +55,7 @@ final class Send {
 
   /** The body of a refusal; incomplete where it could not be read. */
   CompletionStage<ResponseBody.Whole> refusal(HttpResponse response) {
-    return ResponseBody.whole(response, received, system);
+    return ResponseBody.refusal(response, received, system);
   }
 
   /**
@@ -116,6 +117,12 @@ final class Send {
     }
   }
 
+  /** What has come and was not read counts as if it were like what was. */
+  private TokenUsage estimate() {
+    double read = Math.max(1, reader.bytesRead());
+    return reader.transcript().estimate(Math.max(1, received.bytes() / read));
+  }
+
   /** What it came to, as far as it is known. */
   Inference.Egress egress(String attempt) {
     Transcript transcript = reader.transcript();
@@ -126,7 +133,7 @@ final class Send {
         transcript.model() == null ? question.model() : transcript.model(),
         left ? question.body().size() : 0,
         received.bytes(),
-        transcript.begun() ? transcript.usage() : null,
+        !transcript.begun() ? null : transcript.complete() ? transcript.usage() : estimate(),
         !left || turnedAway || failedBeforeItBegan,
         upstreamRequestId);
   }

@@ -20,7 +20,7 @@ final class Transcript {
     final int toolOrdinal;
     final WholeCodePoints codePoints = new WholeCodePoints();
     final StringBuilder collected = new StringBuilder();
-    String signature = "";
+    final StringBuilder signature = new StringBuilder();
     boolean anyArguments;
 
     Block(JsonNode opening, int toolOrdinal) {
@@ -40,6 +40,9 @@ final class Transcript {
   private boolean thought;
   private boolean complete;
   private int tools;
+  private long contentBytes;
+  private long saidBytes;
+  private long blocks;
 
   /**
    * @param out gets each piece of content
@@ -90,6 +93,34 @@ final class Transcript {
     return usage.total();
   }
 
+  /** Bytes of what was said, signatures included, whether or not it was of any use. */
+  long contentBytes() {
+    return contentBytes;
+  }
+
+  /** Blocks that were opened. */
+  long blocks() {
+    return blocks;
+  }
+
+  /**
+   * The tokens so far, of an answer that was broken off: those of the prompt as Claude told, those
+   * of the answer by what came. Thinking is told in fewer words than it takes, so that of an answer
+   * with any the tokens are not known: {@link Long#MAX_VALUE}.
+   *
+   * @param unread by what factor more had come than was read, at least 1
+   */
+  TokenUsage estimate(double unread) {
+    TokenUsage told = usage.total();
+    long said = thought ? Long.MAX_VALUE : EstimatedTokens.of(saidBytes, unread);
+    return new TokenUsage(
+        told.promptTokens(),
+        told.cachedTokens(),
+        Math.max(told.completionTokens(), said),
+        told.reasoningTokens(),
+        told.cacheWriteTokens());
+  }
+
   /**
    * The turn's blocks as they came, where thinking is among them, which Claude wants back unchanged
    * with the results of its tools; else null.
@@ -112,6 +143,7 @@ final class Transcript {
 
   private void start(WireEvent.BlockStarted started) {
     Block block = new Block(started.block(), tools);
+    blocks++;
     open.put(started.index(), block);
     switch (block.type) {
       case "text" -> text(block, block.opening.path("text").asText());
@@ -171,7 +203,8 @@ final class Transcript {
 
   private void sign(@Nullable Block block, String signature) {
     if (block != null) {
-      block.signature = block.signature + signature;
+      contentBytes += signature.length();
+      block.signature.append(signature);
     }
   }
 
@@ -220,6 +253,9 @@ final class Transcript {
   }
 
   private void collect(Block block, String piece) {
+    long bytes = Utf8.length(piece);
+    contentBytes += bytes;
+    saidBytes += bytes;
     if (thought) {
       block.collected.append(piece);
     }
@@ -241,6 +277,8 @@ final class Transcript {
   }
 
   private static String signatureOf(Block block) {
-    return block.signature.isEmpty() ? block.opening.path("signature").asText() : block.signature;
+    return block.signature.isEmpty()
+        ? block.opening.path("signature").asText()
+        : block.signature.toString();
   }
 }

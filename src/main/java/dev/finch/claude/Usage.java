@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.inference.TokenUsage;
 
 /**
- * The token counts of one answer. Claude states them at the start and again, cumulative, at the
- * end; a count that is absent or null leaves the earlier one. Not thread-safe.
+ * The token counts of one answer, each up to a billion, which no model comes near. Claude states
+ * them at the start and again, cumulative, at the end; a count that is absent or null leaves the
+ * earlier one. Not thread-safe.
  */
 final class Usage {
+
+  private static final long MOST = 1_000_000_000;
 
   private long input;
   private long cacheRead;
@@ -30,6 +33,9 @@ final class Usage {
 
   private static long count(JsonNode node, String field, long before) {
     JsonNode value = node.path(field);
-    return value.isIntegralNumber() ? Math.max(0, value.longValue()) : before;
+    if (!value.isIntegralNumber()) {
+      return before;
+    }
+    return value.canConvertToLong() ? Math.clamp(value.longValue(), 0, MOST) : MOST;
   }
 }

@@ -122,10 +122,15 @@ final class Tables {
               entry.model(),
               entry.reason().toLowerCase(Locale.ROOT),
               entry.promptTokens() + " → " + entry.completionTokens(),
-              (entry.estimated() ? "about " : "") + Footer.dollars(entry.microDollars()),
+              exactness(entry) + Footer.dollars(entry.microDollars()),
               entry.outcome()));
     }
     return text + aligned(rows);
+  }
+
+  /** A request that has not ended, or whose process died, stands there with its bound. */
+  private static String exactness(LedgerSummary.Entry entry) {
+    return entry.outcome().equals("UNFINISHED") ? "at most " : entry.estimated() ? "about " : "";
   }
 
   static String verified(List<VerifiedFile> files) {

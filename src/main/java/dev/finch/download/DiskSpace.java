@@ -20,7 +20,7 @@ final class DiskSpace {
   static void require(Path directory, long missing) throws IOException {
     Path existing = existing(directory);
     long usable = Files.getFileStore(existing).getUsableSpace();
-    long needed = missing + missing / 100;
+    long needed = missing > Long.MAX_VALUE / 2 ? missing : missing + missing / 100;
     if (usable < needed) {
       throw new FinchException(
           Failure.passing(

@@ -1,11 +1,16 @@
 package dev.finch.download;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +26,7 @@ import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.pattern.Patterns;
+import org.apache.pekko.stream.StreamLimitReachedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +40,31 @@ final class Hub {
   private static final int MOST_REDIRECTS = 10;
   private static final int MOST_PAGES = 1000;
   private static final int MOST_TRIES_OF_DEAD = 3;
-  private static final long MOST_JSON = 64L * 1024 * 1024;
+  private static final long MOST_JSON = 16L << 20;
+  private static final int MOST_TOKENS = 1_000_000;
+  private static final int DEEPEST = 100;
+
+  /** Of one listing; the largest repositories have some ten thousand. */
+  private static final int MOST_FILES = 100_000;
+
+  /** 64 TiB: more than a hundred times the largest model, and no sum of them overflows. */
+  private static final long LARGEST_FILE = 1L << 46;
+
+  private static final int LONGEST_MESSAGE = 500;
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>\\s*;[^,]*rel=\"next\"");
 
   /** Not before the Hub has answered: making one is slow in a cold JVM. */
   private static final class Json {
-    static final ObjectMapper MAPPER = new ObjectMapper();
+    static final ObjectMapper MAPPER =
+        new ObjectMapper(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxTokenCount(MOST_TOKENS)
+                        .build())
+                .build());
   }
 
   /**
@@ -130,7 +154,10 @@ final class Hub {
     return retrying(() -> json(address, question(address, repository, commit, null)))
         .thenCompose(
             page -> {
-              page.body().forEach(entry -> add(entry, found));
+              page.body().forEach(entry -> add(address, entry, found));
+              if (found.size() > MOST_FILES) {
+                throw protocol(address, "its listing has more than " + MOST_FILES + " files");
+              }
               Address next = page.next();
               return next == null
                   ? CompletableFuture.completedStage(List.copyOf(found))
@@ -138,16 +165,31 @@ final class Hub {
             });
   }
 
-  private static void add(JsonNode entry, List<RemoteFile> found) {
+  private static void add(Address address, JsonNode entry, List<RemoteFile> found) {
     if (!entry.path("type").asText().equals("file")) {
       return;
     }
     JsonNode lfs = entry.path("lfs");
     BlobId blob = BlobId.parse((lfs.isObject() ? lfs : entry).path("oid").asText());
-    long size = (lfs.has("size") ? lfs : entry).path("size").asLong(-1);
-    if (blob != null && size >= 0) {
-      found.add(new RemoteFile(entry.path("path").asText(), size, blob));
+    JsonNode size = (lfs.has("size") ? lfs : entry).path("size");
+    String path = entry.path("path").asText();
+    if (path.chars().anyMatch(Character::isISOControl)) {
+      throw protocol(address, "it names a file with a control character in its path");
     }
+    if (!size.canConvertToLong() || size.asLong() < 0 || size.asLong() > LARGEST_FILE) {
+      throw protocol(address, "it says that " + path + " has " + brief(size) + " bytes");
+    }
+    if (blob != null) {
+      found.add(new RemoteFile(path, size.asLong(), blob));
+    }
+  }
+
+  private static String brief(JsonNode value) {
+    return value.isMissingNode() ? "no number of" : cut(value.asText());
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
   }
 
   /**
@@ -228,23 +270,40 @@ final class Hub {
     return follow(HttpMethods.GET, address, 0)
         .thenCompose(
             response ->
-                response
-                    .entity()
-                    .withSizeLimit(MOST_JSON)
-                    .toStrict(settings.requestTimeout().toMillis(), web.materializer())
+                text(response)
                     .exceptionallyCompose(
-                        failure ->
-                            CompletableFuture.failedStage(
-                                new FinchException(
-                                    HubFailures.unreachable(address, null, failure), failure)))
+                        failure -> CompletableFuture.failedStage(unread(address, failure)))
                     .thenApply(
-                        entity -> {
-                          String text = entity.getData().utf8String();
+                        text -> {
                           if (response.status().intValue() != 200) {
                             throw new FinchException(failure(response, text, question));
                           }
                           return new Page(parse(address, text), nextPage(address, response));
                         }));
+  }
+
+  /** Copied, because each piece may be of one byte and an object of its own. */
+  private CompletionStage<String> text(HttpResponse response) {
+    return response
+        .entity()
+        .withoutSizeLimit()
+        .getDataBytes()
+        .limitWeighted(MOST_JSON, bytes -> (long) bytes.size())
+        .completionTimeout(settings.requestTimeout())
+        .runFold(
+            new ByteArrayOutputStream(),
+            (all, bytes) -> {
+              all.writeBytes(bytes.toArrayUnsafe());
+              return all;
+            },
+            web.materializer())
+        .thenApply(all -> all.toString(StandardCharsets.UTF_8));
+  }
+
+  private static FinchException unread(Address address, Throwable failure) {
+    return Thrown.unwrapped(failure) instanceof StreamLimitReachedException
+        ? protocol(address, "its answer is longer than " + MOST_JSON + " bytes")
+        : new FinchException(HubFailures.unreachable(address, null, failure), failure);
   }
 
   private static JsonNode parse(Address address, String text) {
@@ -281,7 +340,7 @@ final class Hub {
     return HubFailures.of(
         response.status().intValue(),
         Web.header(response, "X-Error-Code"),
-        message,
+        message == null ? null : cut(message),
         Web.wait(response),
         question);
   }

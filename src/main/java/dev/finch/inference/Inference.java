@@ -116,7 +116,8 @@ public final class Inference {
    * @param bytesOut bytes of the request's body that may have left; 0 is certain
    * @param bytesIn bytes of the response's body received
    * @param counted tokens as far as the other side has told them, or null where it has not; of an
-   *     answer that was broken off, only those of the prompt are final
+   *     answer that was broken off, only those of the prompt are final, and those of the completion
+   *     are estimated by what came and a margin, {@link Long#MAX_VALUE} where they cannot be
    * @param free whether it is certain that nothing is charged for it
    * @param upstreamRequestId the other side's name for the request, for support
    */

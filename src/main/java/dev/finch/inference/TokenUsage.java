@@ -22,7 +22,9 @@ public record TokenUsage(
     return new TokenUsage(promptTokens, 0, completionTokens, 0, 0);
   }
 
+  /** Both together; at the end of the range where the sum would pass it. */
   public long totalTokens() {
-    return promptTokens + completionTokens;
+    long sum = promptTokens + completionTokens;
+    return sum < 0 && promptTokens >= 0 && completionTokens >= 0 ? Long.MAX_VALUE : sum;
   }
 }

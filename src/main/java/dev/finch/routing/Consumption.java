@@ -28,7 +28,10 @@ record Consumption(
     requireNonNull(outcome, "outcome");
   }
 
-  /** The closing line of the ledger. Where the provider's count is missing, its bound is taken. */
+  /**
+   * The closing line of the ledger. Where the provider's count is missing, its estimate is taken,
+   * and without one its bound.
+   */
   LedgerLine.Settlement settle(LedgerLine.Opened opened, Prices prices) {
     if (!sent || (egress != null && egress.free())) {
       return settlement(opened, TokenUsage.NONE, 0, false);
@@ -39,12 +42,11 @@ record Consumption(
     }
     TokenUsage counted = egress == null ? null : egress.counted();
     if (counted != null) {
-      // Claude may have generated more than came through before it noticed that nobody listens.
       TokenUsage most =
           new TokenUsage(
               counted.promptTokens(),
               counted.cachedTokens(),
-              bound.completionTokens(),
+              Math.min(bound.completionTokens(), counted.completionTokens()),
               0,
               counted.cacheWriteTokens());
       Cost cost = prices.cost(answeredBy(opened), opened.subject().model(), most);

@@ -2,6 +2,7 @@ package dev.finch.routing;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -131,12 +133,11 @@ final class Journal {
 
     @Override
     public List<String> unseen() throws IOException {
-      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size() - seen));
-      while (bytes.hasRemaining() && channel.read(bytes, seen + bytes.position()) >= 0) {}
-      seen += bytes.position();
-      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8)
-          .lines()
-          .toList();
+      List<String> lines = new ArrayList<>();
+      channel.position(seen);
+      BoundedLines.read(Channels.newInputStream(channel), lines::add);
+      seen = channel.position();
+      return lines;
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.finch.routing;
 
 import dev.finch.failure.Failure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -174,9 +174,15 @@ final class Ledger {
   }
 
   private static void readInto(Path file, List<LedgerLine> lines) throws IOException {
-    try (Stream<String> texts =
-        new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()) {
-      texts.map(LedgerLine::parse).filter(java.util.Objects::nonNull).forEach(lines::add);
+    try (InputStream in = Files.newInputStream(file)) {
+      BoundedLines.read(
+          in,
+          text -> {
+            LedgerLine line = LedgerLine.parse(text);
+            if (line != null) {
+              lines.add(line);
+            }
+          });
     }
   }
 }

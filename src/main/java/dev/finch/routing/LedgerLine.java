@@ -56,6 +56,8 @@ sealed interface LedgerLine {
 
   ObjectMapper JSON = new ObjectMapper();
 
+  long MOST = 1_000_000_000_000_000L;
+
   /** The line as it is written, without its end. */
   default String toJson() {
     ObjectNode node = JSON.createObjectNode();
@@ -113,10 +115,7 @@ sealed interface LedgerLine {
               node.path("reason").asText());
       return switch (node.path("event").asText()) {
         case "opened" ->
-            new Opened(
-                subject,
-                node.path("most_tokens").asLong(),
-                node.path("most_micro_dollars").asLong());
+            new Opened(subject, amount(node, "most_tokens"), amount(node, "most_micro_dollars"));
         case "closed" -> closed(node, subject);
         default -> null;
       };
@@ -125,21 +124,28 @@ sealed interface LedgerLine {
     }
   }
 
+  /** What a line may say: nothing negative, and no more than a quadrillion. */
+  static long amount(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    boolean beyond = value.isBigInteger() && !value.canConvertToLong();
+    return beyond ? MOST : Math.clamp(value.asLong(), 0, MOST);
+  }
+
   private static Closed closed(JsonNode node, Subject subject) {
     return new Closed(
         subject,
         Instant.parse(node.path("closed").asText()),
         new Settlement(
             subject.model(),
-            node.path("bytes_out").asLong(),
-            node.path("bytes_in").asLong(),
+            amount(node, "bytes_out"),
+            amount(node, "bytes_in"),
             new TokenUsage(
-                node.path("prompt_tokens").asLong(),
-                node.path("cached_tokens").asLong(),
-                node.path("completion_tokens").asLong(),
+                amount(node, "prompt_tokens"),
+                amount(node, "cached_tokens"),
+                amount(node, "completion_tokens"),
                 0,
-                node.path("cache_write_tokens").asLong()),
-            node.path("micro_dollars").asLong(),
+                amount(node, "cache_write_tokens")),
+            amount(node, "micro_dollars"),
             node.path("estimated").asBoolean(),
             node.path("outcome").asText(),
             node.hasNonNull("upstream") ? node.path("upstream").asText() : null));

@@ -1,5 +1,8 @@
 package dev.finch.routing;
 
+import static dev.finch.routing.Saturating.plus;
+import static dev.finch.routing.Saturating.times;
+
 import dev.finch.inference.Cost;
 import dev.finch.inference.TokenUsage;
 import dev.finch.settings.Section;
@@ -37,19 +40,20 @@ record Price(long input, long output, long cacheRead, long cacheWrite, long upTo
   Cost of(TokenUsage usage) {
     long plain = usage.promptTokens() - usage.cachedTokens() - usage.cacheWriteTokens();
     long nano =
-        Math.max(0, plain) * input
-            + usage.cachedTokens() * cacheRead
-            + usage.cacheWriteTokens() * cacheWrite
-            + usage.completionTokens() * output;
+        plus(
+            plus(times(Math.max(0, plain), input), times(usage.cachedTokens(), cacheRead)),
+            plus(
+                times(usage.cacheWriteTokens(), cacheWrite),
+                times(usage.completionTokens(), output)));
     boolean far = usage.promptTokens() > upTo;
-    return new Cost(micro(far ? nano * beyond : nano), far && beyond > 1, true);
+    return new Cost(micro(far ? times(nano, beyond) : nano), far && beyond > 1, true);
   }
 
   /** The most that so many tokens can cost. */
   long most(long promptTokens, long completionTokens) {
     long dearest = Math.max(input, Math.max(cacheRead, cacheWrite));
-    long nano = promptTokens * dearest + completionTokens * output;
-    return micro(promptTokens > upTo ? nano * beyond : nano);
+    long nano = plus(times(promptTokens, dearest), times(completionTokens, output));
+    return micro(promptTokens > upTo ? times(nano, beyond) : nano);
   }
 
   private static long nano(double dollarsPerMillion) {

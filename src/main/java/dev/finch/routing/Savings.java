@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,7 +22,9 @@ final class Savings {
 
     Sum plus(Sum other) {
       return new Sum(
-          answers + other.answers, tokens + other.tokens, microDollars + other.microDollars);
+          Saturating.plus(answers, other.answers),
+          Saturating.plus(tokens, other.tokens),
+          Saturating.plus(microDollars, other.microDollars));
     }
   }
 
@@ -49,19 +51,20 @@ final class Savings {
     if (!Files.exists(journal.file())) {
       return Sum.NONE;
     }
-    return new String(Files.readAllBytes(journal.file()), StandardCharsets.UTF_8)
-        .lines()
-        .map(Savings::parse)
-        .reduce(Sum.NONE, Sum::plus);
+    Sum[] total = {Sum.NONE};
+    try (InputStream in = Files.newInputStream(journal.file())) {
+      BoundedLines.read(in, line -> total[0] = total[0].plus(parse(line)));
+    }
+    return total[0];
   }
 
   private static Sum parse(String line) {
     try {
       JsonNode node = LedgerLine.JSON.readTree(line);
       return new Sum(
-          node.path("answers").asLong(),
-          node.path("tokens").asLong(),
-          node.path("micro_dollars").asLong());
+          LedgerLine.amount(node, "answers"),
+          LedgerLine.amount(node, "tokens"),
+          LedgerLine.amount(node, "micro_dollars"));
     } catch (JsonProcessingException e) {
       return Sum.NONE;
     }

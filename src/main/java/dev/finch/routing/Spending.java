@@ -19,7 +19,8 @@ final class Spending {
     static final Sum NONE = new Sum(0, 0);
 
     Sum plus(Sum other) {
-      return new Sum(tokens + other.tokens, microDollars + other.microDollars);
+      return new Sum(
+          Saturating.plus(tokens, other.tokens), Saturating.plus(microDollars, other.microDollars));
     }
 
     Sum minus(Sum other) {

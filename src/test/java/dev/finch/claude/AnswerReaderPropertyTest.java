@@ -89,7 +89,7 @@ final class AnswerReaderPropertyTest {
 
   private static Read read(List<byte[]> chunks) {
     List<AnswerEvent.Content> content = new ArrayList<>();
-    AnswerReader reader = new AnswerReader(1 << 20, content::add);
+    AnswerReader reader = new AnswerReader(new AnswerBounds(1 << 20, 1 << 26, 8192), content::add);
     chunks.forEach(chunk -> reader.feed(ByteString.fromArrayUnsafe(chunk)));
     assertNull(reader.failure());
     Transcript transcript = reader.transcript();

@@ -328,7 +328,7 @@ final class ClaudeClientTest {
     flowing.cancel();
     claude.awaitAbandoned();
     Inference.Egress brokenOff = (Inference.Egress) flowing.next();
-    assertEquals(TokenUsage.of(3, 1), brokenOff.counted());
+    assertEquals(TokenUsage.of(3, EstimatedTokens.of(1, 1)), brokenOff.counted());
     assertTrue(brokenOff.bytesIn() > 0 && !brokenOff.free(), brokenOff.toString());
     flowing.expectNothing();
   }

@@ -144,7 +144,7 @@ final class ClaudeFaultsTest {
     assertEquals(3, each.size(), "each request is told by itself");
     assertEquals(claude.bytesIn(), each.stream().mapToLong(Inference.Egress::bytesOut).sum());
     assertNull(each.get(0).counted());
-    assertEquals(TokenUsage.of(3, 1), each.get(1).counted());
+    assertEquals(TokenUsage.of(3, EstimatedTokens.MARGIN), each.get(1).counted());
     assertFalse(each.get(1).free(), "Claude had begun to answer");
     assertInstanceOf(AnswerEvent.Finished.class, ((Inference.Emitted) replies.getLast()).event());
   }
@@ -232,6 +232,89 @@ final class ClaudeFaultsTest {
     Failure failure = ask("limits.line = 1 MiB").failure();
     assertEquals(FailureCode.CLAUDE_PROTOCOL, failure.code());
     assertFalse(failure.retryable());
+  }
+
+  @Test
+  void cutsAnAnswerThatDoesNotEnd() throws InterruptedException {
+    String spam = Transcripts.textDelta(0, "spam ".repeat(200));
+    claude.enqueue(endless(opening("x"), spam));
+    Failure tooMuch = ask("max-tokens = 50").failure();
+    claude.awaitAbandoned();
+    claude.enqueue(endless(opening("x"), spam));
+    Failure tooLong = ask("limits.answer = 1 MiB").failure();
+    claude.awaitAbandoned();
+
+    assertEquals(FailureCode.CLAUDE_PROTOCOL, tooMuch.code());
+    assertTrue(tooMuch.message().contains("50 tokens"), tooMuch.message());
+    assertEquals(FailureCode.CLAUDE_PROTOCOL, tooLong.code());
+    assertTrue(tooLong.message().contains("finch.cloud.limits.answer"), tooLong.message());
+  }
+
+  @Test
+  void cutsWhatNeverSaysAnything() throws InterruptedException {
+    for (String noise :
+        List.of(
+            "event: ping\ndata: {\"type\":\"ping\"}\n\n",
+            ": a comment\n",
+            "\n",
+            Transcripts.textStart(7),
+            Transcripts.textDelta(99, "nobody opened this"))) {
+      claude.enqueue(endless(new String[] {Transcripts.messageStart(MODEL, 3)}, noise));
+      Failure failure = ask("limits.answer = 1 MiB").failure();
+      claude.awaitAbandoned();
+
+      assertEquals(FailureCode.CLAUDE_PROTOCOL, failure.code(), noise);
+    }
+  }
+
+  @Test
+  void countsThatNobodyCanHaveAreCutDown() {
+    for (String lie : List.of("9223372036854775807", "-5", "1e300", "99999999999999999999999")) {
+      String start = Transcripts.messageStart(MODEL, 3).replace(":3,", ":" + lie + ",");
+      claude.enqueue(
+          ClaudeScript.stream(
+              start,
+              Transcripts.textStart(0),
+              Transcripts.textDelta(0, "x"),
+              Transcripts.blockStop(0),
+              Transcripts.messageDelta("end_turn", 3),
+              Transcripts.messageStop()));
+      TokenUsage usage = ask().answer().usage();
+
+      assertTrue(
+          usage.promptTokens() >= 0 && usage.promptTokens() <= 3_000_000_000L, usage.toString());
+      assertTrue(usage.totalTokens() >= 0, usage.toString());
+    }
+  }
+
+  @Test
+  void aRefusalWithoutEndIsARefusal() throws InterruptedException {
+    claude.enqueue(
+        (_, wire) -> {
+          wire.begin(400, "application/json");
+          for (int i = 0; i < 1_000_000; i++) {
+            wire.send("x".repeat(1000));
+          }
+        });
+    Failure failure = ask().failure();
+
+    assertEquals(FailureCode.CLAUDE_REJECTED, failure.code());
+    assertTrue(failure.message().length() < 1000, failure.message());
+  }
+
+  private static ClaudeScript endless(String[] opening, String more) {
+    String many = more.repeat(Math.max(1, 10_000 / more.length()));
+    return (request, wire) -> {
+      ClaudeScript.stream(opening).play(request, wire);
+      try {
+        while (true) {
+          wire.send(many);
+        }
+      } catch (IOException e) {
+        wire.abandoned();
+        throw e;
+      }
+    };
   }
 
   @Test

@@ -102,6 +102,11 @@ public final class Wire {
     throw new IOException("abandoned");
   }
 
+  /** Tells {@link LoopbackClaude} that the client has left. */
+  void abandoned() {
+    claude.abandoned(request);
+  }
+
   /** Ends the response; false where the connection must be closed. */
   boolean endMessage() throws IOException {
     if (!headSent) {

@@ -227,7 +227,9 @@ final class CloudStormTest {
       assertFalse(entry.estimated());
     } else if (entry.promptTokens() > 0) {
       assertTrue(entry.estimated(), entry.toString());
-      assertEquals(8192, entry.completionTokens(), "a broken answer is settled at its bound");
+      assertTrue(
+          entry.completionTokens() >= 64 && entry.completionTokens() <= 1024,
+          "a broken answer is settled by what came and a margin: " + entry);
     }
   }
 
