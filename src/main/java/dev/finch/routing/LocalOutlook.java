@@ -52,7 +52,8 @@ record LocalOutlook(
     }
     if (local.fallback() && query.model() == null) {
       boolean untried = query.localTry() == LocalTry.NONE && local.hasRoom();
-      return absent(now, query, untried && query.demonstrationAllowed());
+      boolean mayStandIn = query.demonstrationAllowed() && now.demonstrationStandsIn();
+      return absent(now, query, untried && mayStandIn);
     }
     return switch (query.localTry()) {
       case NONE ->
@@ -83,7 +84,7 @@ record LocalOutlook(
     }
     ModelState gone = now.local() == null ? state.serving() : null;
     LocalOutlook serving = departed(gone, query.model());
-    LocalOutlook preparing = coming(state.preparing(), query.model());
+    LocalOutlook preparing = coming(now, state.preparing(), query.model());
     if (serving != null || preparing != null) {
       return nearer(serving, preparing);
     }
@@ -95,8 +96,24 @@ record LocalOutlook(
       return of(When.LATER, RouteReason.MODEL_NOT_READY);
     }
     return now.requestedModel() == RequestedModel.LOAD
-        ? new LocalOutlook(When.LATER, false, RouteReason.MODEL_NOT_READY, null, model)
+        ? brought(now, model)
         : never(RouteReason.MODEL_NOT_READY, Refusals.otherModel(model, state));
+  }
+
+  /**
+   * A model that is loaded because it was named: one after another, since each new one makes those
+   * who prepare give up the one before, and not too often, since each may push another out.
+   */
+  private static LocalOutlook brought(RoutingSnapshot now, ModelReference model) {
+    RoutingSnapshot.Bringing bringing = now.bringing();
+    if (bringing.model() != null) {
+      boolean itself = ModelNames.match(model, bringing.model());
+      return new LocalOutlook(
+          When.LATER, false, RouteReason.MODEL_NOT_READY, null, itself ? model : null);
+    }
+    return bringing.mayBegin()
+        ? new LocalOutlook(When.LATER, false, RouteReason.MODEL_NOT_READY, null, model)
+        : never(RouteReason.MODEL_NOT_READY, Refusals.tooManyChanges(model));
   }
 
   /** The model that served and does not now. */
@@ -116,17 +133,21 @@ record LocalOutlook(
 
   /** The model that is on its way, or could not be. */
   private static @Nullable LocalOutlook coming(
-      @Nullable ModelState preparing, @Nullable ModelReference model) {
+      RoutingSnapshot now, @Nullable ModelState preparing, @Nullable ModelReference model) {
     return switch (preparing) {
-      case ModelState.Selecting selecting when ModelNames.match(model, selecting.preference()) ->
+      case ModelState.Selecting selecting
+          when ModelNames.match(model, selecting.preference())
+              || selecting.preference() instanceof ModelReference.Auto ->
           of(When.SOON, RouteReason.MODEL_NOT_READY);
       case ModelState.Loading loading when ModelNames.match(model, loading.spec().reference()) ->
           of(When.SOON, RouteReason.MODEL_NOT_READY);
       case ModelState.Downloading downloading
           when ModelNames.match(model, downloading.spec().reference()) ->
           of(When.LATER, RouteReason.MODEL_NOT_READY);
-      case ModelState.Failed failed -> hopeless(RouteReason.LOCAL_FAILED, failed.failure());
-      case ModelState.NotAvailable none -> hopeless(RouteReason.MODEL_NOT_READY, none.why());
+      case ModelState.Failed failed when now.isAbout(model) ->
+          hopeless(RouteReason.LOCAL_FAILED, failed.failure());
+      case ModelState.NotAvailable none when now.isAbout(model) ->
+          hopeless(RouteReason.MODEL_NOT_READY, none.why());
       case null, default -> null;
     };
   }

@@ -38,6 +38,12 @@ final class Refusals {
           "The policy keeps every prompt on this machine (finch.routing.policy = local-only).",
           null);
 
+  private static final Failure NAMED =
+      Failure.permanent(
+          FailureCode.MODEL_NOT_READY,
+          "The prompt names a local model, and nobody else answers it.",
+          null);
+
   private static final Failure NO_MODEL =
       Failure.permanent(
           FailureCode.MODEL_NOT_READY,
@@ -81,6 +87,35 @@ final class Refusals {
         "Start with --model "
             + model
             + ", leave the model open, or set finch.routing.requested-model = load.");
+  }
+
+  /** Why a prompt that names a local model does not go to Claude. */
+  static Failure named() {
+    return NAMED;
+  }
+
+  static Failure namedButMayNotStay(ModelReference model, Privacy privacy) {
+    boolean asked = privacy == Privacy.CLOUD_ONLY;
+    return Failure.permanent(
+        FailureCode.BAD_REQUEST,
+        "The local model "
+            + model
+            + " was named, "
+            + (asked
+                ? "and Claude was asked for."
+                : "and the policy sends every prompt to Claude (finch.routing.policy ="
+                    + " cloud-only)."),
+        asked
+            ? "Name the model or ask for Claude, not both."
+            : "Leave the model open, or change the policy.");
+  }
+
+  static Failure tooManyChanges(ModelReference model) {
+    return Failure.passing(
+            FailureCode.BUSY,
+            "The model " + model + " is not loaded, and models were changed often just now.",
+            "Ask again in a minute; finch.routing.model-changes-per-minute sets how often.")
+        .retryAfter(LATER);
   }
 
   static Failure lineFull(RouteReason waitingFor) {
@@ -144,6 +179,7 @@ final class Refusals {
 
   private static boolean mayNotLeave(Failure whyNotClaude) {
     return whyNotClaude.equals(PRIVATE)
+        || whyNotClaude.equals(NAMED)
         || whyNotClaude.equals(POLICY)
         || whyNotClaude.code() == FailureCode.BAD_REQUEST;
   }

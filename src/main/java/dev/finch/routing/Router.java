@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -40,16 +41,20 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
    *
    * @param local how to reach the model that serves, or null while none is Ready
    * @param next the model that follows the one that is on its way, or null
+   * @param about the model that was asked for last, whatever came of it, or null
    */
   public record RuntimeChanged(
-      RuntimeState state, @Nullable LocalLeg local, @Nullable ModelReference next)
+      RuntimeState state,
+      @Nullable LocalLeg local,
+      @Nullable ModelReference next,
+      @Nullable ModelReference about)
       implements Command {
     public RuntimeChanged {
       requireNonNull(state, "state");
     }
 
     public RuntimeChanged(RuntimeState state, @Nullable LocalLeg local) {
-      this(state, local, null);
+      this(state, local, null, null);
     }
   }
 
@@ -197,7 +202,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private @Nullable RuntimeState state;
   private @Nullable ModelReference next;
-  private @Nullable ModelReference wanted;
+  private @Nullable ModelReference about;
+  private final Wants wants;
 
   private Router(
       ActorContext<Command> context,
@@ -212,6 +218,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     this.clock = clock;
     this.line = new WaitingLine(settings.waitingLimit());
     this.cloud = new CloudSide(settings.breaker());
+    this.wants = new Wants(settings.modelChanges());
     supervisor.tell(new StateWanted());
   }
 
@@ -231,11 +238,12 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   private void onRuntimeChanged(RuntimeChanged changed) {
-    if (!changed.state().equals(state)) {
-      wanted = null;
+    if (!changed.state().equals(state) || !Objects.equals(changed.about(), about)) {
+      wants.changed(changed.state(), changed.about());
     }
     state = changed.state();
     next = changed.next();
+    about = changed.about();
     local.changed(changed.local());
     reconsider(true);
   }
@@ -290,12 +298,12 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     switch (decision) {
       case RoutingDecision.Local(var reason) -> assignLocal(asker, reason);
       case RoutingDecision.Claude(var reason, var model) -> {
-        want(model);
+        want(model, now);
         Router.CloudLeg leg = cloud.take(asker.arrival(), now);
         asker.replyTo().tell(new ToClaude(leg, reason));
       }
       case RoutingDecision.Wait(var reason, var model) -> {
-        want(model);
+        want(model, now);
         int position = line.put(new WaitingLine.Waiter(asker, reason));
         asker.replyTo().tell(new Waiting(position, reason));
       }
@@ -311,9 +319,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     asker.replyTo().tell(new ToLocal(leg, reason, cloud.model()));
   }
 
-  private void want(@Nullable ModelReference model) {
-    if (model != null && !model.equals(wanted)) {
-      wanted = model;
+  private void want(@Nullable ModelReference model, Instant now) {
+    if (model != null && wants.want(model, state, now)) {
       supervisor.tell(new LocalWanted(model));
     }
   }
@@ -354,7 +361,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     return new RoutingSnapshot(
         settings.policy(),
         settings.requestedModel(),
+        settings.modelOpen(),
+        wants.bringing(now),
         state,
+        about,
         next,
         local.snapshot(mayTakeRoom),
         cloud.whyNot(now),

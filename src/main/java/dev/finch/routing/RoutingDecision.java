@@ -33,6 +33,9 @@ sealed interface RoutingDecision {
    */
   record Wait(RouteReason reason, @Nullable ModelReference wanted) implements RoutingDecision {}
 
+  /** The demonstration model answers, where nobody chose a model and there is no Claude. */
+  RoutingDecision DEMONSTRATION = new Local(RouteReason.NOTHING_ELSE);
+
   /** Nobody answers. */
   record Reject(Failure failure) implements RoutingDecision {
     public Reject {
@@ -51,9 +54,16 @@ sealed interface RoutingDecision {
         query.privacy() == Privacy.LOCAL_ONLY
             || (query.privacy() != Privacy.CLOUD_ONLY && now.policy() != RoutingPolicy.CLOUD_ONLY);
     if (!mayStay) {
-      return mayLeave ? claudeOnly(now, query) : new Reject(Refusals.contradiction());
+      return !mayLeave
+          ? new Reject(Refusals.contradiction())
+          : query.model() != null
+              ? new Reject(Refusals.namedButMayNotStay(query.model(), query.privacy()))
+              : claudeOnly(now, query);
     }
     LocalOutlook local = LocalOutlook.of(now, query);
+    if (query.model() != null) {
+      return named(now, query, local, query.model());
+    }
     if (!mayLeave) {
       return localOnly(now, query, local, Refusals.mustStay(query.privacy()));
     }
@@ -74,7 +84,9 @@ sealed interface RoutingDecision {
         switch (provider) {
           case LOCAL -> now.policy() != RoutingPolicy.CLOUD_ONLY && localIsSpare(now, query);
           case CLAUDE ->
-              now.policy() != RoutingPolicy.LOCAL_ONLY && whyNotClaude(now, query) == null;
+              query.model() == null
+                  && now.policy() != RoutingPolicy.LOCAL_ONLY
+                  && whyNotClaude(now, query) == null;
           case PEER -> false;
         };
     if (!open || !spare) {
@@ -106,25 +118,41 @@ sealed interface RoutingDecision {
     return new Claude(asked ? RouteReason.ASKED_FOR_CLAUDE : RouteReason.CLOUD_FIRST, null);
   }
 
+  /**
+   * The way of a prompt that names a local model: that model or nobody. It waits for one that comes
+   * by itself or is brought, since who names a model wants no other answer sooner.
+   */
+  private static RoutingDecision named(
+      RoutingSnapshot now, RoutingQuery query, LocalOutlook local, ModelReference model) {
+    boolean waits = query.whenNotReady() == WhenNotReady.WAIT || local.why() == null;
+    Failure notClaude = Refusals.named();
+    return switch (local.when()) {
+      case NOW -> new Local(RouteReason.ASKED_FOR_LOCAL);
+      case FULL, SOON -> await(now, local);
+      case LATER ->
+          waits ? await(now, local) : new Reject(Refusals.notReady(now, local, notClaude));
+      case NEVER -> new Reject(Refusals.never(now, query, local, notClaude));
+    };
+  }
+
   private static RoutingDecision localOnly(
       RoutingSnapshot now, RoutingQuery query, LocalOutlook local, Failure whyNotClaude) {
     boolean waits = query.whenNotReady() == WhenNotReady.WAIT;
     return switch (local.when()) {
       case NOW -> new Local(localReason(query));
       case FULL -> await(now, local);
-      case SOON ->
-          !waits && local.demonstration() ? demonstration(whyNotClaude) : await(now, local);
+      case SOON -> !waits && local.demonstration() ? DEMONSTRATION : await(now, local);
       case LATER -> {
         if (waits) {
           yield await(now, local);
         }
         yield local.demonstration()
-            ? demonstration(whyNotClaude)
+            ? DEMONSTRATION
             : new Reject(Refusals.notReady(now, local, whyNotClaude));
       }
       case NEVER ->
           local.demonstration()
-              ? demonstration(whyNotClaude)
+              ? DEMONSTRATION
               : new Reject(Refusals.never(now, query, local, whyNotClaude));
     };
   }
@@ -132,7 +160,7 @@ sealed interface RoutingDecision {
   private static RoutingDecision either(
       RoutingSnapshot now, RoutingQuery query, LocalOutlook local) {
     Failure whyNotClaude = whyNotClaude(now, query);
-    boolean cloudFirst = now.policy() == RoutingPolicy.CLOUD_FIRST && query.model() == null;
+    boolean cloudFirst = now.policy() == RoutingPolicy.CLOUD_FIRST;
     if (whyNotClaude != null) {
       return withoutClaude(now, query, local, whyNotClaude, cloudFirst);
     }
@@ -168,21 +196,12 @@ sealed interface RoutingDecision {
         : new Reject(Refusals.lineFull(local.elsewhere()));
   }
 
-  /** The demonstration model answers, and says what is wrong with Claude if something is. */
-  private static RoutingDecision demonstration(Failure whyNotClaude) {
-    return new Local(
-        switch (whyNotClaude.code()) {
-          case CLOUD_DISABLED, NO_API_KEY, MODEL_NOT_READY, BAD_REQUEST -> RouteReason.NOTHING_ELSE;
-          default -> insteadOfClaude(whyNotClaude.code());
-        });
-  }
-
   private static @Nullable Failure whyNotClaude(RoutingSnapshot now, RoutingQuery query) {
     return query.claudeFailure() != null ? query.claudeFailure() : now.claudeWhyNot();
   }
 
   private static RouteReason localReason(RoutingQuery query) {
-    return query.privacy() == Privacy.LOCAL_ONLY || query.model() != null
+    return query.privacy() == Privacy.LOCAL_ONLY
         ? RouteReason.ASKED_FOR_LOCAL
         : RouteReason.MODEL_READY;
   }

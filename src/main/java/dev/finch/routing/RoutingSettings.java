@@ -12,6 +12,8 @@ import java.time.Duration;
  *
  * @param policy what to prefer where privacy leaves the choice open
  * @param requestedModel what to do with a prompt that names a model which is not there
+ * @param modelOpen whether nobody chose a model: {@code finch.model} is {@code auto}
+ * @param modelChanges models that may be loaded in a minute because they were named
  * @param waitingLimit prompts that may wait for the local model
  * @param waitingTime how long one may wait
  * @param liveLimit prompts that may be under way
@@ -25,6 +27,8 @@ import java.time.Duration;
 public record RoutingSettings(
     RoutingPolicy policy,
     RequestedModel requestedModel,
+    boolean modelOpen,
+    int modelChanges,
     int waitingLimit,
     Duration waitingTime,
     int liveLimit,
@@ -59,6 +63,8 @@ public record RoutingSettings(
     return new RoutingSettings(
         routing.choice("policy", RoutingPolicy.class),
         routing.choice("requested-model", RequestedModel.class),
+        finch.string("model").strip().equalsIgnoreCase("auto"),
+        routing.integer("model-changes-per-minute", 1, 1000),
         routing.integer("waiting.limit", 0, 1_000_000),
         routing.duration("waiting.time", SHORTEST, Duration.ofDays(7)),
         routing.integer("live-limit", 1, 1_000_000),

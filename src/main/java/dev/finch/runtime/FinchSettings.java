@@ -49,15 +49,16 @@ record FinchSettings(
     SupervisorSettings supervisor =
         SupervisorSettings.from(finch, directories.cache().resolve("models"));
     requireKnown(supervisor.model(), catalog);
+    ClaudeSettings claude = ClaudeSettings.from(finch.section("cloud"), environment);
     return new FinchSettings(
         directories,
         catalog,
         SelectionSettings.from(finch.section("selection")),
         DownloadSettings.from(finch.section("download")),
         EngineSettings.from(finch),
-        ClaudeSettings.from(finch.section("cloud"), environment),
+        claude,
         RoutingSettings.from(finch),
-        supervisor);
+        claude.configured() ? supervisor.withClaude() : supervisor);
   }
 
   /** A misspelt name is the user's to mend, so it is said at once and not as a model's failure. */

@@ -17,6 +17,7 @@ final class StateBoard {
   private final List<ActorRef<RuntimeState>> subscribers = new ArrayList<>();
   private Router.@Nullable LocalLeg leg;
   private @Nullable ModelReference following;
+  private @Nullable ModelReference about;
   private RuntimeState current = RuntimeState.EMPTY;
 
   StateBoard(ActorRef<Router.Command> router) {
@@ -41,20 +42,26 @@ final class StateBoard {
    * Tells subscribers and the Router of a change of state, and the Router alone of a change of load
    * or of what follows.
    *
+   * @param wanted the model that was asked for, whatever came of it
    * @param next the model that follows the one that is on its way, or null
    * @param ready how to reach the model that serves, or null while none is Ready
    */
   void publish(
       @Nullable ModelState serving,
       @Nullable ModelState preparing,
+      ModelReference wanted,
       @Nullable ModelReference next,
       Router.@Nullable LocalLeg ready) {
     RuntimeState state = new RuntimeState(serving, preparing);
     boolean changed = !state.equals(current);
-    boolean othersChanged = !Objects.equals(ready, leg) || !Objects.equals(next, following);
+    boolean othersChanged =
+        !Objects.equals(ready, leg)
+            || !Objects.equals(next, following)
+            || !Objects.equals(wanted, about);
     current = state;
     leg = ready;
     following = next;
+    about = wanted;
     // The Router first: whoever sees that a model is Ready and asks is to be answered by it.
     if (changed || othersChanged) {
       tellRouter();
@@ -66,6 +73,6 @@ final class StateBoard {
 
   /** Tells the Router where the models stand, changed or not. */
   void tellRouter() {
-    router.tell(new Router.RuntimeChanged(current, leg, following));
+    router.tell(new Router.RuntimeChanged(current, leg, following, about));
   }
 }

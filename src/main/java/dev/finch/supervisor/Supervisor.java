@@ -440,7 +440,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   // ── telling ──
 
   private void publish() {
-    board.publish(serving.state(), preparingState, ladder.top(), serving.leg());
+    board.publish(serving.state(), preparingState, preference, ladder.top(), serving.leg());
   }
 
   private void tellRouterOfCloud() {

@@ -53,14 +53,31 @@ public record SupervisorSettings(
     acceptedLicenses = Set.copyOf(acceptedLicenses);
   }
 
+  /** The same where Claude can be asked, for which no toy stands in. */
+  public SupervisorSettings withClaude() {
+    return new SupervisorSettings(
+        model,
+        prepare,
+        bootstrap,
+        firstRung,
+        false,
+        acceptedLicenses,
+        generatedModels,
+        retry,
+        restarts);
+  }
+
   /** Reads the {@code finch} section. */
   public static SupervisorSettings from(Section finch, Path generatedModels) {
     Section own = finch.section("supervisor");
     Duration shortest = own.duration("retry.shortest", Duration.ofMillis(10), Duration.ofHours(1));
     Duration longest = own.duration("retry.longest", shortest, Duration.ofDays(1));
-    boolean fallback = finch.choice("builtin", BuiltIn.class) == BuiltIn.FALLBACK;
+    ModelReference model = finch.parsed("model", ModelReference.FORMS, ModelReference::parse);
+    boolean fallback =
+        finch.choice("builtin", BuiltIn.class) == BuiltIn.FALLBACK
+            && model instanceof ModelReference.Auto;
     return new SupervisorSettings(
-        finch.parsed("model", ModelReference.FORMS, ModelReference::parse),
+        model,
         own.choice("prepare", Prepare.class),
         finch.choice("bootstrap", Bootstrap.class),
         own.parsed("first-rung", ModelReference.FORMS, ModelReference::parse),

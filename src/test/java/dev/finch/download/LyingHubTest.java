@@ -138,8 +138,7 @@ final class LyingHubTest {
   @Test
   void thereIsNeverRoomForWhatCannotBe() {
     FinchException full =
-        assertThrows(
-            FinchException.class, () -> DiskSpace.require(directory, Long.MAX_VALUE));
+        assertThrows(FinchException.class, () -> DiskSpace.require(directory, Long.MAX_VALUE));
 
     assertEquals(FailureCode.DISK_FULL, full.failure().code());
   }

@@ -73,15 +73,15 @@ final class HostileLedgerTest {
     Cost cost = price.of(TokenUsage.of(Long.MAX_VALUE, Long.MAX_VALUE));
     assertTrue(cost.microDollars() > 0, cost.toString());
     assertTrue(price.most(Long.MAX_VALUE, 1) > 0);
-    assertEquals(
-        Long.MAX_VALUE, TokenUsage.of(Long.MAX_VALUE, Long.MAX_VALUE).totalTokens());
+    assertEquals(Long.MAX_VALUE, TokenUsage.of(Long.MAX_VALUE, Long.MAX_VALUE).totalTokens());
   }
 
   private static String closed(String entry, String number) {
     return """
-        {"event":"closed","entry":"%s","opened":"2026-11-30T11:00:00Z","request":"r","model":"m",\
-        "reason":"CLOUD_FIRST","closed":"2026-11-30T11:00:01Z","bytes_out":%s,"bytes_in":%s,\
-        "prompt_tokens":%s,"completion_tokens":%s,"micro_dollars":%s,"outcome":"STOP"}"""
+    {"event":"closed","entry":"%s","opened":"2026-11-30T11:00:00Z","request":"r","model":"m",\
+    "reason":"CLOUD_FIRST","closed":"2026-11-30T11:00:01Z","bytes_out":%s,"bytes_in":%s,\
+    "prompt_tokens":%s,"completion_tokens":%s,"micro_dollars":%s,"outcome":"STOP"}\
+    """
         .formatted(entry, number, number, number, number, number);
   }
 }

@@ -194,7 +194,7 @@ final class RouterTest {
   void aPromptThatNamesTheModelAfterTheOneThatIsOnItsWayWaitsForIt() {
     ActorRef<Router.Command> router = router("", now::get);
     RuntimeState small = Samples.preparing(Samples.downloading(Samples.SMALL));
-    router.tell(new Router.RuntimeChanged(small, null, Samples.LARGE));
+    router.tell(new Router.RuntimeChanged(small, null, Samples.LARGE, null));
     GenerateRequest request =
         GenerateRequest.builder()
             .user("hi")

@@ -60,7 +60,16 @@ final class RoutingBenchmark {
                 : new RoutingSnapshot.Local(Samples.info(Samples.SMALL), room, room, false);
         snapshots.add(
             new RoutingSnapshot(
-                RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, null, local, null, true));
+                RoutingPolicy.LOCAL_FIRST,
+                RequestedModel.REJECT,
+                true,
+                RoutingSnapshot.Bringing.NONE,
+                state,
+                null,
+                null,
+                local,
+                null,
+                true));
       }
     }
     List<RoutingQuery> queries = new ArrayList<>();

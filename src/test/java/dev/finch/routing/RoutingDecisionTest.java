@@ -74,13 +74,7 @@ final class RoutingDecisionTest {
   }
 
   /** Why the demonstration model may answer without having been named. */
-  private static final Set<RouteReason> STANDS_IN =
-      EnumSet.of(
-          RouteReason.NOTHING_ELSE,
-          RouteReason.BUDGET_SPENT,
-          RouteReason.BREAKER_OPEN,
-          RouteReason.OFFLINE,
-          RouteReason.CLAUDE_FAILED);
+  private static final Set<RouteReason> STANDS_IN = EnumSet.of(RouteReason.NOTHING_ELSE);
 
   private record Case(RoutingSnapshot now, RoutingQuery query) {
     RoutingDecision decide() {
@@ -235,6 +229,10 @@ final class RoutingDecisionTest {
               && query.privacy() != Privacy.LOCAL_ONLY
               && each.now().policy() != RoutingPolicy.LOCAL_ONLY;
       assertTrue(!claudeCould, each::toString);
+      Failure claude = each.now().claudeWhyNot();
+      assertTrue(
+          claude != null && claude.code() == FailureCode.NO_API_KEY,
+          () -> "a toy in the place of a Claude that has a key: " + each);
     }
     if (each.now().policy() == RoutingPolicy.CLOUD_ONLY) {
       assertEquals(Privacy.LOCAL_ONLY, query.privacy(), each::toString);
@@ -243,6 +241,7 @@ final class RoutingDecisionTest {
 
   private static void checkClaude(Case each, RoutingDecision.Claude decision) {
     RoutingQuery query = each.query();
+    assertNull(query.model(), () -> "a named local model is never answered by Claude: " + each);
     assertTrue(query.privacy() != Privacy.LOCAL_ONLY, each::toString);
     assertTrue(each.now().policy() != RoutingPolicy.LOCAL_ONLY, each::toString);
     assertEquals(null, each.now().claudeWhyNot(), each::toString);
@@ -286,6 +285,7 @@ final class RoutingDecisionTest {
     }
     boolean claudeCould =
         each.now().claudeWhyNot() == null
+            && each.query().model() == null
             && each.query().claudeFailure() == null
             && each.query().localOnlyBecause() == null
             && each.query().privacy() != Privacy.LOCAL_ONLY
@@ -437,10 +437,20 @@ final class RoutingDecisionTest {
           new RoutingDecision.Local(RouteReason.NOTHING_ELSE),
           without(NO_KEY, state, demonstrable(PLAIN)),
           state);
-      assertEquals(
-          new RoutingDecision.Local(RouteReason.BUDGET_SPENT),
-          without(Samples.failure(FailureCode.BUDGET_SPENT), state, demonstrable(PLAIN)),
-          state);
+      for (FailureCode code :
+          List.of(
+              FailureCode.BUDGET_SPENT,
+              FailureCode.CLAUDE_SPEND_LIMIT,
+              FailureCode.CLAUDE_UNREACHABLE,
+              FailureCode.BREAKER_OPEN)) {
+        Failure failure = rejection(without(Samples.failure(code), state, demonstrable(PLAIN)));
+        assertTrue(failure.message().contains(code + " was injected"), failure.message());
+        Failure tried =
+            rejection(with(state, demonstrable(PLAIN).triedClaude(Samples.failure(code))));
+        assertTrue(tried.message().contains(code + " was injected"), tried.message());
+      }
+      assertInstanceOf(
+          RoutingDecision.Reject.class, without(NO_KEY, state, demonstrable(PLAIN), false), state);
       assertInstanceOf(RoutingDecision.Reject.class, without(NO_KEY, state, PLAIN), state);
       assertEquals(
           new RoutingDecision.Local(RouteReason.ASKED_FOR_LOCAL),
@@ -460,8 +470,90 @@ final class RoutingDecisionTest {
   }
 
   @Test
+  void aNamedModelThatIsComingIsWaitedFor() {
+    for (RoutingQuery asked : List.of(PLAIN, WAITING, PRIVATE)) {
+      for (@Nullable Failure claude : nullable(NO_KEY)) {
+        for (String state :
+            List.of("untold", "selecting", "downloading", "loading", "draining", "idle")) {
+          RoutingDecision decision = without(claude, state, named(asked, Samples.SMALL));
+          assertInstanceOf(RoutingDecision.Wait.class, decision, state);
+        }
+        RoutingDecision swapping = without(claude, "ready, swapping", named(asked, Samples.LARGE));
+        assertInstanceOf(RoutingDecision.Wait.class, swapping);
+      }
+    }
+  }
+
+  @Test
+  void aNamedModelThatIsNotComingIsRefusedWithItsReason() {
+    for (@Nullable Failure claude : nullable(NO_KEY)) {
+      Failure absent = rejection(without(claude, "ready", named(PLAIN, Samples.LARGE)));
+      assertEquals(FailureCode.MODEL_NOT_READY, absent.code());
+      assertTrue(absent.describe().contains("requested-model = load"), absent.describe());
+      Failure broken = rejection(without(claude, "broken", named(PLAIN, Samples.SMALL)));
+      assertEquals(FailureCode.LOAD_FAILED, broken.code());
+      Failure builtin = rejection(without(claude, "ready", named(PLAIN, ModelReference.BUILT_IN)));
+      assertEquals(FailureCode.MODEL_NOT_READY, builtin.code());
+    }
+    Failure tooLong = Samples.failure(FailureCode.CONTEXT_OVERFLOW);
+    assertEquals(
+        FailureCode.CONTEXT_OVERFLOW,
+        rejection(with("ready", named(PLAIN, Samples.SMALL).triedLocal(tooLong))).code());
+    assertEquals(
+        FailureCode.BAD_REQUEST, rejection(with("ready", named(CLOUD, Samples.SMALL))).code());
+  }
+
+  @Test
+  void loadsANamedModelWithAndWithoutAKey() {
+    for (RoutingQuery asked : List.of(PLAIN, WAITING, PRIVATE)) {
+      for (@Nullable Failure claude : nullable(NO_KEY)) {
+        for (String state : List.of("empty", "ready", "demonstration")) {
+          RoutingSnapshot loads = loading(state, claude, RoutingSnapshot.Bringing.NONE);
+          assertEquals(
+              new RoutingDecision.Wait(RouteReason.MODEL_NOT_READY, Samples.LARGE),
+              RoutingDecision.decide(loads, named(asked, Samples.LARGE)),
+              state);
+        }
+      }
+    }
+  }
+
+  @Test
+  void namedModelsAreBroughtOneAfterAnotherAndNotTooOften() {
+    RoutingQuery large = named(PLAIN, Samples.LARGE);
+    var other = new RoutingSnapshot.Bringing(Samples.SMALL, true);
+    assertEquals(
+        new RoutingDecision.Wait(RouteReason.MODEL_NOT_READY, null),
+        RoutingDecision.decide(loading("ready", null, other), large));
+    var itself = new RoutingSnapshot.Bringing(Samples.LARGE, false);
+    assertEquals(
+        new RoutingDecision.Wait(RouteReason.MODEL_NOT_READY, Samples.LARGE),
+        RoutingDecision.decide(loading("ready", null, itself), large));
+    var spent = new RoutingSnapshot.Bringing(null, false);
+    Failure busy = rejection(RoutingDecision.decide(loading("ready", null, spent), large));
+    assertEquals(FailureCode.BUSY, busy.code());
+    assertNotNull(busy.retryAfter());
+  }
+
+  private static RoutingSnapshot loading(
+      String state, @Nullable Failure claude, RoutingSnapshot.Bringing bringing) {
+    RoutingSnapshot now =
+        snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.LOAD, state(state), true, claude, true);
+    return new RoutingSnapshot(
+        now.policy(),
+        now.requestedModel(),
+        true,
+        bringing,
+        now.state(),
+        null,
+        null,
+        now.local(),
+        claude,
+        true);
+  }
+
+  @Test
   void treatsAModelThatIsNotThereAsConfigured() {
-    claude(RouteReason.MODEL_NOT_READY, "ready", named(PLAIN, Samples.LARGE));
     Failure failure = rejection(without(NO_KEY, "ready", named(PLAIN, Samples.LARGE)));
     assertTrue(failure.describe().contains("--model qwen2.5-7b"), failure.describe());
     RoutingSnapshot loads =
@@ -469,7 +561,6 @@ final class RoutingDecisionTest {
     assertEquals(
         new RoutingDecision.Wait(RouteReason.MODEL_NOT_READY, Samples.LARGE),
         RoutingDecision.decide(loads, named(WAITING, Samples.LARGE)));
-    claude(RouteReason.MODEL_NOT_READY, "ready, swapping", named(PLAIN, Samples.LARGE));
   }
 
   @Test
@@ -514,10 +605,28 @@ final class RoutingDecisionTest {
         query);
   }
 
-  private static RoutingDecision without(Failure claude, String state, RoutingQuery query) {
-    return RoutingDecision.decide(
+  private static RoutingDecision without(
+      @Nullable Failure claude, String state, RoutingQuery query) {
+    return without(claude, state, query, true);
+  }
+
+  private static RoutingDecision without(
+      @Nullable Failure claude, String state, RoutingQuery query, boolean modelOpen) {
+    RoutingSnapshot now =
         snapshot(
-            RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state(state), true, claude, true),
+            RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state(state), true, claude, true);
+    return RoutingDecision.decide(
+        new RoutingSnapshot(
+            now.policy(),
+            now.requestedModel(),
+            modelOpen,
+            now.bringing(),
+            now.state(),
+            null,
+            null,
+            now.local(),
+            claude,
+            true),
         query);
   }
 
@@ -538,7 +647,10 @@ final class RoutingDecisionTest {
     return new RoutingSnapshot(
         policy,
         requested,
+        true,
+        RoutingSnapshot.Bringing.NONE,
         state,
+        null,
         null,
         info == null ? null : new RoutingSnapshot.Local(info, room, room, info.demonstration()),
         claude,

@@ -27,7 +27,12 @@ final class StateBoardTest {
     board.subscribe(both.getRef().narrow());
     assertInstanceOf(RuntimeState.class, both.receiveMessage());
 
-    board.publish(null, new ModelState.Selecting(ModelReference.BUILT_IN), null, null);
+    board.publish(
+        null,
+        new ModelState.Selecting(ModelReference.BUILT_IN),
+        ModelReference.BUILT_IN,
+        null,
+        null);
 
     assertInstanceOf(Router.RuntimeChanged.class, both.receiveMessage());
     assertInstanceOf(RuntimeState.class, both.receiveMessage());

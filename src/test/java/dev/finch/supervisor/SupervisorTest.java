@@ -205,7 +205,7 @@ final class SupervisorTest {
     router.fishForMessage(
         Duration.ofSeconds(10),
         message ->
-            message instanceof Router.RuntimeChanged(_, _, var next) && BIG.equals(next)
+            message instanceof Router.RuntimeChanged(_, _, var next, _) && BIG.equals(next)
                 ? FishingOutcomes.complete()
                 : FishingOutcomes.continueAndIgnore());
   }
@@ -443,7 +443,7 @@ final class SupervisorTest {
         .fishForMessage(
             Duration.ofSeconds(10),
             message ->
-                message instanceof Router.RuntimeChanged(_, var leg, _)
+                message instanceof Router.RuntimeChanged(_, var leg, _, _)
                         && leg != null
                         && leg.info().reference().equals(reference)
                     ? FishingOutcomes.complete()
