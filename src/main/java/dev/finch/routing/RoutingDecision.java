@@ -62,7 +62,7 @@ sealed interface RoutingDecision {
     }
     LocalOutlook local = LocalOutlook.of(now, query);
     if (query.model() != null) {
-      return named(now, query, local, query.model());
+      return named(now, query, local);
     }
     if (!mayLeave) {
       return localOnly(now, query, local, Refusals.mustStay(query.privacy()));
@@ -123,7 +123,7 @@ sealed interface RoutingDecision {
    * by itself or is brought, since who names a model wants no other answer sooner.
    */
   private static RoutingDecision named(
-      RoutingSnapshot now, RoutingQuery query, LocalOutlook local, ModelReference model) {
+      RoutingSnapshot now, RoutingQuery query, LocalOutlook local) {
     boolean waits = query.whenNotReady() == WhenNotReady.WAIT || local.why() == null;
     Failure notClaude = Refusals.named();
     return switch (local.when()) {
