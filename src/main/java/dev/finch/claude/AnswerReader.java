@@ -37,6 +37,8 @@ final class AnswerReader {
       framer.feed(bytes, this::accept);
     } catch (SseFramer.TooLong e) {
       failure = ConnectionFailures.protocol(e.getMessage() + ".");
+    } catch (StackOverflowError e) {
+      failure = ConnectionFailures.protocol("An event of Claude's stream is nested too deeply.");
     }
   }
 

@@ -93,7 +93,16 @@ final class MessagesRequest {
     return Json.bytes(common(request, model, memory));
   }
 
+  /** What overflows the stack here, were it ever so deep, is this request's failure. */
   private static ObjectNode common(GenerateRequest request, String model, Turns memory) {
+    try {
+      return rendered(request, model, memory);
+    } catch (StackOverflowError e) {
+      throw badRequest("The request is nested more deeply than can be said to Claude.");
+    }
+  }
+
+  private static ObjectNode rendered(GenerateRequest request, String model, Turns memory) {
     if (!(request.prompt() instanceof Prompt.Conversation conversation)) {
       throw new FinchException(localOnly("Raw prompts without a chat template"));
     }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One prompt and all that was asked of its answer. Immutable; build it with {@link #builder()}.
  *
  * @param id names the request in logs, metrics and the ledger; unique
- * @param model the local model that must answer, or null for the one that serves
+ * @param model the local model that must answer, or null for the one that serves; nobody else
+ *     answers a request that names one, which waits while that model is on its way whatever {@code
+ *     whenNotReady} says
  * @param cloudModel the Claude model to use if Claude answers, or null for the configured one
  * @param prompt a conversation or raw text
  * @param tools what the model may ask to be called

@@ -1,6 +1,6 @@
 package dev.finch.inference;
 
-/** What to do with a prompt that comes before the local model is Ready. */
+/** What to do with a prompt that names no model and comes before the local model is Ready. */
 public enum WhenNotReady {
   /** Let Claude answer. */
   FORWARD,

@@ -167,10 +167,14 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   @Override
   public Behavior<Command> onMessage(Command command) {
-    if (phase == Phase.SETTLING) {
-      onSettling(command);
-    } else {
-      onCommand(command);
+    try {
+      if (phase == Phase.SETTLING) {
+        onSettling(command);
+      } else {
+        onCommand(command);
+      }
+    } catch (StackOverflowError e) {
+      throw new IllegalStateException("This prompt overflowed the stack", e); // and no other's
     }
     return phase == Phase.ENDED ? Behaviors.stopped() : this;
   }

@@ -2,10 +2,12 @@ package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -215,6 +217,38 @@ final class HostileClientsIT {
       assertEquals(200, server.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 900);
     }
+  }
+
+  @Test
+  void noMoreConnectionsAreServedThanTheBound() throws Exception {
+    String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    try (Server server = Server.start("finch.http.limits.connections = 2");
+        RawSocket first = RawSocket.connect(server);
+        RawSocket second = RawSocket.connect(server)) {
+      for (RawSocket one : List.of(first, second)) {
+        one.send(live);
+        assertTrue(one.readUntil("\"live\"}").contains("200 OK"));
+      }
+      try (RawSocket third = RawSocket.connect(server)) {
+        third.send(live);
+        third.socket.setSoTimeout(300);
+        assertThrows(SocketTimeoutException.class, () -> third.readUntil("}"));
+        first.close();
+        third.socket.setSoTimeout(10_000);
+        assertTrue(third.readUntil("\"live\"}").contains("200 OK"));
+      }
+    }
+  }
+
+  @Test
+  void whatOverflowsTheStackIsThatRequestsFailure() throws Exception {
+    SERVER.finch.thrown = new StackOverflowError();
+    HttpResponse<String> failed = SERVER.post("/v1/messages/count_tokens", BODY);
+    SERVER.finch.thrown = null;
+
+    assertEquals(400, failed.statusCode());
+    assertTrue(failed.body().contains("nested more deeply"), failed.body());
+    assertTrue(SERVER.post(PATH, BODY).body().contains("Hello, world."));
   }
 
   @Test

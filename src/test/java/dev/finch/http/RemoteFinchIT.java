@@ -1,7 +1,9 @@
 package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Test;
 final class RemoteFinchIT {
 
   private static final Server SERVER =
-      Server.start("finch.http.api-keys = [\"admin:me=secret-key\"]");
+      Server.start("finch.http.api-keys = [\"admin:me=secret-key\", \"you=other-key\"]");
   private static final RemoteFinch REMOTE =
       RemoteFinch.connect(URI.create(SERVER.frontEnd.url()), "secret-key");
 
@@ -133,6 +136,25 @@ final class RemoteFinchIT {
     assertEquals(
         SERVER.finch.ledger().toCompletableFuture().join(),
         REMOTE.ledger().toCompletableFuture().join());
+  }
+
+  @Test
+  void saysWhatAnOrdinaryKeyMayNotDo() {
+    try (RemoteFinch other = RemoteFinch.connect(URI.create(SERVER.frontEnd.url()), "other-key")) {
+      List<CompletionStage<?>> refused =
+          List.of(
+              other.load(ModelReference.BUILT_IN),
+              other.unload(),
+              other.remove(ModelReference.BUILT_IN),
+              other.pull(ModelReference.BUILT_IN).runWith(Sink.ignore(), SERVER.kit.system()));
+      for (CompletionStage<?> stage : refused) {
+        CompletionException thrown =
+            assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
+        FinchException why = assertInstanceOf(FinchException.class, thrown.getCause());
+        assertEquals(FailureCode.FORBIDDEN, why.failure().code());
+        assertTrue(why.failure().describe().contains("admin:name=key"));
+      }
+    }
   }
 
   @Test

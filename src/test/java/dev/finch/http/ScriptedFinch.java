@@ -53,6 +53,9 @@ final class ScriptedFinch implements Finch {
   final AtomicInteger running = new AtomicInteger();
   final AtomicInteger ended = new AtomicInteger();
 
+  /** What counting throws, or null. */
+  volatile @Nullable Error thrown;
+
   private final ActorSystem<?> system;
   private volatile Function<GenerateRequest, Source<AnswerEvent, NotUsed>> script =
       _ -> says("Hello, ", "world.");
@@ -180,6 +183,10 @@ final class ScriptedFinch implements Finch {
 
   @Override
   public CompletionStage<Long> countTokens(GenerateRequest request) {
+    Error error = thrown;
+    if (error != null) {
+      throw error;
+    }
     return CompletableFuture.completedFuture(42L);
   }
 

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -99,6 +103,38 @@ final class TlsIT {
       assertEquals(2, response.sslSession().orElseThrow().getPeerCertificates().length);
     } finally {
       frontEnd.stop().toCompletableFuture().join();
+    }
+  }
+
+  /** A record of TLS holds some four hundred of them, and the parser saw a record at once. */
+  @Test
+  void survivesManySmallRequestsInOneWrite() throws Exception {
+    HttpFrontEnd frontEnd = start("EC.pem", "EC.key");
+    int count = 20_000;
+    var address = frontEnd.address();
+    try (Socket socket =
+        trusting().getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+      socket.setSoTimeout(20_000);
+      Thread.ofVirtual().start(() -> flood(socket, count));
+      var lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      // A body has no line end, so that the next head begins on its line.
+      for (int answers = 0; answers < count; ) {
+        answers += lines.readLine().endsWith("HTTP/1.1 200 OK") ? 1 : 0;
+      }
+    } finally {
+      frontEnd.stop().toCompletableFuture().join();
+    }
+  }
+
+  private static void flood(Socket socket, int count) {
+    try {
+      String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      socket.getOutputStream().write(live.repeat(count).getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
