@@ -1,6 +1,7 @@
 package dev.finch.network;
 
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.scaladsl.HttpsConnectionContext;
@@ -20,13 +21,21 @@ public final class ClientEngines implements CautiousTransport.Engines {
   }
 
   @Override
+  @SuppressWarnings("deprecation")
   public SSLEngine engine(String host, int port) {
     HttpsConnectionContext context = (HttpsConnectionContext) http.defaultClientHttpsContext();
     var data = context.sslContextData();
-    if (data.isLeft()) {
-      throw new IllegalStateException(
-          "Set the client's context with ConnectionContext.httpsClient");
-    }
-    return data.toOption().get().apply(Option.apply(Tuple2.apply(host, port)));
+    return data.isRight()
+        ? data.toOption().get().apply(Option.apply(Tuple2.apply(host, port)))
+        : identified(context.sslContext().createSSLEngine(host, port));
+  }
+
+  /** Of a context that was made the old way, which leaves this to whoever uses it. */
+  private static SSLEngine identified(SSLEngine engine) {
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    engine.setSSLParameters(parameters);
+    return engine;
   }
 }

@@ -8,6 +8,8 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
@@ -141,6 +143,26 @@ final class RightsTest {
     assertTrue(ready.body().contains("\"local\":\"failed\""), ready.body());
     assertFalse(ready.body().contains("passwd"), ready.body());
     assertFalse(ready.body().contains("root"), ready.body());
+  }
+
+  @Test
+  void manyRequestsWithoutAKeyAreRefusedOneByOne() throws Exception {
+    try (RawSocket socket = RawSocket.connect(KEYED)) {
+      String models = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n";
+      Thread.ofVirtual().start(() -> sendQuietly(socket, models.repeat(5000)));
+      for (int i = 0; i < 5000; i++) {
+        assertTrue(socket.readUntil("\r\n\r\n").contains("401 Unauthorized"), "answer " + i);
+      }
+    }
+    assertEquals(200, KEYED.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
+  }
+
+  private static void sendQuietly(RawSocket socket, String text) {
+    try {
+      socket.send(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest
