@@ -159,7 +159,11 @@ final class LlamaModel implements AutoCloseable {
         weights,
         room(plan, cells),
         new EngineFacts.Compute(LlamaB4916.NAME, device, 1),
-        new EngineFacts.ChatTexts(template(), vocabulary.beginning(), vocabulary.end()));
+        new EngineFacts.ChatTexts(
+            template(MemorySegment.NULL),
+            toolTemplate(),
+            vocabulary.beginning(),
+            vocabulary.end()));
   }
 
   private EngineFacts.Room room(EngineFactory.Plan plan, int cells) {
@@ -177,8 +181,15 @@ final class LlamaModel implements AutoCloseable {
     return Math.round(2.0 * models.layerCount(handle) * width * cells * type.bytesPerValue());
   }
 
-  private @Nullable String template() {
-    MemorySegment template = models.chatTemplate(handle, MemorySegment.NULL);
+  private @Nullable String toolTemplate() {
+    try (Arena scratch = Arena.ofConfined()) {
+      return template(scratch.allocateFrom("tool_use"));
+    }
+  }
+
+  /** The template of this name; the model's main one for no name. */
+  private @Nullable String template(MemorySegment name) {
+    MemorySegment template = models.chatTemplate(handle, name);
     return template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template);
   }
 

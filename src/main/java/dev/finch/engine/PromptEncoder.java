@@ -35,7 +35,12 @@ final class PromptEncoder {
     this.engine = engine;
     EngineFacts.ChatTexts texts = engine.facts().chat();
     template =
-        ChatTemplate.of(texts.template(), texts.beginning(), texts.end(), engine.controlTexts());
+        ChatTemplate.of(
+            texts.template(),
+            texts.toolTemplate(),
+            texts.beginning(),
+            texts.end(),
+            engine.controlTexts());
   }
 
   /** Loads what the first prompt needs. */
