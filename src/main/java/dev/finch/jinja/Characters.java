@@ -3,6 +3,9 @@ package dev.finch.jinja;
 /** What Python's {@code str} says of single characters. */
 final class Characters {
 
+  /** Letters that are numbers too. */
+  private static final String HAN_NUMBERS = "〇一二三四五六七八九十百千万億兆零两";
+
   private Characters() {}
 
   static boolean isSpace(int c) {
@@ -73,12 +76,7 @@ final class Characters {
     return type == Character.DECIMAL_DIGIT_NUMBER
         || type == Character.LETTER_NUMBER
         || type == Character.OTHER_NUMBER
-        || Character.getNumericValue(c) >= 0 && !isLatinLetter(c);
-  }
-
-  // Java counts letters as digits of larger bases.
-  private static boolean isLatinLetter(int c) {
-    return Character.isLetter(c) && Character.UnicodeScript.of(c) != Character.UnicodeScript.HAN;
+        || HAN_NUMBERS.indexOf(c) >= 0;
   }
 
   static boolean isWord(int c) {

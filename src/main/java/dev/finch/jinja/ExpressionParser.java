@@ -201,8 +201,8 @@ final class ExpressionParser {
     return switch (token.type()) {
       case NAME ->
           switch (token.text()) {
-            case "true", "True" -> new Expr.Literal(Boolean.TRUE, token.at());
-            case "false", "False" -> new Expr.Literal(Boolean.FALSE, token.at());
+            case "true", "True" -> new Expr.Literal(true, token.at());
+            case "false", "False" -> new Expr.Literal(false, token.at());
             case "none", "None" -> new Expr.Literal(None.NONE, token.at());
             default -> new Expr.Name(token.text(), new Slot(), token.at());
           };

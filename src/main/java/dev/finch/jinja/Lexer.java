@@ -69,11 +69,11 @@ final class Lexer {
       } else if (kind == '{') {
         add(Token.Type.VARIABLE_BEGIN, "", open);
         lineStarts = false;
-        inside(Token.Type.VARIABLE_END, open);
+        inside(Token.Type.VARIABLE_END);
       } else if (!raw(open)) {
         add(Token.Type.BLOCK_BEGIN, "", open);
         lineStarts = false;
-        inside(Token.Type.BLOCK_END, open);
+        inside(Token.Type.BLOCK_END);
       }
     }
   }
@@ -195,7 +195,7 @@ final class Lexer {
   }
 
   /** Reads the tokens of a tag up to its end. */
-  private void inside(Token.Type end, int open) {
+  private void inside(Token.Type end) {
     String mark = end == Token.Type.BLOCK_END ? "%}" : "}}";
     Deque<Character> brackets = new ArrayDeque<>();
     while (true) {

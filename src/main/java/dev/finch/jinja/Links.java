@@ -139,7 +139,7 @@ final class Links {
         continue;
       }
       int moved = Math.min(opened, count(tail, pairs[i + 1]));
-      rendering.steps((long) moved * (word.length() + 1) >> 4);
+      rendering.steps(((long) moved * (word.length() + 1)) >> 4);
       for (int n = 0; n < moved; n++) {
         int stop = tail.indexOf(pairs[i + 1]) + pairs[i + 1].length();
         middle += tail.substring(0, stop);

@@ -37,7 +37,11 @@ final class PercentFormat {
         out.append(c);
       }
     }
-    boolean mapping = arguments instanceof DictValue || arguments instanceof Sequence.ListValue;
+    boolean mapping =
+        arguments instanceof DictValue
+            || arguments instanceof Sequence.ListValue
+            || arguments instanceof RangeValue
+            || arguments instanceof Undefined;
     if (!named && !mapping && used < several.size()) {
       throw rendering.error("not all arguments converted during string formatting");
     }

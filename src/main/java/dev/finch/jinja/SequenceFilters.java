@@ -256,8 +256,7 @@ final class SequenceFilters {
 
           @Override
           public Object next() {
-            hasNext();
-            Object item = next;
+            Object item = hasNext() ? next : null;
             next = null;
             if (item == null) {
               throw new NoSuchElementException();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Symbols {
 
-  private static final long COPY_LIMIT = 10_000_000;
+  private static final long COPY_LIMIT = 5_000_000;
 
   /** What becomes one function, with variables of its own. */
   static final class Functions {
@@ -34,10 +34,10 @@ final class Symbols {
         root = root.outer;
       }
       root.copied += names;
-    }
-
-    boolean isTooMuch() {
-      return copied > COPY_LIMIT;
+      if (root.copied > COPY_LIMIT) {
+        throw new TemplateException(
+            TemplateException.Kind.EXHAUSTED, "the template has too many names and branches", 1, 1);
+      }
     }
 
     int index(int level, String name) {

@@ -163,7 +163,7 @@ final class Tests {
 
   /** The same object; small ints, texts and constants are objects of which there is one. */
   private static boolean isSame(Object a, Object b) {
-    if (a == b) {
+    if (Values.identical(a, b)) {
       return true;
     }
     return switch (a) {

@@ -279,7 +279,7 @@ final class TextMethods {
     IntPredicate stripped = Characters::isSpace;
     if (chars != null && !(chars instanceof None)) {
       String set = string(chars, name + "()");
-      rendering.steps((long) text.length() * Math.min(set.length(), 64) >> 4);
+      rendering.steps(((long) text.length() * set.length()) >> 4);
       stripped = c -> set.indexOf(c) >= 0;
     }
     int from = 0;
@@ -338,11 +338,12 @@ final class TextMethods {
     @Nullable Object[] values = bind(1, "sub", "start", "end");
     String wanted = string(values[0], name + "()");
     String window = window(values[1], values[2]);
-    rendering.steps((long) text.length() * Math.min(wanted.length(), 256) >> 6);
     int at =
         window == null
             ? -1
-            : name.startsWith("r") ? window.lastIndexOf(wanted) : window.indexOf(wanted);
+            : name.startsWith("r")
+                ? Search.last(rendering, window, wanted, window.length())
+                : Search.first(rendering, window, wanted, 0);
     if (window == null || at < 0) {
       if (name.endsWith("index")) {
         throw rendering.error("substring not found");
@@ -363,11 +364,10 @@ final class TextMethods {
     if (wanted.isEmpty()) {
       return window.codePointCount(0, window.length()) + 1L;
     }
-    rendering.steps((long) window.length() * Math.min(wanted.length(), 256) >> 6);
     long count = 0;
-    for (int at = window.indexOf(wanted);
+    for (int at = Search.first(rendering, window, wanted, 0);
         at >= 0;
-        at = window.indexOf(wanted, at + wanted.length())) {
+        at = Search.first(rendering, window, wanted, at + wanted.length())) {
       count++;
     }
     return count;
@@ -378,11 +378,10 @@ final class TextMethods {
     if (count == 0) {
       return text;
     }
-    rendering.steps(((long) text.length() * Math.min(1 + old.length(), 256) >> 6) + 1);
     StringBuilder out = new StringBuilder();
     long left = count;
     int from = 0;
-    int at = text.indexOf(old);
+    int at = Search.first(rendering, text, old, 0);
     while (at >= 0 && left-- != 0) {
       rendering.text((long) at - from + replacement.length());
       out.append(text, from, at).append(replacement);
@@ -395,7 +394,7 @@ final class TextMethods {
         out.append(text, at, next);
         from = next;
       }
-      at = text.indexOf(old, from);
+      at = Search.first(rendering, text, old, from);
       if (old.isEmpty() && from >= text.length()) {
         at = text.length();
       }
@@ -420,19 +419,19 @@ final class TextMethods {
     List<Object> parts = new ArrayList<>();
     if (right) {
       int to = text.length();
-      int at = text.lastIndexOf(mark);
+      int at = Search.last(rendering, text, mark, text.length());
       while (at >= 0 && parts.size() < limit) {
         add(parts, text.substring(at + mark.length(), to));
         to = at;
-        at = to < mark.length() ? -1 : text.lastIndexOf(mark, to - mark.length());
+        at = to < mark.length() ? -1 : Search.last(rendering, text, mark, to);
       }
       add(parts, text.substring(0, to));
       return parts.reversed().stream().toList();
     }
     int from = 0;
-    for (int at = text.indexOf(mark);
+    for (int at = Search.first(rendering, text, mark, 0);
         at >= 0 && parts.size() < limit;
-        at = text.indexOf(mark, from)) {
+        at = Search.first(rendering, text, mark, from)) {
       add(parts, text.substring(from, at));
       from = at + mark.length();
     }
@@ -510,7 +509,7 @@ final class TextMethods {
     }
     rendering.text(text.length());
     boolean right = name.equals("rpartition");
-    int at = right ? text.lastIndexOf(mark) : text.indexOf(mark);
+    int at = right ? Search.last(rendering, text, mark, text.length()) : Search.first(rendering, text, mark, 0);
     if (at < 0) {
       return right ? new Sequence.TupleValue("", "", text) : new Sequence.TupleValue(text, "", "");
     }

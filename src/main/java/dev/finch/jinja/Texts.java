@@ -175,8 +175,7 @@ final class Texts {
       throw rendering.error(
           "'in <string>' requires string as left operand, not " + Values.type(part));
     }
-    rendering.characters(text.length());
-    return text.contains(wanted);
+    return Search.first(rendering, text, wanted, 0) >= 0;
   }
 
   /** A value that must be a string. */

@@ -173,7 +173,7 @@ final class Values {
   }
 
   static boolean equal(Rendering rendering, Object a, Object b) {
-    if (a == b) {
+    if (identical(a, b)) {
       return !(a instanceof Double number) || !number.isNaN();
     }
     return switch (a) {
@@ -212,9 +212,15 @@ final class Values {
     return a.equals(b);
   }
 
+  /** Python's {@code is}. */
+  @SuppressWarnings("ReferenceEquality")
+  static boolean identical(Object a, Object b) {
+    return a == b;
+  }
+
   /** As Python compares items: the same object is equal to itself. */
   static boolean same(Rendering rendering, Object a, Object b) {
-    return a == b || equal(rendering, a, b);
+    return identical(a, b) || equal(rendering, a, b);
   }
 
   private static boolean equalItems(Rendering rendering, List<Object> a, List<Object> b) {

@@ -163,18 +163,16 @@ final class WordWrap {
 
   /** Whether a word may be cut behind this hyphen: letters stand on both sides of it. */
   private static boolean splits(String word, int hyphen, int from) {
-    boolean before =
-        hyphen - 2 >= from && isLetter(word, hyphen - 1) && isLetter(word, hyphen - 2)
-            || hyphen - 3 >= from
-                && isLetter(word, hyphen - 1)
-                && word.charAt(hyphen - 2) == '-'
-                && isLetter(word, hyphen - 3);
+    boolean before = isLetter(word, hyphen - 1) && hyphen - 1 >= from;
+    boolean longBefore = hyphen - 2 >= from && isLetter(word, hyphen - 2);
+    boolean joinedBefore =
+        hyphen - 3 >= from && word.charAt(hyphen - 2) == '-' && isLetter(word, hyphen - 3);
+    boolean joinedAfter =
+        hyphen + 2 < word.length()
+            && word.charAt(hyphen + 2) == '-'
+            && isLetter(word, hyphen + 3);
     boolean after =
-        isLetter(word, hyphen + 1)
-            && (isLetter(word, hyphen + 2)
-                || (hyphen + 2 < word.length()
-                    && word.charAt(hyphen + 2) == '-'
-                    && isLetter(word, hyphen + 3)));
-    return before && after;
+        isLetter(word, hyphen + 1) && (isLetter(word, hyphen + 2) || joinedAfter);
+    return before && (longBefore || joinedBefore) && after;
   }
 }
