@@ -509,7 +509,10 @@ final class TextMethods {
     }
     rendering.text(text.length());
     boolean right = name.equals("rpartition");
-    int at = right ? Search.last(rendering, text, mark, text.length()) : Search.first(rendering, text, mark, 0);
+    int at =
+        right
+            ? Search.last(rendering, text, mark, text.length())
+            : Search.first(rendering, text, mark, 0);
     if (at < 0) {
       return right ? new Sequence.TupleValue("", "", text) : new Sequence.TupleValue(text, "", "");
     }

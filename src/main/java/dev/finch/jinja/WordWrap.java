@@ -168,11 +168,8 @@ final class WordWrap {
     boolean joinedBefore =
         hyphen - 3 >= from && word.charAt(hyphen - 2) == '-' && isLetter(word, hyphen - 3);
     boolean joinedAfter =
-        hyphen + 2 < word.length()
-            && word.charAt(hyphen + 2) == '-'
-            && isLetter(word, hyphen + 3);
-    boolean after =
-        isLetter(word, hyphen + 1) && (isLetter(word, hyphen + 2) || joinedAfter);
+        hyphen + 2 < word.length() && word.charAt(hyphen + 2) == '-' && isLetter(word, hyphen + 3);
+    boolean after = isLetter(word, hyphen + 1) && (isLetter(word, hyphen + 2) || joinedAfter);
     return before && (longBefore || joinedBefore) && after;
   }
 }

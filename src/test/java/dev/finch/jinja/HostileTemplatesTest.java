@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a template from a stranger cannot do: reach Java, take the process with it, or never end. */
+/**
+ * What a template from a stranger cannot do: reach Java, take the process with it, or never end.
+ */
 final class HostileTemplatesTest {
 
   /** A quarter of what threads have by default. */
@@ -40,8 +42,8 @@ final class HostileTemplatesTest {
       "{% set ns = namespace(x=['a']) %}{% for i in range(40) %}{% set ns.x = [ns.x, ns.x] %}"
           + "{% endfor %}";
 
-  private static final String DOUBLED_TUPLE = DOUBLED.replace("['a']", "('a',)")
-      .replace("[ns.x, ns.x]", "(ns.x, ns.x)");
+  private static final String DOUBLED_TUPLE =
+      DOUBLED.replace("['a']", "('a',)").replace("[ns.x, ns.x]", "(ns.x, ns.x)");
 
   private static <T> T onASmallStack(Callable<T> work) throws Exception {
     FutureTask<T> task = new FutureTask<>(work);
@@ -70,49 +72,90 @@ final class HostileTemplatesTest {
     List<String> templates = new ArrayList<>();
     for (String use :
         List.of(
-            "{{ ns.x|string }}", "{{ ns.x|join }}", "{{ ns.x }}", "{{ ns.x ~ '' }}",
-            "{{ ns.x|tojson }}", "{{ ns.x|tojson(indent=2) }}", "{{ ns.x|pprint }}",
-            "{{ '%s' % [ns.x] }}", "{{ '%r'|format(ns.x) }}", "{{ '{}'.format(ns.x) }}",
-            "{{ ns.x|upper }}", "{{ ns.x|e }}", "{{ ns.x|urlize }}", "{{ ns.x|title }}",
-            "{{ ns.x|map('string')|list }}", "{{ [ns.x]|join(',') }}", "{{ {'a': ns.x} }}",
-            "{{ ns.x|striptags }}", "{{ raise_exception(ns.x) }}", "{{ ns }}",
-            "{{ ns.x|wordcount }}", "{% filter upper %}{{ ns.x }}{% endfilter %}",
-            "{% set y %}{{ ns.x }}{% endset %}", "{{ ns.x|xmlattr if 0 else ns.x|forceescape }}")) {
+            "{{ ns.x|string }}",
+            "{{ ns.x|join }}",
+            "{{ ns.x }}",
+            "{{ ns.x ~ '' }}",
+            "{{ ns.x|tojson }}",
+            "{{ ns.x|tojson(indent=2) }}",
+            "{{ ns.x|pprint }}",
+            "{{ '%s' % [ns.x] }}",
+            "{{ '%r'|format(ns.x) }}",
+            "{{ '{}'.format(ns.x) }}",
+            "{{ ns.x|upper }}",
+            "{{ ns.x|e }}",
+            "{{ ns.x|urlize }}",
+            "{{ ns.x|title }}",
+            "{{ ns.x|map('string')|list }}",
+            "{{ [ns.x]|join(',') }}",
+            "{{ {'a': ns.x} }}",
+            "{{ ns.x|striptags }}",
+            "{{ raise_exception(ns.x) }}",
+            "{{ ns }}",
+            "{{ ns.x|wordcount }}",
+            "{% filter upper %}{{ ns.x }}{% endfilter %}",
+            "{% set y %}{{ ns.x }}{% endset %}",
+            "{{ ns.x|xmlattr if 0 else ns.x|forceescape }}")) {
       templates.add(DOUBLED + use);
     }
     // Two of them, since a value is equal to itself without a look inside.
     String twice = DOUBLED + DOUBLED.replace("ns", "ms");
     for (String use :
         List.of(
-            "{{ ns.x == ms.x }}", "{{ ns.x != ms.x }}", "{{ ns.x in [ms.x] }}",
-            "{{ ns.x < ms.x }}", "{{ [ns.x, ms.x]|sort }}", "{{ [ns.x, ms.x]|max }}",
-            "{{ {'a': ns.x} == {'a': ms.x} }}", "{{ [ns.x].index(ms.x) }}",
-            "{{ [ns.x].count(ms.x) }}", "{{ [ns.x, ms.x]|groupby(0)|list }}",
-            "{{ ns.x is eq ms.x }}", "{{ ns.x is in [ms.x] }}",
+            "{{ ns.x == ms.x }}",
+            "{{ ns.x != ms.x }}",
+            "{{ ns.x in [ms.x] }}",
+            "{{ ns.x < ms.x }}",
+            "{{ [ns.x, ms.x]|sort }}",
+            "{{ [ns.x, ms.x]|max }}",
+            "{{ {'a': ns.x} == {'a': ms.x} }}",
+            "{{ [ns.x].index(ms.x) }}",
+            "{{ [ns.x].count(ms.x) }}",
+            "{{ [ns.x, ms.x]|groupby(0)|list }}",
+            "{{ ns.x is eq ms.x }}",
+            "{{ ns.x is in [ms.x] }}",
             "{% for q in [ns.x, ms.x] %}{{ loop.changed(q) }}{% endfor %}")) {
       templates.add(twice + use);
     }
     for (String use :
         List.of(
-            "{{ [ns.x]|unique|list }}", "{{ {ns.x: 1} }}", "{{ ns.x in {} }}",
-            "{{ {}[ns.x] }}", "{{ {}.get(ns.x) }}", "{{ dict([(ns.x, 1)]) }}",
+            "{{ [ns.x]|unique|list }}",
+            "{{ {ns.x: 1} }}",
+            "{{ ns.x in {} }}",
+            "{{ {}[ns.x] }}",
+            "{{ {}.get(ns.x) }}",
+            "{{ dict([(ns.x, 1)]) }}",
             "{{ ns.x is filter }}")) {
       templates.add(DOUBLED_TUPLE + use);
     }
     templates.addAll(
         List.of(
-            "{{ 'a' * 10000000000 }}", "{{ 'a' * 300000000 }}", "{{ [1] * 10000000000 }}",
-            "{{ (1,) * 99999999999999999999 }}", "{{ 10 ** 1000000000 }}",
-            "{{ 2 ** (2 ** (2 ** (2 ** (2 ** (2 ** 2))))) }}", "{{ 9999999999 ** 9999999999 }}",
-            "{{ range(1000000000) }}", "{{ range(0, 100001)|list }}",
-            "{{ '%9999999999d'|format(1) }}", "{{ '%1000000000d' % 1 }}", "{{ '%*d' % (999999999, 1) }}",
-            "{{ '%.1000000000f' % 1.5 }}", "{{ '%-999999999s|' % 'a' }}",
-            "{{ '{:999999999}'.format('a') }}", "{{ '{:.99999999f}'.format(1.5) }}",
-            "{{ '{:0999999999,}'.format(1) }}", "{{ 'a'|center(2000000000) }}",
-            "{{ 'a'.center(1000000000) }}", "{{ 'a'.ljust(1000000000) }}",
-            "{{ 'a'.zfill(1000000000) }}", "{{ 'a\\tb'.expandtabs(1000000000) }}",
-            "{{ 'a\\nb'|indent(1000000000) }}", "{{ [[1]]|tojson(indent=1000000000) }}",
-            "{{ [1]|batch(2000000000, 'x')|list }}", "{{ [1]|slice(2000000000)|list }}",
+            "{{ 'a' * 10000000000 }}",
+            "{{ 'a' * 300000000 }}",
+            "{{ [1] * 10000000000 }}",
+            "{{ (1,) * 99999999999999999999 }}",
+            "{{ 10 ** 1000000000 }}",
+            "{{ 2 ** (2 ** (2 ** (2 ** (2 ** (2 ** 2))))) }}",
+            "{{ 9999999999 ** 9999999999 }}",
+            "{{ range(1000000000) }}",
+            "{{ range(0, 100001)|list }}",
+            "{{ '%9999999999d'|format(1) }}",
+            "{{ '%1000000000d' % 1 }}",
+            "{{ '%*d' % (999999999, 1) }}",
+            "{{ '%.1000000000f' % 1.5 }}",
+            "{{ '%-999999999s|' % 'a' }}",
+            "{{ '{:999999999}'.format('a') }}",
+            "{{ '{:.99999999f}'.format(1.5) }}",
+            "{{ '{:0999999999,}'.format(1) }}",
+            "{{ 'a'|center(2000000000) }}",
+            "{{ 'a'.center(1000000000) }}",
+            "{{ 'a'.ljust(1000000000) }}",
+            "{{ 'a'.zfill(1000000000) }}",
+            "{{ 'a\\tb'.expandtabs(1000000000) }}",
+            "{{ 'a\\nb'|indent(1000000000) }}",
+            "{{ [[1]]|tojson(indent=1000000000) }}",
+            "{{ [1]|batch(2000000000, 'x')|list }}",
+            "{{ [1]|slice(2000000000)|list }}",
             "{% set ns = namespace(x='aaaaaaaaaaaaaaaa') %}{% for i in range(60) %}"
                 + "{% set ns.x = ns.x ~ ns.x %}{% endfor %}",
             "{% set ns = namespace(x='aaaaaaaaaaaaaaaa') %}{% for i in range(60) %}"
@@ -133,8 +176,8 @@ final class HostileTemplatesTest {
             "{% macro f(n) %}{{ f(n) }}{% endmacro %}{{ f(1) }}",
             "{% macro f(n) %}{{ caller() }}{% call f(n) %}{% endcall %}{% endmacro %}"
                 + "{% call f(1) %}{% endcall %}",
-            "{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro %}"
-                + "{{ f(40) }}",
+            "{% macro f(n) %}{% if n %}{{ f(n-1) }}{{ f(n-1) }}{{ f(n-1) }}{% endif %}{% endmacro"
+                + " %}{{ f(40) }}",
             "{% macro f() %}{{ caller() }}{% endmacro %}{% macro g() %}{% call f() %}{{ g() }}"
                 + "{% endcall %}{% endmacro %}{{ g() }}",
             "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
@@ -144,24 +187,26 @@ final class HostileTemplatesTest {
                 + "{% set ns.g = ns.g|map('string') %}{% endfor %}{{ ns.g|list }}",
             "{% set ns = namespace(x=[]) %}{% for i in range(99999) %}{% set ns.x = [ns.x] %}"
                 + "{% endfor %}{{ ns.x }}",
-            "{% set ns = namespace(x=[]) %}{% set ms = namespace(x=[]) %}{% for i in range(99999) %}"
-                + "{% set ns.x = [ns.x] %}{% set ms.x = [ms.x] %}{% endfor %}{{ ns.x == ms.x }}",
+            "{% set ns = namespace(x=[]) %}{% set ms = namespace(x=[]) %}{% for i in range(99999)"
+                + " %}{% set ns.x = [ns.x] %}{% set ms.x = [ms.x] %}{% endfor %}{{ ns.x == ms.x }}",
             "{% set ns = namespace() %}{% set ns.x = ns %}{{ ns }}",
             "{% set ns = namespace(x=[1]) %}{% for i in range(400) %}{% for j in range(400) %}"
                 + "{% set ns.x = ns.x + [[1]] %}{% endfor %}{% endfor %}{{ ns.x|sort }}",
             "{% for i in range(99999) %}{{ ('a' * 99999 ~ 'b') in ('a' * 999999) }}{% endfor %}",
-            "{% set a = 'a' * 999999 %}{% set b = 'a' * 99999 ~ 'b' %}{% for i in range(99999) %}"
-                + "{{ a.find(b) }}{{ a.rfind(b) }}{{ a.count(b) }}{{ a.split(b)|length }}{% endfor %}",
-            "{{ ('a' * 20000000)|list|length }}", "{{ ('a ' * 20000000).split()|length }}",
-            "{{ ('a ' * 20000000)|wordwrap(1)|length }}", "{{ ('<' * 20000000)|e }}"));
+            "{% set a = 'a' * 999999 %}{% set b = 'a' * 99999 ~ 'b' %}{% for i in range(99999) %}{{"
+                + " a.find(b) }}{{ a.rfind(b) }}{{ a.count(b) }}{{ a.split(b)|length }}{% endfor"
+                + " %}",
+            "{{ ('a' * 20000000)|list|length }}",
+            "{{ ('a ' * 20000000).split()|length }}",
+            "{{ ('a ' * 20000000)|wordwrap(1)|length }}",
+            "{{ ('<' * 20000000)|e }}"));
     return templates.stream();
   }
 
   @ParameterizedTest
   @MethodSource("exhausting")
   void endsWhatWouldNotEndOrGrowWithoutBound(String template) {
-    TemplateException refusal =
-        assertThrows(TemplateException.class, () -> render(template));
+    TemplateException refusal = assertThrows(TemplateException.class, () -> render(template));
     assertEquals(TemplateException.Kind.EXHAUSTED, refusal.kind(), refusal.getMessage());
     assertTrue(refusal.line() == 1 && refusal.column() >= 1);
   }
@@ -216,8 +261,7 @@ final class HostileTemplatesTest {
     assertEquals("1".repeat(n), render("{{ 1" + "~1".repeat(n - 1) + " }}"));
     assertEquals("True", render("{{ 1" + " == 1".repeat(n) + " }}"));
     assertEquals(
-        "yes",
-        render("{% if 0 %}" + "{% elif 0 %}".repeat(n) + "{% else %}yes{% endif %}"));
+        "yes", render("{% if 0 %}" + "{% elif 0 %}".repeat(n) + "{% else %}yes{% endif %}"));
     assertEquals(Integer.toString(n), render("{{ [" + "1,".repeat(n) + "]|length }}"));
     assertEquals("9", render("{% set v = 9 %}".repeat(n) + "{{ v }}"));
     assertEquals("f".repeat(100), render("{{ 'f' }}".repeat(100)));
@@ -227,7 +271,12 @@ final class HostileTemplatesTest {
   void readsTemplatesOfManyNamesAndBranchesInBoundedTime() throws Exception {
     StringBuilder template = new StringBuilder();
     for (int i = 0; i < 12_000; i++) {
-      template.append("{% if v").append(i).append(" %}{% set w").append(i).append("=1 %}{% endif %}");
+      template
+          .append("{% if v")
+          .append(i)
+          .append(" %}{% set w")
+          .append(i)
+          .append("=1 %}{% endif %}");
     }
     try {
       assertEquals("", render(template.toString()));
@@ -285,7 +334,9 @@ final class HostileTemplatesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a\n{% include 'x' %}", "a\n{% import 'x' as y %}", "a\n{% from 'x' import y %}",
+        "a\n{% include 'x' %}",
+        "a\n{% import 'x' as y %}",
+        "a\n{% from 'x' import y %}",
         "a\n{% extends 'x' %}"
       })
   void refusesOtherFilesByTheConstructsNameAndPlace(String template) {
@@ -324,8 +375,9 @@ final class HostileTemplatesTest {
   @Test
   void aTemplateIsReadOnceAndRenderedByManyThreadsAtOnce() throws Exception {
     Template template =
-        Template.parse("{% set ns = namespace(n=0) %}{% for i in range(n) %}"
-            + "{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}");
+        Template.parse(
+            "{% set ns = namespace(n=0) %}{% for i in range(n) %}"
+                + "{% set ns.n = ns.n + i %}{% endfor %}{{ ns.n }}");
     List<FutureTask<String>> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       long n = 1_000L + i;
@@ -336,8 +388,7 @@ final class HostileTemplatesTest {
     for (int i = 0; i < tasks.size(); i++) {
       long n = 1_000L + i;
       assertEquals(
-          Long.toString(n * (n - 1) / 2),
-          tasks.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+          Long.toString(n * (n - 1) / 2), tasks.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
   }
 
@@ -399,8 +450,25 @@ final class HostileTemplatesTest {
       }
       default -> {
         List<String> words =
-            List.of("messages", "loop", "1e99", "9999999999", "recursive", "**", "range(99999)",
-                "|list", "|join", "not ", "(", ")", "{{", "}}", "{%", "%}", "namespace()", "none");
+            List.of(
+                "messages",
+                "loop",
+                "1e99",
+                "9999999999",
+                "recursive",
+                "**",
+                "range(99999)",
+                "|list",
+                "|join",
+                "not ",
+                "(",
+                ")",
+                "{{",
+                "}}",
+                "{%",
+                "%}",
+                "namespace()",
+                "none");
         text.insert(at, words.get(random.nextInt(words.size())));
       }
     }

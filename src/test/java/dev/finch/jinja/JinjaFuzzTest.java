@@ -101,8 +101,7 @@ final class JinjaFuzzTest {
               () -> "new Random(" + own + "L): " + expected + " in " + template + context);
         } else {
           texts++;
-          assertEquals(
-              text, rendered, () -> "new Random(" + own + "L) in " + template + context);
+          assertEquals(text, rendered, () -> "new Random(" + own + "L) in " + template + context);
         }
       }
     }

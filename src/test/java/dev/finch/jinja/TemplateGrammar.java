@@ -5,48 +5,178 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Draws templates, with what they are given, from Jinja's grammar: most mean something, some fail. */
+/**
+ * Draws templates, with what they are given, from Jinja's grammar: most mean something, some fail.
+ */
 final class TemplateGrammar {
 
-  private static final List<String> NAMES = List.of("a", "b", "c", "d", "l", "m", "s", "t", "u", "x");
+  private static final List<String> NAMES =
+      List.of("a", "b", "c", "d", "l", "m", "s", "t", "u", "x");
   private static final List<String> LITERALS =
       List.of(
-          "1", "0", "-2", "7", "2.5", "true", "false", "none", "'a'", "'B c'", "\"it's\"", "''",
-          "'é😀'", "'%s'", "'a\\nb'", "[]", "{}", "()", "1e3", "'x,y,z'", "10", "'-'");
+          "1",
+          "0",
+          "-2",
+          "7",
+          "2.5",
+          "true",
+          "false",
+          "none",
+          "'a'",
+          "'B c'",
+          "\"it's\"",
+          "''",
+          "'é😀'",
+          "'%s'",
+          "'a\\nb'",
+          "[]",
+          "{}",
+          "()",
+          "1e3",
+          "'x,y,z'",
+          "10",
+          "'-'");
   private static final List<String> BINARY =
       List.of(
           "+", "-", "*", "/", "//", "%", "~", "==", "!=", "<", ">", "<=", ">=", "in", "not in",
           "and", "or", "~", "+", "==");
   private static final List<String> FILTERS =
       List.of(
-          "length", "upper", "lower", "trim", "string", "int", "float", "first", "last", "list",
-          "join", "join(', ')", "join('-', attribute='k')", "default('D')", "default(1, true)",
-          "tojson", "tojson(indent=2)", "sort", "sort(reverse=true)", "unique|list",
-          "reverse|list", "map('string')|list", "map('upper')|join", "map(attribute='k')|list",
-          "select|list", "reject('none')|list", "selectattr('k')|list",
-          "selectattr('k', 'defined')|list|length", "replace('a', 'x')", "replace('', '.', 2)",
-          "title", "capitalize", "abs", "round", "round(1)", "sum", "min", "max", "batch(2)|list",
-          "slice(2)|list", "dictsort", "items|list", "indent", "indent(2, true)", "truncate(4)",
-          "wordcount", "center(7)", "e", "escape|upper", "pprint", "striptags", "urlencode",
-          "format(1)", "groupby('k')|list|length", "count", "wordwrap(5)", "filesizeformat",
-          "map('default', 'q')|list", "select('string')|list", "reject('odd')|list", "safe", "d");
+          "length",
+          "upper",
+          "lower",
+          "trim",
+          "string",
+          "int",
+          "float",
+          "first",
+          "last",
+          "list",
+          "join",
+          "join(', ')",
+          "join('-', attribute='k')",
+          "default('D')",
+          "default(1, true)",
+          "tojson",
+          "tojson(indent=2)",
+          "sort",
+          "sort(reverse=true)",
+          "unique|list",
+          "reverse|list",
+          "map('string')|list",
+          "map('upper')|join",
+          "map(attribute='k')|list",
+          "select|list",
+          "reject('none')|list",
+          "selectattr('k')|list",
+          "selectattr('k', 'defined')|list|length",
+          "replace('a', 'x')",
+          "replace('', '.', 2)",
+          "title",
+          "capitalize",
+          "abs",
+          "round",
+          "round(1)",
+          "sum",
+          "min",
+          "max",
+          "batch(2)|list",
+          "slice(2)|list",
+          "dictsort",
+          "items|list",
+          "indent",
+          "indent(2, true)",
+          "truncate(4)",
+          "wordcount",
+          "center(7)",
+          "e",
+          "escape|upper",
+          "pprint",
+          "striptags",
+          "urlencode",
+          "format(1)",
+          "groupby('k')|list|length",
+          "count",
+          "wordwrap(5)",
+          "filesizeformat",
+          "map('default', 'q')|list",
+          "select('string')|list",
+          "reject('odd')|list",
+          "safe",
+          "d");
   private static final List<String> TESTS =
       List.of(
-          "defined", "none", "string", "number", "mapping", "iterable", "sequence", "odd", "even",
-          "divisibleby 2", "eq 1", "in l", "true", "boolean", "integer", "float", "lower",
-          "upper", "sameas none", "undefined", "callable", "gt 0", "ne 'a'");
+          "defined",
+          "none",
+          "string",
+          "number",
+          "mapping",
+          "iterable",
+          "sequence",
+          "odd",
+          "even",
+          "divisibleby 2",
+          "eq 1",
+          "in l",
+          "true",
+          "boolean",
+          "integer",
+          "float",
+          "lower",
+          "upper",
+          "sameas none",
+          "undefined",
+          "callable",
+          "gt 0",
+          "ne 'a'");
   private static final List<String> METHODS =
       List.of(
-          "upper()", "strip()", "split()", "split(',')", "split(',', 1)", "items()", "keys()|list",
-          "values()|list", "get('k')", "get('z', 1)", "startswith('a')", "endswith('c')",
-          "replace('a', 'b')", "title()", "rstrip('a')", "lstrip()", "join(['1', '2'])",
-          "splitlines()", "find('a')", "count('a')", "isdigit()", "index('a')", "format(1, 2)",
-          "capitalize()", "zfill(4)", "partition(',')", "center(5, '*')", "swapcase()", "k", "x",
-          "append(1)", "removeprefix('a')", "count(1)", "rsplit(' ', 1)");
+          "upper()",
+          "strip()",
+          "split()",
+          "split(',')",
+          "split(',', 1)",
+          "items()",
+          "keys()|list",
+          "values()|list",
+          "get('k')",
+          "get('z', 1)",
+          "startswith('a')",
+          "endswith('c')",
+          "replace('a', 'b')",
+          "title()",
+          "rstrip('a')",
+          "lstrip()",
+          "join(['1', '2'])",
+          "splitlines()",
+          "find('a')",
+          "count('a')",
+          "isdigit()",
+          "index('a')",
+          "format(1, 2)",
+          "capitalize()",
+          "zfill(4)",
+          "partition(',')",
+          "center(5, '*')",
+          "swapcase()",
+          "k",
+          "x",
+          "append(1)",
+          "removeprefix('a')",
+          "count(1)",
+          "rsplit(' ', 1)");
   private static final List<String> LOOP =
       List.of(
-          "loop.index", "loop.first", "loop.last", "loop.length", "loop.revindex0", "loop.index0",
-          "loop.previtem", "loop.nextitem", "loop.cycle('p', 'q')", "loop.changed(x)",
+          "loop.index",
+          "loop.first",
+          "loop.last",
+          "loop.length",
+          "loop.revindex0",
+          "loop.index0",
+          "loop.previtem",
+          "loop.nextitem",
+          "loop.cycle('p', 'q')",
+          "loop.changed(x)",
           "loop.depth");
   private static final List<String> TEXTS =
       List.of("\n", " ", "text", "  \n", "\n  ", "<a>", "", "{ x }", "\t", "- ", "é", "\n\n");
@@ -85,7 +215,9 @@ final class TemplateGrammar {
       case 1 -> random.nextInt(-20, 20) / 4.0;
       case 2 -> random.nextBoolean();
       case 3, 4 ->
-          one(List.of("", "a", "B c", "x,y", "Hello World", "é😀 z", "it's", "a\nb\n", "12", "<b>"));
+          one(
+              List.of(
+                  "", "a", "B c", "x,y", "Hello World", "é😀 z", "it's", "a\nb\n", "12", "<b>"));
       case 5 -> "k";
       case 6, 7 -> {
         Object[] items = new Object[random.nextInt(4)];
@@ -145,10 +277,11 @@ final class TemplateGrammar {
       case 14, 15 -> tag("set " + name() + " = " + expression(2));
       case 16 -> tag("set " + name()) + body(depth + 1) + tag("endset");
       case 17 -> macro(depth);
-      case 18 ->
-          tag("with " + name() + " = " + expression(1)) + body(depth + 1) + tag("endwith");
-      case 19 -> tag("filter " + one(List.of("upper", "trim", "replace('a', 'b')", "indent(2)")))
-          + body(depth + 1) + tag("endfilter");
+      case 18 -> tag("with " + name() + " = " + expression(1)) + body(depth + 1) + tag("endwith");
+      case 19 ->
+          tag("filter " + one(List.of("upper", "trim", "replace('a', 'b')", "indent(2)")))
+              + body(depth + 1)
+              + tag("endfilter");
       case 20 ->
           chance(50)
               ? (chance(70) ? "{# c #}" : "{#- c -#}")
@@ -225,7 +358,9 @@ final class TemplateGrammar {
       // Of constants, Jinja2 computes some slices ahead and takes their failure as undefined.
       case 11 -> name() + one(List.of("[1:]", "[:2]", "[::-1]", "[-2:]", "[1:5:2]"));
       case 12 ->
-          expression(depth - 1) + " if " + expression(depth - 1)
+          expression(depth - 1)
+              + " if "
+              + expression(depth - 1)
               + (chance(80) ? " else " + expression(depth - 1) : "");
       case 13 -> "not " + expression(depth - 1);
       case 14 -> "[" + expression(depth - 1) + ", " + expression(depth - 1) + "]";

@@ -157,8 +157,7 @@ final class ChatTemplateTest {
             "<s>",
             "</s>",
             CONTROLS);
-    assertEquals(
-        ToolFormat.MISTRAL, both.render(List.of(USER), List.of(CLOCK), true).toolFormat());
+    assertEquals(ToolFormat.MISTRAL, both.render(List.of(USER), List.of(CLOCK), true).toolFormat());
     assertEquals(ToolFormat.HERMES, both.render(List.of(USER), List.of(), true).toolFormat());
   }
 
@@ -174,10 +173,7 @@ final class ChatTemplateTest {
   @Test
   void toolsAndMessagesPrintAsPythonPrintsThem() {
     ChatTemplate.Rendered rendered =
-        render(
-            "{{ messages[0] }}{{ tools }}",
-            List.of(ChatMessage.user("it's")),
-            List.of(CLOCK));
+        render("{{ messages[0] }}{{ tools }}", List.of(ChatMessage.user("it's")), List.of(CLOCK));
     assertEquals(
         "{'role': 'user', 'content': \"it's\"}[{'type': 'function', 'function': {'name': 'clock',"
             + " 'description': 'Tells the time', 'parameters': {'type': 'object'}}}]",
