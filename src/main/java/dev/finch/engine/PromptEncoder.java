@@ -22,6 +22,9 @@ final class PromptEncoder {
   private final Engine engine;
   private final ChatTemplate template;
 
+  /** Whether it was said that ChatML stands in for the model's template; once is enough. */
+  private volatile boolean announced;
+
   /**
    * A prompt in tokens.
    *
@@ -69,6 +72,10 @@ final class PromptEncoder {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
+    if (rendered.fallback() && !announced) {
+      announced = true;
+      LOG.warn("{}", rendered.notes().getFirst());
+    }
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
     return new Encoded(tokens(rendered.spans()), rendered);
   }
