@@ -160,10 +160,7 @@ final class LlamaModel implements AutoCloseable {
         room(plan, cells),
         new EngineFacts.Compute(LlamaB4916.NAME, device, 1),
         new EngineFacts.ChatTexts(
-            template(MemorySegment.NULL),
-            toolTemplate(),
-            vocabulary.beginning(),
-            vocabulary.end()));
+            template(), toolTemplate(), vocabulary.beginning(), vocabulary.end()));
   }
 
   private EngineFacts.Room room(EngineFactory.Plan plan, int cells) {
@@ -181,16 +178,27 @@ final class LlamaModel implements AutoCloseable {
     return Math.round(2.0 * models.layerCount(handle) * width * cells * type.bytesPerValue());
   }
 
-  private @Nullable String toolTemplate() {
-    try (Arena scratch = Arena.ofConfined()) {
-      return template(scratch.allocateFrom("tool_use"));
-    }
+  private @Nullable String template() {
+    MemorySegment template = models.chatTemplate(handle, MemorySegment.NULL);
+    return template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template);
   }
 
-  /** The template of this name; the model's main one for no name. */
-  private @Nullable String template(MemorySegment name) {
-    MemorySegment template = models.chatTemplate(handle, name);
-    return template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template);
+  /**
+   * The template for conversations with tools. This release's {@code llama_model_chat_template}
+   * puts the architecture where the name belongs, so the metadata are asked.
+   */
+  private @Nullable String toolTemplate() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment key = scratch.allocateFrom("tokenizer.chat_template.tool_use");
+      MemorySegment none = scratch.allocate(1);
+      int length = models.metadata(handle, key, none, none.byteSize());
+      if (length < 0) {
+        return null;
+      }
+      MemorySegment buffer = scratch.allocate(length + 1L);
+      models.metadata(handle, key, buffer, buffer.byteSize());
+      return buffer.getString(0);
+    }
   }
 
   /** A value of the file's metadata as text, empty where it is missing. */
