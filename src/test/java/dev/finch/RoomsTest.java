@@ -36,10 +36,11 @@ final class RoomsTest {
     MAY_ENTER.put("inference", List.of("model"));
     MAY_ENTER.put("gguf", List.of("model"));
     MAY_ENTER.put("platform", List.of());
+    MAY_ENTER.put("jinja", List.of());
     MAY_ENTER.put("network", List.of());
     MAY_ENTER.put("selection", List.of("model", "gguf", "platform"));
     MAY_ENTER.put("download", List.of("model", "network", "platform"));
-    MAY_ENTER.put("engine", List.of("inference", "model", "gguf", "platform"));
+    MAY_ENTER.put("engine", List.of("inference", "model", "gguf", "jinja", "platform"));
     MAY_ENTER.put("claude", List.of("inference", "model", "network"));
     MAY_ENTER.put("routing", List.of("inference", "model"));
     MAY_ENTER.put(

@@ -55,10 +55,12 @@ public record EngineFacts(Weights weights, Room room, Compute compute, ChatTexts
    * How it wants to be spoken to.
    *
    * @param template the model's own Jinja template, or null
+   * @param toolTemplate its template for conversations with tools, or null
    * @param beginning the text of its beginning-of-text token, empty where it has none
    * @param end the text of its end-of-text token, empty where it has none
    */
-  public record ChatTexts(@Nullable String template, String beginning, String end) {}
+  public record ChatTexts(
+      @Nullable String template, @Nullable String toolTemplate, String beginning, String end) {}
 
   EngineFacts withThreads(int threads) {
     return new EngineFacts(

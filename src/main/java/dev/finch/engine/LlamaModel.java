@@ -159,7 +159,8 @@ final class LlamaModel implements AutoCloseable {
         weights,
         room(plan, cells),
         new EngineFacts.Compute(LlamaB4916.NAME, device, 1),
-        new EngineFacts.ChatTexts(template(), vocabulary.beginning(), vocabulary.end()));
+        new EngineFacts.ChatTexts(
+            template(), toolTemplate(), vocabulary.beginning(), vocabulary.end()));
   }
 
   private EngineFacts.Room room(EngineFactory.Plan plan, int cells) {
@@ -180,6 +181,24 @@ final class LlamaModel implements AutoCloseable {
   private @Nullable String template() {
     MemorySegment template = models.chatTemplate(handle, MemorySegment.NULL);
     return template.equals(MemorySegment.NULL) ? null : B4916Structs.string(template);
+  }
+
+  /**
+   * The template for conversations with tools. This release's {@code llama_model_chat_template}
+   * puts the architecture where the name belongs, so the metadata are asked.
+   */
+  private @Nullable String toolTemplate() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment key = scratch.allocateFrom("tokenizer.chat_template.tool_use");
+      MemorySegment none = scratch.allocate(1);
+      int length = models.metadata(handle, key, none, none.byteSize());
+      if (length < 0) {
+        return null;
+      }
+      MemorySegment buffer = scratch.allocate(length + 1L);
+      models.metadata(handle, key, buffer, buffer.byteSize());
+      return buffer.getString(0);
+    }
   }
 
   /** A value of the file's metadata as text, empty where it is missing. */

@@ -22,6 +22,9 @@ final class PromptEncoder {
   private final Engine engine;
   private final ChatTemplate template;
 
+  /** Whether it was said that ChatML stands in for the model's template; once is enough. */
+  private volatile boolean announced;
+
   /**
    * A prompt in tokens.
    *
@@ -35,7 +38,12 @@ final class PromptEncoder {
     this.engine = engine;
     EngineFacts.ChatTexts texts = engine.facts().chat();
     template =
-        ChatTemplate.of(texts.template(), texts.beginning(), texts.end(), engine.controlTexts());
+        ChatTemplate.of(
+            texts.template(),
+            texts.toolTemplate(),
+            texts.beginning(),
+            texts.end(),
+            engine.controlTexts());
   }
 
   /** Loads what the first prompt needs. */
@@ -64,6 +72,10 @@ final class PromptEncoder {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
+    if (rendered.fallback() && !announced) {
+      announced = true;
+      LOG.warn("{}", rendered.notes().getFirst());
+    }
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
     return new Encoded(tokens(rendered.spans()), rendered);
   }

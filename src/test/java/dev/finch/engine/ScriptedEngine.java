@@ -53,7 +53,7 @@ final class ScriptedEngine implements Engine {
         new EngineFacts.Weights("qwen2", 1, "F32", 1, false, 1 << 16, true, true),
         new EngineFacts.Room(cells, cells, sequences, batchTokens, 1),
         new EngineFacts.Compute("script", "CPU", 1),
-        new EngineFacts.ChatTexts(null, "", ""));
+        new EngineFacts.ChatTexts(null, null, "", ""));
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.finch.engine.text;
 
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Tool;
+import dev.finch.jinja.Template;
+import dev.finch.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A template often knows less than a conversation holds: no system role, no tools, strict turns.
  * Then the conversation is changed step by step until the template takes it and nothing is missing
  * from the text; each change is told in {@link Rendered#notes()}. A template that cannot be
- * rendered at all gives way to ChatML, announced as {@link Rendered#fallback()}. The first
- * rendering loads the template library unless the template is one known to say plain ChatML.
+ * rendered at all gives way to ChatML, announced as {@link Rendered#fallback()}, with the construct
+ * and its line. The template is read at the first rendering that needs it, and kept.
  */
 public final class ChatTemplate {
 
@@ -57,23 +59,62 @@ public final class ChatTemplate {
    */
   public record Span(String text, boolean controls) {}
 
+  /** What Python prints for no content. */
+  private static final String NONE = "None";
+
   private record Attempt(Conversation conversation, boolean plainTools, List<String> notes) {}
 
-  private final @Nullable String template;
+  /** A template's source and what it was read to, once somebody asked. */
+  private static final class Source {
+    private final String text;
+    private final ToolFormat toolFormat;
+    private volatile @Nullable Template parsed;
+    private volatile @Nullable TemplateException refusal;
+
+    Source(String text) {
+      this.text = text;
+      this.toolFormat = ToolFormat.of(text);
+    }
+
+    static @Nullable Source of(@Nullable String text) {
+      return text == null || text.isBlank() ? null : new Source(text);
+    }
+
+    Template parsed() {
+      Template known = parsed;
+      TemplateException failed = refusal;
+      if (failed != null) {
+        throw failed;
+      }
+      if (known == null) {
+        try {
+          known = Template.parse(text);
+        } catch (TemplateException e) {
+          refusal = e;
+          throw e;
+        }
+        parsed = known;
+      }
+      return known;
+    }
+  }
+
+  private final @Nullable Source template;
+  private final @Nullable Source toolTemplate;
   private final @Nullable ChatMl known;
-  private final ToolFormat toolFormat;
   private final String beginningOfText;
   private final String endOfText;
   private final ControlTexts controls;
 
   private ChatTemplate(
       @Nullable String source,
+      @Nullable String toolSource,
       String beginningOfText,
       String endOfText,
       Collection<String> controls) {
-    this.template = source == null || source.isBlank() ? null : source;
-    this.known = template == null ? null : ChatMl.known(template);
-    this.toolFormat = ToolFormat.of(source);
+    this.template = Source.of(source);
+    this.toolTemplate = Source.of(toolSource);
+    this.known = template == null ? null : ChatMl.known(template.text);
     this.beginningOfText = beginningOfText;
     this.endOfText = endOfText;
     this.controls = new ControlTexts(controls);
@@ -92,7 +133,22 @@ public final class ChatTemplate {
       String beginningOfText,
       String endOfText,
       Collection<String> controls) {
-    return new ChatTemplate(source, beginningOfText, endOfText, controls);
+    return of(source, null, beginningOfText, endOfText, controls);
+  }
+
+  /**
+   * The same for a model that has another template for conversations with tools.
+   *
+   * @param toolSource the GGUF key {@code tokenizer.chat_template.tool_use}, taken when tools are
+   *     given, as transformers and llama.cpp take it; null where a model has none
+   */
+  public static ChatTemplate of(
+      @Nullable String source,
+      @Nullable String toolSource,
+      String beginningOfText,
+      String endOfText,
+      Collection<String> controls) {
+    return new ChatTemplate(source, toolSource, beginningOfText, endOfText, controls);
   }
 
   /** Loads what the first rendering needs; call it while the model loads. */
@@ -119,29 +175,39 @@ public final class ChatTemplate {
 
   private Rendered renderBroken(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
-    if (known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
-      return rendered(known.render(messages, addGenerationPrompt), toolFormat, List.of());
+    if (template != null && known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
+      return rendered(known.render(messages, addGenerationPrompt), template.toolFormat, List.of());
     }
-    if (template == null) {
+    Source source = toolTemplate != null && !tools.isEmpty() ? toolTemplate : template;
+    if (source == null) {
       return fallback(messages, tools, addGenerationPrompt, "The model file has no chat template.");
     }
-    return byTemplate(template, new Conversation(messages, tools), addGenerationPrompt);
+    return byTemplate(source, new Conversation(messages, tools), addGenerationPrompt);
   }
 
-  private Rendered byTemplate(String source, Conversation whole, boolean addGenerationPrompt) {
+  private Rendered byTemplate(Source source, Conversation whole, boolean addGenerationPrompt) {
     Rendered incomplete = null;
     String refusal = "";
     for (Attempt attempt : attempts(whole)) {
       try {
         String text = text(source, attempt.conversation(), addGenerationPrompt);
         Rendered rendered =
-            rendered(text, attempt.plainTools() ? ToolFormat.HERMES : toolFormat, attempt.notes());
+            rendered(
+                text,
+                attempt.plainTools() ? ToolFormat.HERMES : source.toolFormat,
+                attempt.notes());
         if (attempt.conversation().isWhollyIn(text)) {
           return rendered;
         }
         incomplete = incomplete == null ? rendered : incomplete;
-      } catch (Jinja.TemplateException e) {
+      } catch (TemplateException e) {
+        if (e.kind() == TemplateException.Kind.CANCELLED) {
+          throw e;
+        }
         refusal = refusal.isEmpty() ? String.valueOf(e.getMessage()) : refusal;
+        if (e.kind() == TemplateException.Kind.EXHAUSTED) {
+          break;
+        }
       }
     }
     return incomplete != null
@@ -181,12 +247,46 @@ public final class ChatTemplate {
     }
   }
 
-  private String text(String source, Conversation conversation, boolean addGenerationPrompt) {
-    Map<String, Object> variables = conversation.variables(toolFormat == ToolFormat.MISTRAL);
+  /**
+   * The text by a template. A turn that only calls tools has no content, as transformers hands it
+   * on; where a template cannot take that, or would say "None", its content is empty.
+   */
+  private String text(Source source, Conversation conversation, boolean addGenerationPrompt) {
+    if (!conversation.hasTurnsWithoutContent()) {
+      return text(source, conversation, addGenerationPrompt, false);
+    }
+    String text;
+    try {
+      text = text(source, conversation, addGenerationPrompt, true);
+    } catch (TemplateException e) {
+      if (e.kind() != TemplateException.Kind.FAILED) {
+        throw e;
+      }
+      return text(source, conversation, addGenerationPrompt, false);
+    }
+    if (text.contains(NONE)) {
+      String other = text(source, conversation, addGenerationPrompt, false);
+      return count(other) < count(text) ? other : text;
+    }
+    return text;
+  }
+
+  private static int count(String text) {
+    int count = 0;
+    for (int at = text.indexOf(NONE); at >= 0; at = text.indexOf(NONE, at + NONE.length())) {
+      count++;
+    }
+    return count;
+  }
+
+  private String text(
+      Source source, Conversation conversation, boolean addGenerationPrompt, boolean noContent) {
+    Map<String, Object> variables =
+        conversation.variables(source.toolFormat == ToolFormat.MISTRAL, noContent);
     variables.put("add_generation_prompt", addGenerationPrompt);
     variables.put("bos_token", beginningOfText);
     variables.put("eos_token", endOfText);
-    return Jinja.instance().render(TemplateDialect.translate(source), variables);
+    return source.parsed().render(variables);
   }
 
   private Rendered fallback(

@@ -114,7 +114,7 @@ final class ControlTexts {
 
   // A control text may hide behind escapes, which are gone once the JSON has been read.
   private String brokenInJson(String json) {
-    String plain = json.indexOf('\\') < 0 ? json : PythonValues.dumps(PythonValues.parse(json), 0);
+    String plain = json.indexOf('\\') < 0 ? json : PythonValues.dumps(PythonValues.parse(json));
     return broken(all, plain);
   }
 

@@ -96,7 +96,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
       said = said.startsWith("/think>") ? said.substring("/think>".length()) : said;
     }
     String stripped = said.strip();
-    String quoted = PythonValues.dumps(stripped, 0);
+    String quoted = PythonValues.dumps(stripped);
     return (text.contains(stripped) || text.contains(quoted.substring(1, quoted.length() - 1)))
         && message.toolCalls().stream().allMatch(call -> text.contains(call.name()));
   }
@@ -105,13 +105,15 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
    * The variables {@code messages} and {@code tools} of a template.
    *
    * @param shortIds names calls by nine letters and digits, which some templates demand
+   * @param noContent whether the content of a turn with calls and no text is none, as clients send
+   *     it, and not empty text
    */
-  Map<String, Object> variables(boolean shortIds) {
+  Map<String, Object> variables(boolean shortIds, boolean noContent) {
     Map<String, String> names = new HashMap<>();
     List<Object> turns = new ArrayList<>();
     for (ChatMessage message : messages) {
       message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
-      turns.add(turn(message, names, shortIds));
+      turns.add(turn(message, names, shortIds, noContent));
     }
     Map<String, Object> variables = new HashMap<>();
     variables.put("messages", turns);
@@ -123,10 +125,21 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     return variables;
   }
 
-  private static Object turn(ChatMessage message, Map<String, String> names, boolean shortIds) {
+  private static boolean holdsOnlyCalls(ChatMessage message) {
+    return message.content().isEmpty() && !message.toolCalls().isEmpty();
+  }
+
+  /** Whether a turn has calls and no text, so that its content is none. */
+  boolean hasTurnsWithoutContent() {
+    return messages.stream().anyMatch(Conversation::holdsOnlyCalls);
+  }
+
+  private static Object turn(
+      ChatMessage message, Map<String, String> names, boolean shortIds, boolean noContent) {
     Map<String, @Nullable Object> turn = new LinkedHashMap<>();
     turn.put("role", message.role().name().toLowerCase(Locale.ROOT));
-    turn.put("content", message.content());
+    boolean none = noContent && holdsOnlyCalls(message);
+    turn.put("content", none ? null : message.content());
     if (message.reasoning() != null) {
       turn.put("reasoning_content", message.reasoning());
     }
@@ -142,7 +155,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
         turn.put("name", names.get(answers));
       }
     }
-    return new PythonValues.Dictionary(turn);
+    return turn;
   }
 
   private static Object call(ToolCall call, boolean shortIds) {
@@ -152,8 +165,8 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", shortIds ? shortId(call.id()) : call.id());
     fields.put("type", "function");
-    fields.put("function", new PythonValues.Dictionary(function));
-    return new PythonValues.Dictionary(fields);
+    fields.put("function", function);
+    return fields;
   }
 
   /** Nine letters and digits that stand for this id, always the same. */

@@ -38,12 +38,12 @@ public final class ToolPrompt {
   /** The system text that lists these tools. */
   public static String describe(List<Tool> tools) {
     return tools.stream()
-        .map(tool -> PythonValues.dumps(definition(tool), 0) + "\n")
+        .map(tool -> PythonValues.dumps(definition(tool)) + "\n")
         .collect(Collectors.joining("", INTRODUCTION, INSTRUCTION));
   }
 
   /** A tool as OpenAI's API and every template with tools write it. */
-  static PythonValues.Dictionary definition(Tool tool) {
+  static Map<String, @Nullable Object> definition(Tool tool) {
     Map<String, @Nullable Object> function = new LinkedHashMap<>();
     function.put("name", tool.name());
     if (tool.description() != null) {
@@ -52,8 +52,8 @@ public final class ToolPrompt {
     function.put("parameters", PythonValues.parse(tool.parameters()));
     Map<String, @Nullable Object> definition = new LinkedHashMap<>();
     definition.put("type", "function");
-    definition.put("function", new PythonValues.Dictionary(function));
-    return new PythonValues.Dictionary(definition);
+    definition.put("function", function);
+    return definition;
   }
 
   /** The same conversation with tools, calls and results as text. */
@@ -84,9 +84,9 @@ public final class ToolPrompt {
     for (ToolCall call : message.toolCalls()) {
       text.append(text.isEmpty() ? "" : "\n")
           .append("<tool_call>\n{\"name\": ")
-          .append(PythonValues.dumps(call.name(), 0))
+          .append(PythonValues.dumps(call.name()))
           .append(", \"arguments\": ")
-          .append(PythonValues.dumps(PythonValues.parse(call.arguments()), 0))
+          .append(PythonValues.dumps(PythonValues.parse(call.arguments())))
           .append("}\n</tool_call>");
     }
     return text.toString();

@@ -11,7 +11,9 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Role;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
+import dev.finch.jinja.Template;
 import java.io.IOException;
+import java.time.Year;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,6 +64,131 @@ final class ChatTemplateTest {
     assertTrue(rendered.fallback());
     assertTrue(rendered.text().contains("clock"), "the tools must not be lost");
     assertTrue(rendered.notes().getFirst().contains("no_such_filter"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{{ messages | no_such_filter }}",
+        "{{ messages[0].content",
+        "{% include 'x' %}",
+        "{{ nobody.name }}",
+        "{{ messages.getClass() }}",
+        "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+        "{% set ns = namespace(x=['a']) %}{% for i in range(40) %}{% set ns.x = [ns.x, ns.x] %}"
+            + "{% endfor %}{{ ns.x | string }}",
+        "{% set ns = namespace(x=('a',)) %}{% for i in range(40) %}{% set ns.x = (ns.x, ns.x) %}"
+            + "{% endfor %}{{ [ns.x] | unique | list }}"
+      })
+  void chatMlStandsInWithTheLineOfWhatCannotBeRendered(String wrong) {
+    ChatTemplate.Rendered rendered = render("a\n\n" + wrong, List.of(USER), List.of());
+    assertTrue(rendered.fallback());
+    String note = rendered.notes().getFirst();
+    assertTrue(note.contains("line 3, column "), note);
+    assertTrue(note.endsWith("ChatML is used instead."), note);
+  }
+
+  private static final List<ChatMessage> CALLED =
+      List.of(
+          ChatMessage.user("Weather?"),
+          ChatMessage.assistant("", List.of(new ToolCall("abcdefghi", "weather", "{}"))),
+          ChatMessage.toolResult("abcdefghi", "21"));
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% if m.content is not none %}<A>{{ m.content }}<E>{% endif %}",
+        "{% if m.content is none %}{% else %}<A>{{ m.content }}<E>{% endif %}",
+        "{% if m.content != none %}<A>{{ m.content }}<E>{% endif %}",
+        "{% if m.content is string %}<A>{{ m.content }}<E>{% endif %}",
+        "{% if m['content'] %}<A>{{ m['content'] }}<E>{% endif %}"
+      })
+  void aTurnThatOnlyCallsToolsHasNoContent(String turn) {
+    ChatTemplate.Rendered rendered =
+        render(
+            "{% for m in messages %}"
+                + turn
+                + "{% for c in m.tool_calls %}<C>{{ c.function.name }}{% endfor %}{% endfor %}",
+            CALLED,
+            List.of());
+    assertEquals("<A>Weather?<E><C>weather<A>21<E>", rendered.text());
+    assertEquals(List.of(), rendered.notes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<A>{{ m.content }}<E>",
+        "<A>{{ m.content | trim }}<E>",
+        "{{ '<A>' + m.content + '<E>' }}",
+        "<A>{% if '</think>' in m.content %}{% endif %}{{ m.content }}<E>"
+      })
+  void whereATemplateCannotTakeNoContentItIsEmpty(String turn) {
+    ChatTemplate.Rendered rendered =
+        render(
+            "{% for m in messages %}"
+                + turn
+                + "{% for c in m.tool_calls %}<C>{{ c.function.name }}{% endfor %}{% endfor %}",
+            CALLED,
+            List.of());
+    assertEquals("<A>Weather?<E><A><E><C>weather<A>21<E>", rendered.text());
+  }
+
+  @Test
+  void theTemplateForToolsIsTakenWhenToolsAreGiven() {
+    String plain = "{% for m in messages %}{{ m.content }}{% endfor %}";
+    String withTools = "TT" + plain + "{{ tools[0].function.name }}";
+    ChatTemplate both = ChatTemplate.of(plain, withTools, "<s>", "</s>", CONTROLS);
+    assertEquals("Hello 🐦", both.render(List.of(USER), List.of(), true).text());
+    ChatTemplate.Rendered rendered = both.render(List.of(USER), List.of(CLOCK), true);
+    assertEquals("TTHello 🐦clock", rendered.text());
+    assertEquals(List.of(), rendered.notes());
+    ChatTemplate onlyTools = ChatTemplate.of(null, withTools, "<s>", "</s>", CONTROLS);
+    assertTrue(onlyTools.render(List.of(USER), List.of(), true).fallback());
+    assertEquals("TTHello 🐦clock", onlyTools.render(List.of(USER), List.of(CLOCK), true).text());
+  }
+
+  @Test
+  void theTemplateForToolsSaysHowCallsAreWritten() throws IOException {
+    ChatTemplate both =
+        ChatTemplate.of(
+            GoldenTemplatesTest.template("chatml"),
+            GoldenTemplatesTest.template("mistral"),
+            "<s>",
+            "</s>",
+            CONTROLS);
+    assertEquals(ToolFormat.MISTRAL, both.render(List.of(USER), List.of(CLOCK), true).toolFormat());
+    assertEquals(ToolFormat.HERMES, both.render(List.of(USER), List.of(), true).toolFormat());
+  }
+
+  @Test
+  void theDateIsTodaysWhereATemplateAsksForIt() {
+    String template =
+        "{%- if strftime_now is defined %}{%- set d = strftime_now('%Y') %}{%- else %}"
+            + "{%- set d = '1999' %}{%- endif %}{{ d }} {{ messages[0].content }}";
+    String year = Integer.toString(Year.now().getValue());
+    assertTrue(render(template, List.of(USER), List.of()).text().startsWith(year.substring(0, 2)));
+  }
+
+  @Test
+  void toolsAndMessagesPrintAsPythonPrintsThem() {
+    ChatTemplate.Rendered rendered =
+        render("{{ messages[0] }}{{ tools }}", List.of(ChatMessage.user("it's")), List.of(CLOCK));
+    assertEquals(
+        "{'role': 'user', 'content': \"it's\"}[{'type': 'function', 'function': {'name': 'clock',"
+            + " 'description': 'Tells the time', 'parameters': {'type': 'object'}}}]",
+        rendered.text());
+  }
+
+  @Test
+  void argumentsThatNestDeeplyDoNotEndTheRequest() throws IOException {
+    String deep = "[".repeat(50_000) + "]".repeat(50_000);
+    List<ChatMessage> messages =
+        List.of(
+            USER,
+            ChatMessage.assistant("", List.of(new ToolCall("abcdefghi", "clock", deep))),
+            ChatMessage.toolResult("abcdefghi", "12:00"));
+    assertNotNull(named("qwen2.5", messages, List.of(CLOCK)).text());
   }
 
   @Test
@@ -169,9 +296,10 @@ final class ChatTemplateTest {
         random -> {
           List<ChatMessage> messages = RandomCases.list(random, 1, 5, ChatTemplateTest::turn);
           boolean addGenerationPrompt = random.nextBoolean();
-          Map<String, Object> variables = new Conversation(messages, List.of()).variables(false);
+          Map<String, Object> variables =
+              new Conversation(messages, List.of()).variables(false, true);
           variables.put("add_generation_prompt", addGenerationPrompt);
-          String slow = Jinja.instance().render(TemplateDialect.translate(source), variables);
+          String slow = Template.parse(source).render(variables);
           assertEquals(slow, fast.render(messages, addGenerationPrompt));
         });
   }

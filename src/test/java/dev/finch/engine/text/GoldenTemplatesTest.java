@@ -11,6 +11,8 @@ import dev.finch.inference.Privacy;
 import dev.finch.inference.Role;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
+import dev.finch.jinja.Template;
+import dev.finch.jinja.TemplateException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,18 +50,17 @@ final class GoldenTemplatesTest {
   @MethodSource("cases")
   void rendersWhatJinjaRenders(String name, JsonNode node) throws IOException {
     Conversation conversation = conversation(node);
-    Map<String, Object> variables = conversation.variables(false);
+    Map<String, Object> variables = conversation.variables(false, false);
     variables.put("add_generation_prompt", node.get("add_generation_prompt").booleanValue());
     variables.put("bos_token", "<s>");
     variables.put("eos_token", "</s>");
-    String template = TemplateDialect.translate(template(node.get("template").textValue()));
+    Template template = Template.parse(template(node.get("template").textValue()));
     if (node.has("refused")) {
-      Jinja.TemplateException refusal =
-          assertThrows(
-              Jinja.TemplateException.class, () -> Jinja.instance().render(template, variables));
+      TemplateException refusal =
+          assertThrows(TemplateException.class, () -> template.render(variables));
       assertEquals(node.get("refused").textValue(), refusal.getMessage());
     } else {
-      assertEquals(node.get("expected").textValue(), Jinja.instance().render(template, variables));
+      assertEquals(node.get("expected").textValue(), template.render(variables));
     }
   }
 

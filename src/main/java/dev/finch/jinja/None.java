@@ -1,0 +1,6 @@
+package dev.finch.jinja;
+
+/** Python's None. */
+enum None {
+  NONE
+}
