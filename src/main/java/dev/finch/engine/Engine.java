@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One loaded model with one context: what an actor needs to decode many sequences a step at a time.
  *
- * <p>Confined to the thread that loaded it. Sequences are numbered from 0; tokens of a sequence
+ * <p>Confined to the thread that loaded it, but for {@link #tokenize}. Sequences are numbered from 0; tokens of a sequence
  * have the positions 0, 1, 2, …. Methods throw {@link dev.finch.failure.FinchException} where the
  * native side fails.
  */
@@ -19,12 +19,26 @@ public interface Engine extends AutoCloseable {
   EngineFacts facts();
 
   /**
-   * The text's tokens.
+   * The text's tokens. Any thread may call it while the engine is open.
    *
    * @param addSpecial whether to add the tokens that the model wants at the start of a text
    * @param parseSpecial whether texts of control tokens become those tokens
+   * @throws dev.finch.failure.FinchException with {@code BAD_REQUEST} where no stack is deep enough
+   *     for the text
    */
   int[] tokenize(String text, boolean addSpecial, boolean parseSpecial);
+
+  /**
+   * As the other, but tells of the tokens while they are made.
+   *
+   * @param tally may end it
+   */
+  default int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
+    tally.expect(text.length(), text.length(), 0);
+    int[] tokens = tokenize(text, addSpecial, parseSpecial);
+    tally.add(text.length(), tokens.length);
+    return tokens;
+  }
 
   /** The bytes of a token's text, perhaps part of a code point; empty for a control token. */
   byte[] piece(int token);

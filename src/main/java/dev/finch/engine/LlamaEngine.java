@@ -32,6 +32,7 @@ final class LlamaEngine implements Engine {
   private final LlamaBatch batch;
   private final LlamaCandidates candidates;
   private Map<String, Double> adaptersInUse = Map.of();
+  private final @Nullable InfillTokens infillTokens;
   private boolean embedding;
   private boolean closed;
 
@@ -42,6 +43,7 @@ final class LlamaEngine implements Engine {
     this.model = model;
     this.context = context;
     this.facts = facts;
+    infillTokens = vocabulary.infill();
     batch = new LlamaBatch(arena, facts.room().batchTokens());
     candidates = new LlamaCandidates(arena, facts.weights().vocabularySize());
   }
@@ -62,7 +64,12 @@ final class LlamaEngine implements Engine {
 
   @Override
   public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
-    return vocabulary.tokenize(text, addSpecial, parseSpecial);
+    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, Tally.whole());
+  }
+
+  @Override
+  public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
+    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, tally);
   }
 
   @Override
@@ -87,7 +94,7 @@ final class LlamaEngine implements Engine {
 
   @Override
   public @Nullable InfillTokens infillTokens() {
-    return vocabulary.infill();
+    return infillTokens;
   }
 
   @Override
@@ -232,6 +239,7 @@ final class LlamaEngine implements Engine {
       return;
     }
     closed = true;
+    model.tokenizer().close();
     contexts.freeContext(context);
     NativeCount.freed();
     model.close();
