@@ -25,6 +25,7 @@ final class LlamaTokenizer implements AutoCloseable {
   private final SpecialTexts unparsed;
   private final boolean cuts;
   private volatile int longestToken;
+  private final KnownPieces known = new KnownPieces();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -135,14 +136,22 @@ final class LlamaTokenizer implements AutoCloseable {
       tally.requireWanted();
       boolean first = from == 0;
       boolean last = end == text.length();
-      int[] more =
-          vocabulary.tokenize(text.substring(from, end), addSpecial && first, parseSpecial);
+      int[] more = tokens(text.substring(from, end), addSpecial && first);
       if (first && !last && addSpecial && vocabulary.addsEnd()) {
         more = Arrays.copyOf(more, more.length - 1);
       }
       append(more);
       tally.add(end - from, more.length);
       from = end;
+    }
+
+    private int[] tokens(String piece, boolean add) {
+      int[] tokens = known.get(piece, add, parseSpecial);
+      if (tokens == null) {
+        tokens = vocabulary.tokenize(piece, add, parseSpecial);
+        known.put(piece, add, parseSpecial, tokens);
+      }
+      return tokens;
     }
 
     private void append(int[] more) {

@@ -41,6 +41,9 @@ final class ScriptedEngine implements Engine {
   /** Where set, every step takes a permit first. */
   volatile @Nullable Semaphore gate;
 
+  /** Where set, every text takes a permit before it becomes tokens. */
+  volatile @Nullable Semaphore textGate;
+
   ScriptedEngine(int cells, int sequences, int batchTokens) {
     this.cells = cells;
     this.sequences = sequences;
@@ -58,6 +61,10 @@ final class ScriptedEngine implements Engine {
 
   @Override
   public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
+    Semaphore texts = textGate;
+    if (texts != null) {
+      texts.acquireUninterruptibly();
+    }
     return text.chars().toArray();
   }
 
