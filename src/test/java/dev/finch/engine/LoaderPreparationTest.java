@@ -69,7 +69,7 @@ final class LoaderPreparationTest {
   @Test
   void aLongPromptThatFitsIsAnswered() {
     try (var loaded = KIT.load(TinyChat.settings("context-length=8192", "slots=1"))) {
-      GenerateRequest request = raw("The cat. ".repeat(900));
+      GenerateRequest request = few("The cat. ".repeat(900));
       long tokens = loaded.tokens(request);
       assertEquals(tokens, loaded.ask(request).usage().promptTokens());
     }
@@ -211,6 +211,10 @@ final class LoaderPreparationTest {
                     && q == queued
                 ? FishingOutcomes.complete()
                 : FishingOutcomes.continueAndIgnore());
+  }
+
+  private static GenerateRequest few(String text) {
+    return raw(text).toBuilder().sampling(Sampling.builder().maxTokens(4).build()).build();
   }
 
   private static GenerateRequest raw(String text) {
