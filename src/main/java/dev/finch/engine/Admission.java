@@ -1,6 +1,7 @@
 package dev.finch.engine;
 
 import dev.finch.engine.grammar.AnswerGrammar;
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.engine.text.ChatTemplate;
 import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.Failure;
@@ -11,6 +12,7 @@ import dev.finch.inference.Sampling;
 import dev.finch.model.ModelInfo;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks what is asked against what the loaded model can do, before a step is decoded for it. Any
@@ -48,8 +50,13 @@ final class Admission {
         submission,
         prompt,
         sampling(request),
-        AnswerGrammar.of(request, toolFormat(prompt)),
+        grammar(request, prompt),
         adapters(request));
+  }
+
+  private static @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {
+    String text = AnswerGrammar.of(request, toolFormat(prompt));
+    return text == null ? null : Gbnf.check(text);
   }
 
   private PromptEncoder.Encoded encoded(GenerateRequest request, Tally tally) {

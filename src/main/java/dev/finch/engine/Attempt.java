@@ -1,6 +1,7 @@
 package dev.finch.engine;
 
 import dev.finch.engine.PromptEncoder.Encoded;
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
 import java.util.Map;
@@ -19,7 +20,7 @@ record Attempt(
     Submission submission,
     Encoded prompt,
     Sampling sampling,
-    @Nullable String grammar,
+    @Nullable Gbnf grammar,
     Map<String, Double> adapters) {
 
   String name() {

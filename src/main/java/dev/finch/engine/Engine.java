@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.inference.Sampling;
 import java.nio.file.Path;
 import java.util.Map;
@@ -76,9 +77,9 @@ public interface Engine extends AutoCloseable {
    * A sampler of its own for one answer.
    *
    * @param sampling every field set but {@code stop}, {@code maxTokens} and {@code logprobs}
-   * @param grammar a checked GBNF grammar, or null
+   * @param grammar that the answer must follow, or null
    */
-  Sampler sampler(Sampling sampling, @Nullable String grammar);
+  Sampler sampler(Sampling sampling, @Nullable Gbnf grammar);
 
   /**
    * Forgets the tokens from a position on.

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.finch.engine.grammar.Gbnf;
+import dev.finch.engine.grammar.Vocabulary;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -33,6 +35,7 @@ final class LlamaEngine implements Engine {
   private final LlamaCandidates candidates;
   private Map<String, Double> adaptersInUse = Map.of();
   private final @Nullable InfillTokens infillTokens;
+  private @Nullable Vocabulary texts;
   private boolean embedding;
   private boolean closed;
 
@@ -143,7 +146,7 @@ final class LlamaEngine implements Engine {
   }
 
   @Override
-  public Sampler sampler(Sampling sampling, @Nullable String grammar) {
+  public Sampler sampler(Sampling sampling, @Nullable Gbnf grammar) {
     return new LlamaSampler(this, sampling, grammar);
   }
 
@@ -215,6 +218,16 @@ final class LlamaEngine implements Engine {
       }
       return tokens.asSlice(0, count.get(JAVA_LONG, 0) * JAVA_INT.byteSize()).toArray(JAVA_INT);
     }
+  }
+
+  /** The texts of all tokens, as a grammar reads them; they are put in order when first asked for. */
+  Vocabulary texts() {
+    Vocabulary known = texts;
+    if (known == null) {
+      known = new Vocabulary(vocabulary.size(), token -> vocabulary.piece(token, true));
+      texts = known;
+    }
+    return known;
   }
 
   LlamaCandidates candidates() {

@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.inference.Sampling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -140,7 +141,7 @@ final class ScriptedEngine implements Engine {
   }
 
   @Override
-  public Sampler sampler(Sampling sampling, @Nullable String grammar) {
+  public Sampler sampler(Sampling sampling, @Nullable Gbnf grammar) {
     samplers.incrementAndGet();
     return new Sampler() {
       @Override
