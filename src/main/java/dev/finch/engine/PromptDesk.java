@@ -104,6 +104,10 @@ final class PromptDesk implements AutoCloseable {
    * kind of a surprise is told, since its message may quote the prompt.
    */
   static Failure failure(Throwable e) {
+    if (e instanceof StackOverflowError) {
+      return Failure.permanent(
+          FailureCode.BAD_REQUEST, "The request is nested too deeply.", "Nest it less.");
+    }
     return e instanceof FinchException known
         ? known.failure()
         : Failure.permanent(

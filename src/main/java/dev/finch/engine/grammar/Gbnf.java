@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public final class Gbnf {
 
+  /** Characters of a grammar. */
+  static final int MAX_LENGTH = 1 << 20;
+
   /** The rule that derives the whole answer. */
   static final String ROOT = "root";
 
