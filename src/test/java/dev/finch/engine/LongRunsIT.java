@@ -19,7 +19,8 @@ final class LongRunsIT {
           "falcon", "mpt", "starcoder", "gpt-2", "refact", "command-r", "stablelm2", "olmo", "dbrx",
           "smaug-bpe", "poro-chat", "chatglm-bpe", "viking", "jais", "tekken", "smollm",
           "codeshell", "bloom", "gpt3-finnish", "exaone", "chameleon", "minerva-7b", "megrez",
-          "gpt-4o");
+          "gpt-4o",
+          LongRunsChild.SENTENCE_PIECES);
 
   @TempDir Path directory;
 

@@ -82,6 +82,12 @@ final class NativeGrammarIT {
     assertTrue(whole >= 100, whole + " answers came to their end");
   }
 
+  @Test
+  void grammarsAllowTheTokensThatLlamaCppAllows() throws Exception {
+    String said = new ChildJvm("-Xmx512m").run(GrammarOracleChild.class, 3, 5_000);
+    assertTrue(said.matches("(?s).*compared [1-9]\\d{3,}.*"), said);
+  }
+
   /** Decodes a prompt anew; gives the index of its logits. */
   private static int prompted() {
     ENGINE.truncate(0, 0);

@@ -61,6 +61,17 @@ public final class ChangedModel {
     return this;
   }
 
+  /** Says that it is of another architecture, with the same shape. */
+  public ChangedModel architecture(String name) {
+    String old = header.text("general.architecture").orElseThrow();
+    for (String key : List.copyOf(metadata.keySet())) {
+      if (key.startsWith(old + ".")) {
+        metadata.put(name + key.substring(old.length()), metadata.remove(key));
+      }
+    }
+    return text("general.architecture", name);
+  }
+
   /** Leaves a key out. */
   public ChangedModel without(String key) {
     metadata.remove(key);
