@@ -113,6 +113,9 @@ final class B4916Structs {
   private static final Map<KvType, Integer> GGML_TYPES = Map.of(KvType.F16, 1, KvType.Q8_0, 8);
 
   /** {@code GGML_BACKEND_DEVICE_TYPE_GPU}. */
+
+  static final int DEVICE_TYPE_GPU = 1;
+
   /** Bits of a token's attributes: what is looked for in a text before it is cut into words. */
   static final int TOKEN_USER_DEFINED = 1 << 4;
 
@@ -120,8 +123,6 @@ final class B4916Structs {
 
   /** Takes the blanks on its left or right. */
   static final int TOKEN_STRIPS = 1 << 7 | 1 << 8;
-
-  static final int DEVICE_TYPE_GPU = 1;
 
   private B4916Structs() {}
 

@@ -87,8 +87,11 @@ final class LlamaTokenizer implements AutoCloseable {
   @Override
   public void close() {
     life.writeLock().lock();
-    closed = true;
-    life.writeLock().unlock();
+    try {
+      closed = true;
+    } finally {
+      life.writeLock().unlock();
+    }
   }
 
   /** One text, piece by piece. */
@@ -118,18 +121,13 @@ final class LlamaTokenizer implements AutoCloseable {
     }
 
     private int[] pieces() {
-      (parseSpecial ? parsed : unparsed).cuts(text, this::until);
+      (parseSpecial ? parsed : unparsed).cuts(text, this::piece);
       boolean whole = from == 0;
       piece(text.length());
       if (!whole && addSpecial && vocabulary.addsEnd()) {
         append(new int[] {vocabulary.endToken()});
       }
       return Arrays.copyOf(tokens, count);
-    }
-
-    private boolean until(int end) {
-      piece(end);
-      return true;
     }
 
     private void piece(int end) {

@@ -156,7 +156,7 @@ final class Service implements AutoCloseable {
 
   /** Whether this request was being prepared, and not another of its name. */
   private boolean taken(Submission submission) {
-    return accepted.get(submission.name()) == submission
+    return submission.equals(accepted.get(submission.name()))
         && preparing.remove(submission.name()) != null;
   }
 

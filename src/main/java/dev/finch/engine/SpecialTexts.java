@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.function.IntConsumer;
 
 /**
  * Where a text can be cut so that its pieces have the tokens of the whole: before the texts of
@@ -47,9 +47,9 @@ final class SpecialTexts {
   /**
    * Finds the cuts in order.
    *
-   * @param cut is told where the next piece begins, and says whether to go on
+   * @param cut is told where the next piece begins
    */
-  void cuts(String text, IntPredicate cut) {
+  void cuts(String text, IntConsumer cut) {
     int covered = 0;
     int begun = 0;
     int candidate = -1;
@@ -58,9 +58,7 @@ final class SpecialTexts {
       if (candidate >= 0 && i >= candidateEnd) {
         if (candidate > begun) {
           begun = candidate;
-          if (!cut.test(candidate)) {
-            return;
-          }
+          cut.accept(candidate);
         }
         candidate = -1;
       }
@@ -76,13 +74,11 @@ final class SpecialTexts {
         covered = Math.max(covered, end);
       } else if (words && i - begun >= PIECE && covered < i && betweenWords(text, i)) {
         begun = i;
-        if (!cut.test(i)) {
-          return;
-        }
+        cut.accept(i);
       }
     }
-    if (candidate > begun && candidateEnd <= text.length()) {
-      cut.test(candidate);
+    if (candidate > begun) {
+      cut.accept(candidate);
     }
   }
 

@@ -14,11 +14,11 @@ final class TextSize {
 
   static long of(GenerateRequest request) {
     long tools =
-        request.tools().stream().mapToLong(tool -> FRAME + tool.parameters().length()).sum();
+        request.tools().stream().mapToLong(tool -> (long) FRAME + tool.parameters().length()).sum();
     return tools
         + switch (request.prompt()) {
           case Prompt.Raw(var text, var suffix) ->
-              text.length() + (suffix == null ? 0L : suffix.length());
+              (long) text.length() + (suffix == null ? 0 : suffix.length());
           case Prompt.Conversation(var messages) ->
               messages.stream().mapToLong(TextSize::of).sum();
         };
@@ -26,13 +26,13 @@ final class TextSize {
 
   private static long of(ChatMessage message) {
     String reasoning = message.reasoning();
-    return FRAME
+    return (long) FRAME
         + message.content().length()
         + (reasoning == null ? 0L : reasoning.length())
         + message.toolCalls().stream().mapToLong(TextSize::of).sum();
   }
 
   private static long of(ToolCall call) {
-    return FRAME + call.arguments().length();
+    return (long) FRAME + call.arguments().length();
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A damaged file that passes the check in Java does not take llama.cpp, and the JVM, down. */
 final class DamagedModelsIT {
 
-  private static final int MUTANTS = 400;
+  private static final int MUTANTS = 600;
 
   @TempDir Path directory;
 
