@@ -54,9 +54,14 @@ final class Admission {
         adapters(request));
   }
 
-  private static @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {
+  private @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {
     String text = AnswerGrammar.of(request, toolFormat(prompt));
-    return text == null ? null : Gbnf.check(text);
+    if (text == null) {
+      return null;
+    }
+    Gbnf grammar = Gbnf.check(text);
+    encoder.prepareGrammars();
+    return grammar;
   }
 
   private PromptEncoder.Encoded encoded(GenerateRequest request, Tally tally) {

@@ -41,6 +41,9 @@ public interface Engine extends AutoCloseable {
     return tokens;
   }
 
+  /** Readies what the first grammar needs, which takes a while. Any thread may call it. */
+  default void prepareGrammars() {}
+
   /** The bytes of a token's text, perhaps part of a code point; empty for a control token. */
   byte[] piece(int token);
 

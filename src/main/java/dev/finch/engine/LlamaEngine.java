@@ -35,7 +35,6 @@ final class LlamaEngine implements Engine {
   private final LlamaCandidates candidates;
   private Map<String, Double> adaptersInUse = Map.of();
   private final @Nullable InfillTokens infillTokens;
-  private @Nullable Vocabulary texts;
   private boolean embedding;
   private boolean closed;
 
@@ -220,14 +219,14 @@ final class LlamaEngine implements Engine {
     }
   }
 
-  /** The texts of all tokens, as a grammar reads them; they are put in order when first asked for. */
+  /** The texts of all tokens, as a grammar reads them. */
   Vocabulary texts() {
-    Vocabulary known = texts;
-    if (known == null) {
-      known = new Vocabulary(vocabulary.size(), token -> vocabulary.piece(token, true));
-      texts = known;
-    }
-    return known;
+    return model.tokenizer().texts();
+  }
+
+  @Override
+  public void prepareGrammars() {
+    model.tokenizer().texts();
   }
 
   LlamaCandidates candidates() {

@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.grammar.Vocabulary;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts to tokens, on any thread, for texts of any length: exactly what {@code llama_tokenize} gives
@@ -27,6 +29,7 @@ final class LlamaTokenizer implements AutoCloseable {
   private volatile int longestToken;
   private final KnownPieces known = new KnownPieces();
   private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private @Nullable Vocabulary texts;
   private boolean closed;
 
   /**
@@ -74,12 +77,36 @@ final class LlamaTokenizer implements AutoCloseable {
   int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
     life.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the model has been freed");
-      }
+      requireOpen();
       return new Work(text, addSpecial, parseSpecial, tally).run();
     } finally {
       life.readLock().unlock();
+    }
+  }
+
+  /** The texts of all tokens, which are put in order when they are first asked for. */
+  Vocabulary texts() {
+    life.readLock().lock();
+    try {
+      requireOpen();
+      return inOrder();
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  private synchronized Vocabulary inOrder() {
+    Vocabulary known = texts;
+    if (known == null) {
+      known = vocabulary.texts();
+      texts = known;
+    }
+    return known;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the model has been freed");
     }
   }
 
@@ -164,9 +191,30 @@ final class LlamaTokenizer implements AutoCloseable {
   // Only a text that may be refused by it asks, so that a load does not look at all tokens.
   private int longestToken() {
     if (longestToken == 0) {
-      longestToken = vocabulary.longestPiece();
+      longestToken = spellsAllBytes() ? vocabulary.longestPiece() : Integer.MAX_VALUE;
     }
     return longestToken;
+  }
+
+  /** Whether no byte of a text is dropped, so that its tokens stand for all of it. */
+  private boolean spellsAllBytes() {
+    if (!byWords) {
+      return true;
+    }
+    Set<String> spellings = new HashSet<>();
+    for (int token = 0; token < vocabulary.size(); token++) {
+      spellings.add(vocabulary.spelling(token));
+    }
+    // GPT-2's alphabet: printable bytes stand for themselves, the others for U+0100 and on.
+    int next = 0x100;
+    for (int value = 0; value <= 0xFF; value++) {
+      boolean itself = (value > 0x20 && value < 0x7F) || (value > 0xA0 && value != 0xAD);
+      if (!spellings.contains(Character.toString(itself ? value : next))) {
+        return false;
+      }
+      next += itself ? 0 : 1;
+    }
+    return true;
   }
 
   private static void requireShort(int run) {

@@ -3,6 +3,7 @@ package dev.finch.engine;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.finch.engine.grammar.Vocabulary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a loaded model and their texts. {@link #tokenize} may be called by any thread, the
- * rest by the one that owns the model.
+ * The tokens of a loaded model and their texts. {@link #tokenize} and {@link #texts} may be called by
+ * any thread, the rest by the one that owns the model.
  */
 final class LlamaVocabulary {
 
@@ -68,9 +69,21 @@ final class LlamaVocabulary {
    * @param controls whether control tokens have a text too
    */
   byte[] piece(int token, boolean controls) {
-    int length = functions.piece(handle, token, usualPiece, USUAL_PIECE, 0, controls);
+    return piece(token, controls, usualPiece);
+  }
+
+  /** The texts of all tokens, those of control tokens included. Any thread may ask. */
+  Vocabulary texts() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment usual = scratch.allocate(USUAL_PIECE);
+      return new Vocabulary(size(), token -> piece(token, true, usual));
+    }
+  }
+
+  private byte[] piece(int token, boolean controls, MemorySegment usual) {
+    int length = functions.piece(handle, token, usual, USUAL_PIECE, 0, controls);
     if (length >= 0) {
-      return usualPiece.asSlice(0, length).toArray(JAVA_BYTE);
+      return usual.asSlice(0, length).toArray(JAVA_BYTE);
     }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment larger = scratch.allocate(-length);

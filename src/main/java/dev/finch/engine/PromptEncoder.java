@@ -39,6 +39,11 @@ final class PromptEncoder {
         ChatTemplate.of(texts.template(), texts.beginning(), texts.end(), engine.controlTexts());
   }
 
+  /** Readies what the first grammar needs. Any thread may call it. */
+  void prepareGrammars() {
+    engine.prepareGrammars();
+  }
+
   /** Loads what the first prompt needs. */
   void warmUp() {
     template.warmUp();

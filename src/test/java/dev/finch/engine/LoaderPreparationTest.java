@@ -3,6 +3,7 @@ package dev.finch.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.FailureCode;
@@ -199,6 +200,18 @@ final class LoaderPreparationTest {
           encoder.encode(GenerateRequest.builder().messages(messages).build(), Tally.whole());
       String text = encoded.rendered().text();
       assertArrayEquals(engine.vocabulary().tokenize(text, true, true), encoded.tokens());
+    }
+  }
+
+  /** The longest token again and again: as few tokens as so long a text can have. */
+  @Test
+  void nothingThatFitsIsRefusedByItsLength() {
+    String text = "<|endoftext|>".repeat(30_000);
+    try (Engine engine =
+        TinyChat.engines().load(TinyChat.settings().plan(TinyChat.model(), null), _ -> true)) {
+      assertEquals(30_000, engine.tokenize(text, false, true, Tally.upTo(30_000)).length);
+      assertThrows(
+          Tally.Exceeded.class, () -> engine.tokenize(text, false, true, Tally.upTo(29_999)));
     }
   }
 
