@@ -25,11 +25,7 @@ final class Admission {
   private final PromptEncoder encoder;
   private final int vocabularySize;
 
-  Admission(
-      EngineSettings settings,
-      ModelInfo info,
-      PromptEncoder encoder,
-      int vocabularySize) {
+  Admission(EngineSettings settings, ModelInfo info, PromptEncoder encoder, int vocabularySize) {
     this.settings = settings;
     this.info = info;
     this.encoder = encoder;
@@ -47,11 +43,7 @@ final class Admission {
     PromptEncoder.Encoded prompt = encoded(request, tally);
     requireRoom(prompt.tokens().length, "");
     return new Attempt(
-        submission,
-        prompt,
-        sampling(request),
-        grammar(request, prompt),
-        adapters(request));
+        submission, prompt, sampling(request), grammar(request, prompt), adapters(request));
   }
 
   private @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {

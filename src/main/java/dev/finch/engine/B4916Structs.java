@@ -113,7 +113,6 @@ final class B4916Structs {
   private static final Map<KvType, Integer> GGML_TYPES = Map.of(KvType.F16, 1, KvType.Q8_0, 8);
 
   /** {@code GGML_BACKEND_DEVICE_TYPE_GPU}. */
-
   static final int DEVICE_TYPE_GPU = 1;
 
   /** Bits of a token's attributes: what is looked for in a text before it is cut into words. */

@@ -75,8 +75,7 @@ final class DeepStack {
 
   private static <T> T onThread(long stack, Supplier<T> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    Thread thread =
-        new Thread(null, () -> complete(result, work), "finch-tokenizer-deep", stack);
+    Thread thread = new Thread(null, () -> complete(result, work), "finch-tokenizer-deep", stack);
     thread.setDaemon(true);
     start(thread, stack);
     try {

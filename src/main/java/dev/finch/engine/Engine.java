@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One loaded model with one context: what an actor needs to decode many sequences a step at a time.
  *
- * <p>Confined to the thread that loaded it, but for {@link #tokenize}. Sequences are numbered from 0; tokens of a sequence
- * have the positions 0, 1, 2, …. Methods throw {@link dev.finch.failure.FinchException} where the
- * native side fails.
+ * <p>Confined to the thread that loaded it, but for {@link #tokenize}. Sequences are numbered from
+ * 0; tokens of a sequence have the positions 0, 1, 2, …. Methods throw {@link
+ * dev.finch.failure.FinchException} where the native side fails.
  */
 public interface Engine extends AutoCloseable {
 

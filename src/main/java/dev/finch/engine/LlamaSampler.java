@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A chain of llama.cpp's samplers, in the order of its own tools: bias, penalties, top-k, typical,
  * top-p, min-p, temperature, choice.
  *
- * <p>A grammar stands outside the chain, and outside llama.cpp. Applied to a whole vocabulary it costs more than a small
- * model's decode step, so the chain chooses freely first, and only where the grammar forbids that
- * token is the vocabulary filtered and the choice repeated.
+ * <p>A grammar stands outside the chain, and outside llama.cpp. Applied to a whole vocabulary it
+ * costs more than a small model's decode step, so the chain chooses freely first, and only where
+ * the grammar forbids that token is the vocabulary filtered and the choice repeated.
  */
 final class LlamaSampler implements Sampler {
 

@@ -12,8 +12,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts to tokens, on any thread, for texts of any length: exactly what {@code llama_tokenize} gives
- * for the whole on a stack that is large enough. Thread-safe; calls end before the model is freed.
+ * Texts to tokens, on any thread, for texts of any length: exactly what {@code llama_tokenize}
+ * gives for the whole on a stack that is large enough. Thread-safe; calls end before the model is
+ * freed.
  */
 final class LlamaTokenizer implements AutoCloseable {
 

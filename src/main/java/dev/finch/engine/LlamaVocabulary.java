@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of a loaded model and their texts. {@link #tokenize} and {@link #texts} may be called by
- * any thread, the rest by the one that owns the model.
+ * The tokens of a loaded model and their texts. {@link #tokenize} and {@link #texts} may be called
+ * by any thread, the rest by the one that owns the model.
  */
 final class LlamaVocabulary {
 

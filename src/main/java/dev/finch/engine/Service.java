@@ -65,7 +65,6 @@ final class Service implements AutoCloseable {
   /**
    * @param ready is told by other threads what {@link #prepared} is to be told by this one
    */
-
   Service(
       Engine engine,
       EngineSettings settings,
@@ -79,8 +78,7 @@ final class Service implements AutoCloseable {
     this.ready = ready;
     encoder = new PromptEncoder(engine);
     encoder.warmUp();
-    admission =
-        new Admission(settings, info, encoder, engine.facts().weights().vocabularySize());
+    admission = new Admission(settings, info, encoder, engine.facts().weights().vocabularySize());
     int scratch = engine.facts().room().sequences() - 1;
     cache = new PrefixCache(engine, SavedConversations.of(engine, settings, info, model), scratch);
     decoder = new Decoder(engine, cache, settings, info, clock);

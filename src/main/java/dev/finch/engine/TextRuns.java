@@ -3,10 +3,11 @@ package dev.finch.engine;
 /**
  * How deep llama.cpp's pre-tokenizer recurses for a text, without running it.
  *
- * <p>It finds words with {@code std::regex}, which recurses once for each character of the word that
- * it tries. No expression of b4916 lets a word cross from one kind of ASCII character to another,
- * but for one blank or mark before it and blanks after it; the exceptions are in {@link Rule}. What
- * is not ASCII may belong to any kind, so that this holds whatever a release of Unicode says.
+ * <p>It finds words with {@code std::regex}, which recurses once for each character of the word
+ * that it tries. No expression of b4916 lets a word cross from one kind of ASCII character to
+ * another, but for one blank or mark before it and blanks after it; the exceptions are in {@link
+ * Rule}. What is not ASCII may belong to any kind, so that this holds whatever a release of Unicode
+ * says.
  */
 final class TextRuns {
 

@@ -19,8 +19,7 @@ final class TextSize {
         + switch (request.prompt()) {
           case Prompt.Raw(var text, var suffix) ->
               (long) text.length() + (suffix == null ? 0 : suffix.length());
-          case Prompt.Conversation(var messages) ->
-              messages.stream().mapToLong(TextSize::of).sum();
+          case Prompt.Conversation(var messages) -> messages.stream().mapToLong(TextSize::of).sum();
         };
   }
 

@@ -28,16 +28,57 @@ final class TokenizerCheck {
 
   private static final Set<String> USUAL = Set.of("llama", "gpt2");
 
-  /** What b4916 knows under {@code tokenizer.ggml.pre}, from the strings of its library and its source. */
+  /**
+   * What b4916 knows under {@code tokenizer.ggml.pre}, from the strings of its library and its
+   * source.
+   */
   private static final Set<String> PRE_TOKENIZERS =
       Set.of(
-          "bloom", "chameleon", "chatglm-bpe", "codeshell", "command-r", "dbrx", "deepseek-coder",
-          "deepseek-llm", "deepseek-r1-qwen", "deepseek-v3", "default", "exaone", "falcon",
-          "falcon3", "gigachat", "glm4", "gpt-2", "gpt-4o", "gpt3-finnish", "jais", "jina-de",
-          "jina-es", "jina-v1-en", "jina-v2-code", "jina-v2-de", "jina-v2-es", "llama-bpe",
-          "llama-v3", "llama3", "megrez", "minerva-7b", "mpt", "olmo", "phi-2", "pixtral",
-          "poro-chat", "qwen2", "refact", "roberta-bpe", "smaug-bpe", "smollm", "stablelm2",
-          "starcoder", "tekken", "viking");
+          "bloom",
+          "chameleon",
+          "chatglm-bpe",
+          "codeshell",
+          "command-r",
+          "dbrx",
+          "deepseek-coder",
+          "deepseek-llm",
+          "deepseek-r1-qwen",
+          "deepseek-v3",
+          "default",
+          "exaone",
+          "falcon",
+          "falcon3",
+          "gigachat",
+          "glm4",
+          "gpt-2",
+          "gpt-4o",
+          "gpt3-finnish",
+          "jais",
+          "jina-de",
+          "jina-es",
+          "jina-v1-en",
+          "jina-v2-code",
+          "jina-v2-de",
+          "jina-v2-es",
+          "llama-bpe",
+          "llama-v3",
+          "llama3",
+          "megrez",
+          "minerva-7b",
+          "mpt",
+          "olmo",
+          "phi-2",
+          "pixtral",
+          "poro-chat",
+          "qwen2",
+          "refact",
+          "roberta-bpe",
+          "smaug-bpe",
+          "smollm",
+          "stablelm2",
+          "starcoder",
+          "tekken",
+          "viking");
 
   /** The ids that llama.cpp takes for the special tokens of a kind where the file names none. */
   private static final Map<String, Integer> LARGEST_DEFAULT = Map.of("llama", 2, "gpt2", 11);
@@ -106,7 +147,10 @@ final class TokenizerCheck {
     String name = header.text("tokenizer.ggml.pre").orElse("default");
     if (kind.equals("gpt2") && !PRE_TOKENIZERS.contains(name)) {
       throw Damaged.unsupported(
-          header.file() + " has the pre-tokenizer '" + name + "', which this llama.cpp does not know.",
+          header.file()
+              + " has the pre-tokenizer '"
+              + name
+              + "', which this llama.cpp does not know.",
           "Choose a model that was made for a release of March 2025 or before.");
     }
   }
@@ -117,7 +161,11 @@ final class TokenizerCheck {
       throw Damaged.file(
           header.file(),
           "a vocabulary of " + tokens + " tokens",
-          "more than " + largest + ", the last id that the tokenizer '" + kind + "' takes for granted");
+          "more than "
+              + largest
+              + ", the last id that the tokenizer '"
+              + kind
+              + "' takes for granted");
     }
   }
 
@@ -167,10 +215,12 @@ final class TokenizerCheck {
 
   /** A token of type byte is read as {@code <0xNN>} without a look at its length. */
   private void requireByteTypes(List<String> tokens) {
-    long[] types = array("token_type", ValueType.INT32).map(MetadataValue.Array::wholes).orElse(new long[0]);
+    long[] types =
+        array("token_type", ValueType.INT32).map(MetadataValue.Array::wholes).orElse(new long[0]);
     for (int i = 0; i < types.length; i++) {
       if (types[i] == BYTE && !tokens.get(i).matches("<0x[0-9A-F]{2}>")) {
-        throw Damaged.file(header.file(), "token " + i + " of type byte is no byte", "<0x00> to <0xFF>");
+        throw Damaged.file(
+            header.file(), "token " + i + " of type byte is no byte", "<0x00> to <0xFF>");
       }
     }
   }
@@ -180,14 +230,18 @@ final class TokenizerCheck {
     Set<String> bytes = new HashSet<>();
     for (int i = 0; i < tokens.size(); i++) {
       if (!tokens.get(i).matches("(?s)(?:[^\\\\]|\\\\(?:[^x]|x[0-9a-f]{2}))*")) {
-        throw Damaged.file(header.file(), "token " + i + " is badly escaped", "\\t, \\n, \\r or \\xNN");
+        throw Damaged.file(
+            header.file(), "token " + i + " is badly escaped", "\\t, \\n, \\r or \\xNN");
       }
       bytes.add(tokens.get(i));
     }
     for (int value = 0; value <= 0xFF; value++) {
       String escaped = "\\x" + HEX.toHexDigits((byte) value).toLowerCase(Locale.ROOT);
       String plain = Character.toString(value);
-      String named = value == '\t' ? "\\t" : value == '\n' ? "\\n" : value == '\r' ? "\\r" : value == '\\' ? "\\\\" : plain;
+      String named =
+          value == '\t'
+              ? "\\t"
+              : value == '\n' ? "\\n" : value == '\r' ? "\\r" : value == '\\' ? "\\\\" : plain;
       if (!bytes.contains(escaped) && !bytes.contains(plain) && !bytes.contains(named)) {
         throw Damaged.file(header.file(), "no token for the byte " + value, "one for each byte");
       }

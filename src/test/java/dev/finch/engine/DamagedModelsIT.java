@@ -43,7 +43,8 @@ final class DamagedModelsIT {
   }
 
   private int requireTokenizers(int count, long first) throws Exception {
-    String said = new ChildJvm("-Xmx256m").run(DamagedTokenizersChild.class, directory, count, first);
+    String said =
+        new ChildJvm("-Xmx256m").run(DamagedTokenizersChild.class, directory, count, first);
     Matcher passed = Pattern.compile("(?m)^passed (\\d+) ran (\\d+)$").matcher(said);
     assertTrue(passed.find(), said);
     assertTrue(Integer.parseInt(passed.group(1)) >= count / 10, said);

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * A process of its own that gives llama.cpp damaged tokenizers, those that pass the check in Java,
- * and turns texts into tokens and back with what loads: {@code DIRECTORY COUNT FIRST-SEED}. The last
- * seed that it names is the one that ended it.
+ * and turns texts into tokens and back with what loads: {@code DIRECTORY COUNT FIRST-SEED}. The
+ * last seed that it names is the one that ended it.
  */
 final class DamagedTokenizersChild {
 

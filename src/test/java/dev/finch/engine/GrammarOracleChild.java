@@ -36,7 +36,9 @@ final class GrammarOracleChild {
   private final LlamaEngine engine =
       (LlamaEngine)
           TinyChat.engines()
-              .load(TinyChat.settings("context-length = 128").plan(TinyChat.model(), null), _ -> true);
+              .load(
+                  TinyChat.settings("context-length = 128").plan(TinyChat.model(), null),
+                  _ -> true);
   private final NativeFunction grammar =
       new NativeFunction(
           NativeLibraries.openLlama(TinyChat.CACHE, Arena.global())
@@ -95,16 +97,22 @@ final class GrammarOracleChild {
     BitSet expected = allowedByLlama(sampler, size);
     BitSet actual = cursor.allowed();
     for (int token = 0; token < size; token++) {
-      boolean ours =
-          engine.endsGeneration(token) ? cursor.mayEnd() : actual.get(token);
+      boolean ours = engine.endsGeneration(token) ? cursor.mayEnd() : actual.get(token);
       if (!engine.endsGeneration(token) && ours != cursor.allows(token)) {
         throw new AssertionError("token " + token + " alone and among all under\n" + text);
       }
       if (ours != expected.get(token) && (ours || isText(token))) {
         throw new AssertionError(
-            "token " + token + " '"
- + new String(engine.pieceWithControls(token), StandardCharsets.UTF_8)
-                + "' is allowed: " + ours + " (expected: " + expected.get(token) + ") under\n" + text);
+            "token "
+                + token
+                + " '"
+                + new String(engine.pieceWithControls(token), StandardCharsets.UTF_8)
+                + "' is allowed: "
+                + ours
+                + " (expected: "
+                + expected.get(token)
+                + ") under\n"
+                + text);
       }
     }
     compared++;

@@ -126,7 +126,8 @@ final class HostileGrammarTest {
         "^(?:(?:(?:a?)?)?)*$"
       })
   void aPatternThatRepeatsNothing(String pattern) {
-    answered(new ResponseFormat.JsonSchema("{\"type\":\"string\",\"pattern\":\"" + pattern + "\"}"));
+    answered(
+        new ResponseFormat.JsonSchema("{\"type\":\"string\",\"pattern\":\"" + pattern + "\"}"));
   }
 
   @Test
@@ -143,15 +144,25 @@ final class HostileGrammarTest {
     answered(schema("{\"type\":\"array\",\"minItems\":2000000000,\"items\":{}}"));
     answered(schema("{\"type\":\"array\",\"maxItems\":9223372036854775807,\"items\":{}}"));
     answered(schema("{\"$ref\":\"#\"}"));
-    answered(schema("{\"$defs\":{\"a\":{\"$ref\":\"#/$defs/b\"},\"b\":{\"$ref\":\"#/$defs/a\"}},\"$ref\":\"#/$defs/a\"}"));
+    answered(
+        schema(
+            "{\"$defs\":{\"a\":{\"$ref\":\"#/$defs/b\"},\"b\":{\"$ref\":\"#/$defs/a\"}},\"$ref\":\"#/$defs/a\"}"));
     answered(
         schema(
             "{\"$defs\":{"
                 + many(20_000, i -> "\"d" + i + "\":{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}")
                 + ",\"d20000\":{\"type\":\"null\"}},\"$ref\":\"#/$defs/d0\"}"));
-    answered(schema("{\"type\":\"string\",\"pattern\":\"^" + "(".repeat(20_000) + "a" + ")".repeat(20_000) + "$\"}"));
+    answered(
+        schema(
+            "{\"type\":\"string\",\"pattern\":\"^"
+                + "(".repeat(20_000)
+                + "a"
+                + ")".repeat(20_000)
+                + "$\"}"));
     answered(schema("{\"type\":\"string\",\"pattern\":\"^((a{1,99}){1,99}){1,99}$\"}"));
-    answered(schema("{\"type\":\"integer\",\"minimum\":-9223372036854775808,\"maximum\":9223372036854775807}"));
+    answered(
+        schema(
+            "{\"type\":\"integer\",\"minimum\":-9223372036854775808,\"maximum\":9223372036854775807}"));
   }
 
   @Test
@@ -186,13 +197,15 @@ final class HostileGrammarTest {
 
   @Test
   void whatIsTooAmbiguousFailsWithItsBound() {
-    GrammarCursor cursor =
-        Gbnf.check("root ::= (\"a\"{0,400}){0,400}").cursor(WORDS);
-    FinchException refused = assertThrows(FinchException.class, () -> {
-      for (int i = 0; i < 100; i++) {
-        cursor.accept(cursor.allowed().nextSetBit(30));
-      }
-    });
+    GrammarCursor cursor = Gbnf.check("root ::= (\"a\"{0,400}){0,400}").cursor(WORDS);
+    FinchException refused =
+        assertThrows(
+            FinchException.class,
+            () -> {
+              for (int i = 0; i < 100; i++) {
+                cursor.accept(cursor.allowed().nextSetBit(30));
+              }
+            });
     assertTrue(refused.failure().message().contains("4,096"), refused.failure().message());
   }
 

@@ -133,8 +133,7 @@ final class LoaderPreparationTest {
     Semaphore gate = new Semaphore(0);
     try (var loaded = KIT.load(TinyChat.settings(), (_, _) -> engine)) {
       engine.textGate = gate;
-      GenerateRequest request =
-          raw("a").toBuilder().deadline(Duration.ofMillis(50)).build();
+      GenerateRequest request = raw("a").toBuilder().deadline(Duration.ofMillis(50)).build();
       assertEquals(
           FailureCode.DEADLINE_EXCEEDED,
           LoaderKit.failure(loaded.send(request, 1000)).failure().code());
@@ -154,8 +153,7 @@ final class LoaderPreparationTest {
     loaded.loader.tell(new Loader.Drain());
     gate.release(2);
     assertEquals("bcdefghijklmnopqrstuvwxy", LoaderKit.answer(answer).text());
-    assertEquals(
-        3, assertInstanceOf(Inference.Counted.class, count.receiveMessage()).tokens());
+    assertEquals(3, assertInstanceOf(Inference.Counted.class, count.receiveMessage()).tokens());
     loaded.await(Loader.Drained.class);
     assertTrue(engine.closed);
   }
@@ -173,12 +171,12 @@ final class LoaderPreparationTest {
         loaded.ready.inference().tell(new Inference.CountTokens(raw("abc"), reader.ref()));
         readers.add(reader);
       }
-      var busy =
-          assertInstanceOf(Inference.CountFailed.class, readers.getLast().receiveMessage());
+      var busy = assertInstanceOf(Inference.CountFailed.class, readers.getLast().receiveMessage());
       assertEquals(FailureCode.BUSY, busy.failure().code());
       gate.release(2);
-      readers.subList(0, 2).forEach(each -> assertInstanceOf(
-          Inference.Counted.class, each.receiveMessage()));
+      readers
+          .subList(0, 2)
+          .forEach(each -> assertInstanceOf(Inference.Counted.class, each.receiveMessage()));
     }
   }
 

@@ -24,11 +24,56 @@ final class LongRunsChild {
 
   private static final List<String> UNITS =
       List.of(
-          "a", "Z", "aB", "-", "[", "=", "0", "19", " ", "\n", "\r\n", " \n", "\t", "中文", "漢", "ひ",
-          "カ", "😀", "👩‍👩‍👧", "é", "e\u0301", "\u0301", "ק", "ا", "ไทย", "नि", "'s", "- ", " a", "a1",
-          "a=", "\u0000", "\ud800", "٣", "//\n", "。", "$", "\u200b", "\ue000", "\u00a0", "\u3000",
-          "ACGT", "<|im_start|>", "<|im_end|>", "<|im_", "<|endoftext|>", "the cat ", "{\"a\":",
-          "\u0085", "…");
+          "a",
+          "Z",
+          "aB",
+          "-",
+          "[",
+          "=",
+          "0",
+          "19",
+          " ",
+          "\n",
+          "\r\n",
+          " \n",
+          "\t",
+          "中文",
+          "漢",
+          "ひ",
+          "カ",
+          "😀",
+          "👩‍👩‍👧",
+          "é",
+          "e\u0301",
+          "\u0301",
+          "ק",
+          "ا",
+          "ไทย",
+          "नि",
+          "'s",
+          "- ",
+          " a",
+          "a1",
+          "a=",
+          "\u0000",
+          "\ud800",
+          "٣",
+          "//\n",
+          "。",
+          "$",
+          "\u200b",
+          "\ue000",
+          "\u00a0",
+          "\u3000",
+          "ACGT",
+          "<|im_start|>",
+          "<|im_end|>",
+          "<|im_",
+          "<|endoftext|>",
+          "the cat ",
+          "{\"a\":",
+          "\u0085",
+          "…");
 
   private final SplittableRandom random;
   private final int longest;
@@ -90,7 +135,8 @@ final class LongRunsChild {
     for (int i = 0; i < parts; i++) {
       String unit = UNITS.get(random.nextInt(UNITS.size()));
       int most = Math.max(2, longest / parts / unit.length());
-      text.append(unit.repeat(1 + random.nextInt(random.nextInt(3) == 0 ? most : Math.min(most, 9))));
+      text.append(
+          unit.repeat(1 + random.nextInt(random.nextInt(3) == 0 ? most : Math.min(most, 9))));
       if (random.nextInt(6) == 0) {
         text.appendCodePoint(random.nextInt(0x3000));
       }
@@ -111,8 +157,15 @@ final class LongRunsChild {
     if (!Arrays.equals(expected, actual)) {
       int at = Arrays.mismatch(expected, actual);
       throw new AssertionError(
-          name + ": differs at token " + at + " of " + expected.length + " in a text of "
-              + text.length() + ": " + text.substring(0, Math.min(200, text.length())));
+          name
+              + ": differs at token "
+              + at
+              + " of "
+              + expected.length
+              + " in a text of "
+              + text.length()
+              + ": "
+              + text.substring(0, Math.min(200, text.length())));
     }
     texts++;
     characters += text.length();

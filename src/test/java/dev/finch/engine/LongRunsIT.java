@@ -15,10 +15,35 @@ final class LongRunsIT {
   /** All that b4916 knows, one for each set of expressions. */
   private static final List<String> PRE_TOKENIZERS =
       List.of(
-          "qwen2", "default", "llama-bpe", "deepseek-llm", "deepseek-coder", "deepseek-v3",
-          "falcon", "mpt", "starcoder", "gpt-2", "refact", "command-r", "stablelm2", "olmo", "dbrx",
-          "smaug-bpe", "poro-chat", "chatglm-bpe", "viking", "jais", "tekken", "smollm",
-          "codeshell", "bloom", "gpt3-finnish", "exaone", "chameleon", "minerva-7b", "megrez",
+          "qwen2",
+          "default",
+          "llama-bpe",
+          "deepseek-llm",
+          "deepseek-coder",
+          "deepseek-v3",
+          "falcon",
+          "mpt",
+          "starcoder",
+          "gpt-2",
+          "refact",
+          "command-r",
+          "stablelm2",
+          "olmo",
+          "dbrx",
+          "smaug-bpe",
+          "poro-chat",
+          "chatglm-bpe",
+          "viking",
+          "jais",
+          "tekken",
+          "smollm",
+          "codeshell",
+          "bloom",
+          "gpt3-finnish",
+          "exaone",
+          "chameleon",
+          "minerva-7b",
+          "megrez",
           "gpt-4o",
           LongRunsChild.SENTENCE_PIECES);
 
@@ -53,8 +78,7 @@ final class LongRunsIT {
 
   private String fuzz(long seed, int milliseconds, int longest, List<String> names)
       throws Exception {
-    List<Object> arguments =
-        new ArrayList<>(List.of(directory, seed, milliseconds, longest));
+    List<Object> arguments = new ArrayList<>(List.of(directory, seed, milliseconds, longest));
     arguments.addAll(names);
     return new ChildJvm("-Xmx512m").run(LongRunsChild.class, arguments.toArray());
   }

@@ -51,8 +51,7 @@ public final class ChangedModel {
       out.putFloat(value);
     }
     return put(
-        key,
-        new MetadataValue.Array(ValueType.FLOAT32, count, MemorySegment.ofArray(encoded)));
+        key, new MetadataValue.Array(ValueType.FLOAT32, count, MemorySegment.ofArray(encoded)));
   }
 
   /** Sets whatever value. */

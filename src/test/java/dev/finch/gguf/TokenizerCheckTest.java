@@ -36,8 +36,12 @@ final class TokenizerCheckTest {
         of("a vocabulary of 1 tokens", m -> small(m, 1)),
         of("a vocabulary of 11 tokens", m -> small(m, 11)),
         of("no token <0x00>", m -> m.architecture("llama").text("tokenizer.ggml.model", "llama")),
-        of("badly escaped", m -> m.architecture("rwkv6").text("tokenizer.ggml.model", "rwkv")
-            .texts("tokenizer.ggml.tokens", with(m, 5, "\\xZ1"))),
+        of(
+            "badly escaped",
+            m ->
+                m.architecture("rwkv6")
+                    .text("tokenizer.ggml.model", "rwkv")
+                    .texts("tokenizer.ggml.tokens", with(m, 5, "\\xZ1"))),
         of(
             "no token for the byte",
             m ->

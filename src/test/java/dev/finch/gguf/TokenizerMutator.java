@@ -16,19 +16,68 @@ public final class TokenizerMutator {
 
   private static final List<String> PRES =
       List.of(
-          "qwen2", "default", "llama-bpe", "tekken", "gpt-4o", "bloom", "deepseek-llm", "falcon",
-          "jina-v2-de", "phi-2", "superbpe", "rwkv", "");
+          "qwen2",
+          "default",
+          "llama-bpe",
+          "tekken",
+          "gpt-4o",
+          "bloom",
+          "deepseek-llm",
+          "falcon",
+          "jina-v2-de",
+          "phi-2",
+          "superbpe",
+          "rwkv",
+          "");
 
   private static final List<String> TEXTS =
       List.of(
-          "", " ", "a", "<0x41>", "<0xZZ>", "<0x", "\u0000", "x\u0000y", "😀", "[EMPTY_7]", "\u2581",
-          "<|im_start|>", "</s>", "<unk>", "<mask>", "\\x", "\\xff", "Ġ", "ĠĠ", "\uFFFD", "é",
-          "\n", "<EOT>", "<|eot_id|>", "b".repeat(5_000));
+          "",
+          " ",
+          "a",
+          "<0x41>",
+          "<0xZZ>",
+          "<0x",
+          "\u0000",
+          "x\u0000y",
+          "😀",
+          "[EMPTY_7]",
+          "\u2581",
+          "<|im_start|>",
+          "</s>",
+          "<unk>",
+          "<mask>",
+          "\\x",
+          "\\xff",
+          "Ġ",
+          "ĠĠ",
+          "\uFFFD",
+          "é",
+          "\n",
+          "<EOT>",
+          "<|eot_id|>",
+          "b".repeat(5_000));
 
   private static final List<String> IDS =
       List.of(
-          "bos", "eos", "unknown", "seperator", "padding", "cls", "mask", "eot", "eom", "fim_pre",
-          "fim_suf", "fim_mid", "fim_pad", "fim_rep", "fim_sep", "prefix", "suffix", "middle");
+          "bos",
+          "eos",
+          "unknown",
+          "seperator",
+          "padding",
+          "cls",
+          "mask",
+          "eot",
+          "eom",
+          "fim_pre",
+          "fim_suf",
+          "fim_mid",
+          "fim_pad",
+          "fim_rep",
+          "fim_sep",
+          "prefix",
+          "suffix",
+          "middle");
 
   private final SplittableRandom random;
   private final ChangedModel model = new ChangedModel();
@@ -136,16 +185,19 @@ public final class TokenizerMutator {
       case 9 ->
           model.flag(
               "tokenizer.ggml."
-                  + List.of("add_bos_token", "add_eos_token", "add_space_prefix").get(random.nextInt(3)),
+                  + List.of("add_bos_token", "add_eos_token", "add_space_prefix")
+                      .get(random.nextInt(3)),
               random.nextBoolean());
       default ->
-          model.text("general.name", List.of("phi-3", "Phi-3 mini", "jina-v2").get(random.nextInt(3)));
+          model.text(
+              "general.name", List.of("phi-3", "Phi-3 mini", "jina-v2").get(random.nextInt(3)));
     }
   }
 
   private void merges() {
     List<String> merges =
-        new ArrayList<>(model.array("tokenizer.ggml.merges").map(MetadataValue.Array::texts).orElse(List.of()));
+        new ArrayList<>(
+            model.array("tokenizer.ggml.merges").map(MetadataValue.Array::texts).orElse(List.of()));
     for (int i = random.nextInt(4); i > 0 && !merges.isEmpty(); i--) {
       int at = random.nextInt(merges.size());
       switch (random.nextInt(5)) {

@@ -47,7 +47,9 @@ final class CodePoints {
   /** Whether it holds one of these, or may: a negated class is only asked for one it holds. */
   boolean mayHold(int first, int last) {
     for (int i = 0; i < firsts.length; i++) {
-      if (negated ? firsts[i] <= first && last <= lasts[i] : firsts[i] <= last && first <= lasts[i]) {
+      if (negated
+          ? firsts[i] <= first && last <= lasts[i]
+          : firsts[i] <= last && first <= lasts[i]) {
         return !negated;
       }
     }

@@ -9,7 +9,6 @@ import java.util.Map;
 /** Reads GBNF as llama.cpp's parser does; the rules of the text stand in its grammars/README.md. */
 final class GbnfParser {
 
-  
   private static final int MAX_DEPTH = 100;
   private static final int MAX_REPEATED = 8;
   private static final int MAX_REPETITION = 10_000;
@@ -24,7 +23,8 @@ final class GbnfParser {
 
   Map<String, Symbol> parse() {
     if (text.length() > Gbnf.MAX_LENGTH) {
-      throw refused("%,d characters (expected: at most %,d)".formatted(text.length(), Gbnf.MAX_LENGTH));
+      throw refused(
+          "%,d characters (expected: at most %,d)".formatted(text.length(), Gbnf.MAX_LENGTH));
     }
     space(true);
     while (at < text.length()) {

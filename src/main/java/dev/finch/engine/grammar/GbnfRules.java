@@ -3,7 +3,6 @@ package dev.finch.engine.grammar;
 import java.util.List;
 import java.util.Map;
 
-
 /** What must hold between the rules of a grammar so that an answer can follow it. */
 final class GbnfRules {
 

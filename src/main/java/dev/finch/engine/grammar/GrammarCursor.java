@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one answer through its grammar, token by token. A token may end within a code point, whose
- * rest is then the beginning of the next. Confined to one thread.
+ * Follows one answer through its grammar, token by token. A token may end within a code point,
+ * whose rest is then the beginning of the next. Confined to one thread.
  */
 public final class GrammarCursor {
 

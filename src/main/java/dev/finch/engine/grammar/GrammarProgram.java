@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A grammar written out as llama.cpp writes it: groups and repetitions are rules of their own, and a
- * rule is a list of alternatives, each a list of classes of characters and of other rules.
+ * A grammar written out as llama.cpp writes it: groups and repetitions are rules of their own, and
+ * a rule is a list of alternatives, each a list of classes of characters and of other rules.
  * Immutable.
  *
  * <p>Positions number the elements of all alternatives. What follows an element stands at the next

@@ -127,8 +127,7 @@ final class GrammarStates {
 
   /** Whether some character of these may come next. */
   boolean mayGoOn(State state, int first, int last) {
-    return state.ways.stream()
-        .anyMatch(way -> program.classAt(way.position).mayHold(first, last));
+    return state.ways.stream().anyMatch(way -> program.classAt(way.position).mayHold(first, last));
   }
 
   /** The state, made anew where too much was kept; all others are to be forgotten. */
@@ -195,8 +194,7 @@ final class GrammarStates {
   }
 
   private State state(Set<Stack> ways, boolean mayEnd) {
-    return states.computeIfAbsent(
-        new Identity(ways, mayEnd), _ -> new State(ways, mayEnd));
+    return states.computeIfAbsent(new Identity(ways, mayEnd), _ -> new State(ways, mayEnd));
   }
 
   private void spend() {

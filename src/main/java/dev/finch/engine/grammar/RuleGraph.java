@@ -79,7 +79,8 @@ final class RuleGraph {
         open.add(rule);
       }
     }
-    // Rules that nothing begins with are taken away until only circles, and what they lead to, are left.
+    // Rules that nothing begins with are taken away until only circles, and what they lead to, are
+    // left.
     BitSet left = new BitSet();
     left.set(0, program.rules());
     while (!open.isEmpty()) {

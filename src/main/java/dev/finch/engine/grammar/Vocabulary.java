@@ -39,7 +39,8 @@ public final class Vocabulary {
       keys[token] = prefix(texts[token]) << 24 | token;
     }
     Arrays.sort(keys);
-    Integer[] sorted = Arrays.stream(keys).mapToObj(key -> (int) (key & 0xFFFFFF)).toArray(Integer[]::new);
+    Integer[] sorted =
+        Arrays.stream(keys).mapToObj(key -> (int) (key & 0xFFFFFF)).toArray(Integer[]::new);
     int from = 0;
     for (int i = 1; i <= keys.length; i++) {
       if (i == keys.length || keys[i] >>> 24 != keys[from] >>> 24) {
