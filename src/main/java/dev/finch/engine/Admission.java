@@ -1,60 +1,73 @@
 package dev.finch.engine;
 
 import dev.finch.engine.grammar.AnswerGrammar;
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.engine.text.ChatTemplate;
 import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference.Generate;
-import dev.finch.inference.Provenance;
 import dev.finch.inference.Sampling;
 import dev.finch.model.ModelInfo;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** Checks what is asked against what the loaded model can do, before any work is done for it. */
+/**
+ * Checks what is asked against what the loaded model can do, before a step is decoded for it. Any
+ * thread may ask.
+ */
 final class Admission {
 
   private final EngineSettings settings;
   private final ModelInfo info;
   private final PromptEncoder encoder;
   private final int vocabularySize;
-  private final LongSupplier clock;
 
-  Admission(
-      EngineSettings settings,
-      ModelInfo info,
-      PromptEncoder encoder,
-      int vocabularySize,
-      LongSupplier clock) {
+  Admission(EngineSettings settings, ModelInfo info, PromptEncoder encoder, int vocabularySize) {
     this.settings = settings;
     this.info = info;
     this.encoder = encoder;
     this.vocabularySize = vocabularySize;
-    this.clock = clock;
   }
 
   /**
    * The request with its prompt in tokens and every default filled in.
    *
+   * @param tally from {@link #tally}
    * @throws FinchException with {@code BAD_REQUEST} or {@code CONTEXT_OVERFLOW}
    */
-  Attempt admit(Generate generate) {
-    GenerateRequest request = generate.request();
-    PromptEncoder.Encoded prompt = encoder.encode(request);
-    requireRoom(prompt.tokens().length);
-    Provenance provenance = Provenance.local(info.name(), generate.reason(), info.demonstration());
+  Attempt admit(Submission submission, Tally tally) {
+    GenerateRequest request = submission.request();
+    PromptEncoder.Encoded prompt = encoded(request, tally);
+    requireRoom(prompt.tokens().length, "");
     return new Attempt(
-        generate,
-        prompt,
-        sampling(request),
-        AnswerGrammar.of(request, toolFormat(prompt)),
-        adapters(request),
-        new Outbox(generate.attempt(), generate.replyTo(), provenance, generate.demand()),
-        clock.getAsLong());
+        submission, prompt, sampling(request), grammar(request, prompt), adapters(request));
+  }
+
+  private @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {
+    String text = AnswerGrammar.of(request, toolFormat(prompt));
+    if (text == null) {
+      return null;
+    }
+    Gbnf grammar = Gbnf.check(text);
+    encoder.prepareGrammars();
+    return grammar;
+  }
+
+  private PromptEncoder.Encoded encoded(GenerateRequest request, Tally tally) {
+    try {
+      return encoder.encode(request, tally);
+    } catch (Tally.Exceeded e) {
+      requireRoom(Math.max(e.estimate, info.contextLength()), "about ");
+      throw e;
+    }
+  }
+
+  /** What counts this request's tokens no further than the model can hold. */
+  Tally tally() {
+    return Tally.upTo(info.contextLength());
   }
 
   private static ToolFormat toolFormat(PromptEncoder.Encoded prompt) {
@@ -75,13 +88,13 @@ final class Admission {
     return settings.resolve(request.sampling(), info.contextLength());
   }
 
-  private void requireRoom(int promptTokens) {
+  private void requireRoom(long promptTokens, String about) {
     if (promptTokens >= info.contextLength()) {
       throw new FinchException(
           Failure.permanent(
               FailureCode.CONTEXT_OVERFLOW,
-              "The prompt has %,d tokens, but %s holds %,d here, prompt and answer together."
-                  .formatted(promptTokens, info.name(), info.contextLength()),
+              "The prompt has %s%,d tokens, but %s holds %,d here, prompt and answer together."
+                  .formatted(about, promptTokens, info.name(), info.contextLength()),
               "Shorten the conversation, or raise finch.engine.context-length."));
     }
   }

@@ -38,7 +38,7 @@ final class AttemptWatch {
             "Read faster, or raise finch.engine.stall-timeout.");
   }
 
-  void accepted(Attempt attempt) {
+  void accepted(Submission attempt) {
     context.watch(attempt.generate().replyTo());
     Duration deadline = attempt.request().deadline();
     if (deadline != null) {
@@ -47,7 +47,7 @@ final class AttemptWatch {
   }
 
   /** Begins or ends the patience with a reader. */
-  void settle(Attempt attempt) {
+  void settle(Submission attempt) {
     Loader.Overdue stalled = stalled(attempt);
     boolean active = timers.isTimerActive(stalled);
     if (attempt.outbox().stalled() && !active) {
@@ -62,7 +62,7 @@ final class AttemptWatch {
    *
    * @param left those that have not
    */
-  void ended(Attempt attempt, Collection<Attempt> left) {
+  void ended(Submission attempt, Collection<Submission> left) {
     timers.cancel(passed(attempt));
     timers.cancel(stalled(attempt));
     ActorRef<Inference.Reply> reader = attempt.generate().replyTo();
@@ -75,11 +75,11 @@ final class AttemptWatch {
     timers.startSingleTimer(message, message, time);
   }
 
-  private static Loader.Overdue passed(Attempt attempt) {
+  private static Loader.Overdue passed(Submission attempt) {
     return new Loader.Overdue(attempt.name(), LATE);
   }
 
-  private Loader.Overdue stalled(Attempt attempt) {
+  private Loader.Overdue stalled(Submission attempt) {
     return new Loader.Overdue(attempt.name(), unread);
   }
 }

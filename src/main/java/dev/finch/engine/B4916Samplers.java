@@ -104,10 +104,4 @@ final class B4916Samplers extends NativeFunctions {
   MemorySegment logitBias(int vocabularySize, int count, MemorySegment biases) {
     return MemorySegment.ofAddress(logitBias.call(vocabularySize, count, pointer(biases)));
   }
-
-  private final NativeFunction grammar = plain("llama_sampler_init_grammar");
-
-  MemorySegment grammar(MemorySegment vocabulary, MemorySegment gbnf, MemorySegment root) {
-    return MemorySegment.ofAddress(grammar.call(pointer(vocabulary), pointer(gbnf), pointer(root)));
-  }
 }

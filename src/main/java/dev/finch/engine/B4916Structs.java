@@ -115,6 +115,14 @@ final class B4916Structs {
   /** {@code GGML_BACKEND_DEVICE_TYPE_GPU}. */
   static final int DEVICE_TYPE_GPU = 1;
 
+  /** Bits of a token's attributes: what is looked for in a text before it is cut into words. */
+  static final int TOKEN_USER_DEFINED = 1 << 4;
+
+  static final int TOKEN_SPECIAL = 1 | 1 << 3 | TOKEN_USER_DEFINED;
+
+  /** Takes the blanks on its left or right. */
+  static final int TOKEN_STRIPS = 1 << 7 | 1 << 8;
+
   private B4916Structs() {}
 
   static int ggmlType(KvType type) {

@@ -68,6 +68,24 @@ final class B4916Vocabulary extends NativeFunctions {
     return isTrue(isControl.call(pointer(vocabulary), token));
   }
 
+  private final NativeFunction attributes = plain("llama_vocab_get_attr");
+
+  int attributes(MemorySegment vocabulary, int token) {
+    return (int) attributes.call(pointer(vocabulary), token);
+  }
+
+  private final NativeFunction text = plain("llama_vocab_get_text");
+
+  MemorySegment text(MemorySegment vocabulary, int token) {
+    return MemorySegment.ofAddress(text.call(pointer(vocabulary), token));
+  }
+
+  private final NativeFunction addsEnd = plain("llama_vocab_get_add_eos");
+
+  boolean addsEnd(MemorySegment vocabulary) {
+    return isTrue(addsEnd.call(pointer(vocabulary)));
+  }
+
   private final NativeFunction beginning = plain("llama_vocab_bos");
 
   int beginning(MemorySegment vocabulary) {

@@ -66,29 +66,47 @@ final class Embedder {
         };
   }
 
-  /** Takes a request on, or tells its sender why not. */
-  void submit(Embed request) {
-    try {
-      List<int[]> inputs = request.inputs().stream().map(this::tokens).toList();
-      jobs.addLast(new Job(request, inputs));
-      answerIfDone(jobs.peekLast());
-    } catch (FinchException e) {
-      request.replyTo().tell(new EmbedFailed(e.failure()));
+  /**
+   * The inputs' tokens. Any thread may ask.
+   *
+   * @throws FinchException with {@code BAD_REQUEST} or {@code CONTEXT_OVERFLOW}
+   */
+  List<int[]> encode(Embed request, Tally tally) {
+    List<int[]> inputs = new ArrayList<>();
+    for (String input : request.inputs()) {
+      inputs.add(tokens(input, tally.part(info.contextLength())));
     }
+    return inputs;
   }
 
-  private int[] tokens(String input) {
-    int[] tokens = engine.tokenize(input, true, false);
+  /** Takes a request on. */
+  void submit(Embed request, List<int[]> inputs) {
+    Job job = new Job(request, inputs);
+    jobs.addLast(job);
+    answerIfDone(job);
+  }
+
+  private int[] tokens(String input, Tally tally) {
+    int[] tokens;
+    try {
+      tokens = engine.tokenize(input, true, false, tally);
+    } catch (Tally.Exceeded e) {
+      throw tooLong("about ", e.estimate);
+    }
     if (tokens.length == 0) {
       throw refused(FailureCode.BAD_REQUEST, "An input is empty (expected: text).");
     }
     if (tokens.length > info.contextLength()) {
-      throw refused(
-          FailureCode.CONTEXT_OVERFLOW,
-          "An input has %,d tokens, but %s holds %,d here."
-              .formatted(tokens.length, info.name(), info.contextLength()));
+      throw tooLong("", tokens.length);
     }
     return tokens;
+  }
+
+  private FinchException tooLong(String about, long tokens) {
+    return refused(
+        FailureCode.CONTEXT_OVERFLOW,
+        "An input has %s%,d tokens, but %s holds %,d here."
+            .formatted(about, tokens, info.name(), info.contextLength()));
   }
 
   private static FinchException refused(FailureCode code, String message) {

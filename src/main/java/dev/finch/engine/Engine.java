@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.inference.Sampling;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One loaded model with one context: what an actor needs to decode many sequences a step at a time.
  *
- * <p>Confined to the thread that loaded it. Sequences are numbered from 0; tokens of a sequence
- * have the positions 0, 1, 2, …. Methods throw {@link dev.finch.failure.FinchException} where the
- * native side fails.
+ * <p>Confined to the thread that loaded it, but for {@link #tokenize}. Sequences are numbered from
+ * 0; tokens of a sequence have the positions 0, 1, 2, …. Methods throw {@link
+ * dev.finch.failure.FinchException} where the native side fails.
  */
 public interface Engine extends AutoCloseable {
 
@@ -19,12 +20,29 @@ public interface Engine extends AutoCloseable {
   EngineFacts facts();
 
   /**
-   * The text's tokens.
+   * The text's tokens. Any thread may call it while the engine is open.
    *
    * @param addSpecial whether to add the tokens that the model wants at the start of a text
    * @param parseSpecial whether texts of control tokens become those tokens
+   * @throws dev.finch.failure.FinchException with {@code BAD_REQUEST} where no stack is deep enough
+   *     for the text
    */
   int[] tokenize(String text, boolean addSpecial, boolean parseSpecial);
+
+  /**
+   * As the other, but tells of the tokens while they are made.
+   *
+   * @param tally may end it
+   */
+  default int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
+    tally.expect(text.length(), text.length(), 0);
+    int[] tokens = tokenize(text, addSpecial, parseSpecial);
+    tally.add(text.length(), tokens.length);
+    return tokens;
+  }
+
+  /** Readies what the first grammar needs, which takes a while. Any thread may call it. */
+  default void prepareGrammars() {}
 
   /** The bytes of a token's text, perhaps part of a code point; empty for a control token. */
   byte[] piece(int token);
@@ -62,9 +80,9 @@ public interface Engine extends AutoCloseable {
    * A sampler of its own for one answer.
    *
    * @param sampling every field set but {@code stop}, {@code maxTokens} and {@code logprobs}
-   * @param grammar a checked GBNF grammar, or null
+   * @param grammar that the answer must follow, or null
    */
-  Sampler sampler(Sampling sampling, @Nullable String grammar);
+  Sampler sampler(Sampling sampling, @Nullable Gbnf grammar);
 
   /**
    * Forgets the tokens from a position on.

@@ -10,6 +10,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntPredicate;
 
 /** The tokens that may come next, as samplers take them; one for all samplers of a thread. */
 final class LlamaCandidates {
@@ -39,11 +40,13 @@ final class LlamaCandidates {
     return array(vocabularySize);
   }
 
-  /** One token; the result is valid until the next call. */
-  MemorySegment only(int token) {
-    tokens.set(JAVA_INT, ID, token);
-    tokens.set(JAVA_FLOAT, LOGIT, 1);
-    return array(1);
+  /** Rules all others out of what {@link #all} gave. */
+  void keep(IntPredicate allowed) {
+    for (int token = 0; token < vocabularySize; token++) {
+      if (!allowed.test(token)) {
+        tokens.set(JAVA_FLOAT, token * TOKEN_DATA.byteSize() + LOGIT, Float.NEGATIVE_INFINITY);
+      }
+    }
   }
 
   private MemorySegment array(int size) {
@@ -60,8 +63,8 @@ final class LlamaCandidates {
     return tokens.get(JAVA_INT, index * TOKEN_DATA.byteSize() + ID);
   }
 
-  /** Whether a grammar has left the one token in. */
-  boolean onlyIsAllowed() {
-    return tokens.get(JAVA_FLOAT, LOGIT) != Float.NEGATIVE_INFINITY;
+  /** What a sampler has left of a token's logit. */
+  float logit(int token) {
+    return tokens.get(JAVA_FLOAT, token * TOKEN_DATA.byteSize() + LOGIT);
   }
 }

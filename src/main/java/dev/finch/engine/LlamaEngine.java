@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.finch.engine.grammar.Gbnf;
+import dev.finch.engine.grammar.Vocabulary;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -32,6 +34,7 @@ final class LlamaEngine implements Engine {
   private final LlamaBatch batch;
   private final LlamaCandidates candidates;
   private Map<String, Double> adaptersInUse = Map.of();
+  private final @Nullable InfillTokens infillTokens;
   private boolean embedding;
   private boolean closed;
 
@@ -42,6 +45,7 @@ final class LlamaEngine implements Engine {
     this.model = model;
     this.context = context;
     this.facts = facts;
+    infillTokens = vocabulary.infill();
     batch = new LlamaBatch(arena, facts.room().batchTokens());
     candidates = new LlamaCandidates(arena, facts.weights().vocabularySize());
   }
@@ -62,7 +66,12 @@ final class LlamaEngine implements Engine {
 
   @Override
   public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
-    return vocabulary.tokenize(text, addSpecial, parseSpecial);
+    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, Tally.whole());
+  }
+
+  @Override
+  public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
+    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, tally);
   }
 
   @Override
@@ -87,7 +96,7 @@ final class LlamaEngine implements Engine {
 
   @Override
   public @Nullable InfillTokens infillTokens() {
-    return vocabulary.infill();
+    return infillTokens;
   }
 
   @Override
@@ -136,7 +145,7 @@ final class LlamaEngine implements Engine {
   }
 
   @Override
-  public Sampler sampler(Sampling sampling, @Nullable String grammar) {
+  public Sampler sampler(Sampling sampling, @Nullable Gbnf grammar) {
     return new LlamaSampler(this, sampling, grammar);
   }
 
@@ -210,6 +219,16 @@ final class LlamaEngine implements Engine {
     }
   }
 
+  /** The texts of all tokens, as a grammar reads them. */
+  Vocabulary texts() {
+    return model.tokenizer().texts();
+  }
+
+  @Override
+  public void prepareGrammars() {
+    model.tokenizer().texts();
+  }
+
   LlamaCandidates candidates() {
     return candidates;
   }
@@ -232,6 +251,7 @@ final class LlamaEngine implements Engine {
       return;
     }
     closed = true;
+    model.tokenizer().close();
     contexts.freeContext(context);
     NativeCount.freed();
     model.close();

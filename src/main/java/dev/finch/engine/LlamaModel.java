@@ -25,6 +25,7 @@ final class LlamaModel implements AutoCloseable {
   private final B4916Models models;
   private final MemorySegment handle;
   private final LlamaVocabulary vocabulary;
+  private final LlamaTokenizer tokenizer;
   private final String device;
   private final Map<String, MemorySegment> adapters = new HashMap<>();
 
@@ -34,6 +35,9 @@ final class LlamaModel implements AutoCloseable {
     this.device = device;
     models = llama.models();
     vocabulary = new LlamaVocabulary(llama.vocabulary(), models.vocabulary(handle));
+    tokenizer =
+        new LlamaTokenizer(
+            vocabulary, metadata("tokenizer.ggml.model"), metadata("tokenizer.ggml.pre"));
   }
 
   static LlamaModel load(
@@ -123,6 +127,10 @@ final class LlamaModel implements AutoCloseable {
 
   LlamaVocabulary vocabulary() {
     return vocabulary;
+  }
+
+  LlamaTokenizer tokenizer() {
+    return tokenizer;
   }
 
   MemorySegment adapter(String name) {

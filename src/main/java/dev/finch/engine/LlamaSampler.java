@@ -5,12 +5,15 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.util.Objects.requireNonNull;
 
+import dev.finch.engine.grammar.Gbnf;
+import dev.finch.engine.grammar.GrammarCursor;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Sampling;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A chain of llama.cpp's samplers, in the order of its own tools: bias, penalties, top-k, typical,
  * top-p, min-p, temperature, choice.
  *
- * <p>A grammar stands outside the chain. Applied to a whole vocabulary it costs more than a small
- * model's decode step, so the chain chooses freely first, and only where the grammar forbids that
- * token is the vocabulary filtered and the choice repeated.
+ * <p>A grammar stands outside the chain, and outside llama.cpp. Applied to a whole vocabulary it
+ * costs more than a small model's decode step, so the chain chooses freely first, and only where
+ * the grammar forbids that token is the vocabulary filtered and the choice repeated.
  */
 final class LlamaSampler implements Sampler {
 
@@ -36,20 +39,16 @@ final class LlamaSampler implements Sampler {
   private final LlamaCandidates candidates;
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment chain;
-  private final @Nullable MemorySegment grammar;
+  private final @Nullable GrammarCursor grammar;
   private boolean closed;
 
-  LlamaSampler(LlamaEngine engine, Sampling sampling, @Nullable String gbnf) {
+  LlamaSampler(LlamaEngine engine, Sampling sampling, @Nullable Gbnf gbnf) {
     this.engine = engine;
     samplers = engine.llama().samplers();
     candidates = engine.candidates();
     chain = samplers.newChain(false);
     addTo(chain, sampling);
-    grammar =
-        gbnf == null
-            ? null
-            : samplers.grammar(
-                engine.vocabulary().handle(), arena.allocateFrom(gbnf), arena.allocateFrom("root"));
+    grammar = gbnf == null ? null : gbnf.cursor(engine.texts());
     NativeCount.allocated();
   }
 
@@ -113,16 +112,16 @@ final class LlamaSampler implements Sampler {
         : sampleWithin(grammar, engine.logitsOf(index));
   }
 
-  private int sampleWithin(MemorySegment grammar, MemorySegment logits) {
+  private int sampleWithin(GrammarCursor grammar, MemorySegment logits) {
     MemorySegment all = candidates.all(logits);
     samplers.apply(chain, all);
     int token = candidates.selected();
     if (!allows(grammar, token)) {
+      BitSet within = grammar.allowed();
       all = candidates.all(logits);
-      samplers.apply(grammar, all);
+      candidates.keep(each -> allowed(grammar, within, each));
       samplers.apply(chain, all);
       token = candidates.selected();
-      // To accept a token that the grammar forbids would end the process.
       if (!allows(grammar, token)) {
         throw new FinchException(
             Failure.permanent(
@@ -131,14 +130,19 @@ final class LlamaSampler implements Sampler {
                 "Remove what the grammar demands beyond the model's vocabulary."));
       }
     }
-    samplers.accept(grammar, token);
+    if (!engine.endsGeneration(token)) {
+      grammar.accept(token);
+    }
     samplers.accept(chain, token);
     return token;
   }
 
-  private boolean allows(MemorySegment grammar, int token) {
-    samplers.apply(grammar, candidates.only(token));
-    return candidates.onlyIsAllowed();
+  private boolean allows(GrammarCursor grammar, int token) {
+    return engine.endsGeneration(token) ? grammar.mayEnd() : grammar.allows(token);
+  }
+
+  private boolean allowed(GrammarCursor grammar, BitSet within, int token) {
+    return engine.endsGeneration(token) ? grammar.mayEnd() : within.get(token);
   }
 
   @Override
@@ -153,9 +157,6 @@ final class LlamaSampler implements Sampler {
     }
     closed = true;
     samplers.freeSampler(chain);
-    if (grammar != null) {
-      samplers.freeSampler(grammar);
-    }
     NativeCount.freed();
     arena.close();
   }

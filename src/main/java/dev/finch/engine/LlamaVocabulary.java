@@ -3,6 +3,7 @@ package dev.finch.engine;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.finch.engine.grammar.Vocabulary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens of a loaded model and their texts. Confined to the thread that owns the model. */
+/**
+ * The tokens of a loaded model and their texts. {@link #tokenize} and {@link #texts} may be called
+ * by any thread, the rest by the one that owns the model.
+ */
 final class LlamaVocabulary {
 
   private static final int USUAL_PIECE = 256;
@@ -32,7 +36,7 @@ final class LlamaVocabulary {
     return functions.vocabularySize(handle);
   }
 
-  /** As {@link Engine#tokenize}. */
+  /** What llama.cpp makes of the text, on this thread and its stack. */
   int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try (Arena scratch = Arena.ofConfined()) {
@@ -65,15 +69,57 @@ final class LlamaVocabulary {
    * @param controls whether control tokens have a text too
    */
   byte[] piece(int token, boolean controls) {
-    int length = functions.piece(handle, token, usualPiece, USUAL_PIECE, 0, controls);
+    return piece(token, controls, usualPiece);
+  }
+
+  /** The texts of all tokens, those of control tokens included. Any thread may ask. */
+  Vocabulary texts() {
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment usual = scratch.allocate(USUAL_PIECE);
+      return new Vocabulary(size(), token -> piece(token, true, usual));
+    }
+  }
+
+  private byte[] piece(int token, boolean controls, MemorySegment usual) {
+    int length = functions.piece(handle, token, usual, USUAL_PIECE, 0, controls);
     if (length >= 0) {
-      return usualPiece.asSlice(0, length).toArray(JAVA_BYTE);
+      return usual.asSlice(0, length).toArray(JAVA_BYTE);
     }
     try (Arena scratch = Arena.ofConfined()) {
       MemorySegment larger = scratch.allocate(-length);
       int written = functions.piece(handle, token, larger, -length, 0, controls);
       return larger.asSlice(0, written).toArray(JAVA_BYTE);
     }
+  }
+
+  /** What kind of token it is, in llama.cpp's bits. */
+  int attributes(int token) {
+    return functions.attributes(handle, token);
+  }
+
+  /** A token's text as the vocabulary spells it. */
+  String spelling(int token) {
+    return B4916Structs.string(functions.text(handle, token));
+  }
+
+  /** Bytes of the longest text that one token stands for. */
+  int longestPiece() {
+    int longest = 1;
+    int size = size();
+    for (int token = 0; token < size; token++) {
+      int length = functions.piece(handle, token, MemorySegment.NULL, 0, 0, true);
+      longest = Math.max(longest, Math.abs(length));
+    }
+    return longest;
+  }
+
+  /** Whether a whole text ends with {@link #endToken} by itself. */
+  boolean addsEnd() {
+    return functions.addsEnd(handle) && endToken() >= 0;
+  }
+
+  int endToken() {
+    return functions.end(handle);
   }
 
   boolean endsGeneration(int token) {

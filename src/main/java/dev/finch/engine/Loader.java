@@ -56,6 +56,8 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
 
   private record Serve(Inference.Command command) implements Command {}
 
+  private record Prepared(Service.Prepared outcome) implements Command {}
+
   private enum Step implements Command {
     NEXT
   }
@@ -141,6 +143,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       case Load load -> onLoad(load);
       case Drain _ -> onDrain();
       case Serve serve -> onServe(serve.command());
+      case Prepared(var outcome) -> onPrepared(outcome);
       case Step _ -> onStep();
       case Overdue(var attempt, var why) -> onOverdue(attempt, why);
       case KeepAlive _ -> onKeepAliveElapsed();
@@ -183,7 +186,14 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     Engine engine = engines.load(plan, new LoadReport(command));
     try {
       ModelInfo info = engine.facts().describe(command.model(), plan.slots());
-      return new Service(engine, settings, info, command.model(), System::nanoTime);
+      ActorRef<Command> self = getContext().getSelf();
+      return new Service(
+          engine,
+          settings,
+          info,
+          command.model(),
+          System::nanoTime,
+          outcome -> self.tell(new Prepared(outcome)));
     } catch (RuntimeException e) {
       engine.close();
       throw e;
@@ -216,10 +226,16 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
       generate.replyTo().tell(new Inference.Rejected(generate.attempt(), why));
       return;
     }
-    Attempt attempt = serving.submit(generate);
+    Submission attempt = serving.submit(generate);
     if (attempt != null) {
       watch.accepted(attempt);
     }
+  }
+
+  private Behavior<Command> onPrepared(Service.Prepared outcome) {
+    Service serving = requireNonNull(service);
+    serving.prepared(outcome);
+    return settled(serving);
   }
 
   private Behavior<Command> onStep() {
@@ -245,7 +261,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     List<String> attempts =
         serving.accepted().stream()
             .filter(attempt -> attempt.generate().replyTo().path().equals(gone.getRef().path()))
-            .map(Attempt::name)
+            .map(Submission::name)
             .toList();
     attempts.forEach(serving::cancel);
     return settled(serving);

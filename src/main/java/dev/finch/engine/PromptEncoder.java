@@ -8,6 +8,7 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -46,21 +47,27 @@ final class PromptEncoder {
             engine.controlTexts());
   }
 
+  /** Readies what the first grammar needs. Any thread may call it. */
+  void prepareGrammars() {
+    engine.prepareGrammars();
+  }
+
   /** Loads what the first prompt needs. */
   void warmUp() {
     template.warmUp();
   }
 
   /**
-   * The prompt's tokens.
+   * The prompt's tokens. Any thread may ask.
    *
+   * @param tally counts them, and may end it
    * @throws FinchException with {@code BAD_REQUEST} where the model cannot take this prompt
    */
-  Encoded encode(GenerateRequest request) {
+  Encoded encode(GenerateRequest request, Tally tally) {
     Encoded encoded =
         switch (request.prompt()) {
-          case Prompt.Conversation conversation -> conversation(conversation, request);
-          case Prompt.Raw raw -> new Encoded(raw(raw), null);
+          case Prompt.Conversation conversation -> conversation(conversation, request, tally);
+          case Prompt.Raw raw -> new Encoded(raw(raw, tally), null);
         };
     if (encoded.tokens().length == 0) {
       throw refused("The prompt is empty.", "Write something for the model to continue.");
@@ -68,7 +75,8 @@ final class PromptEncoder {
     return encoded;
   }
 
-  private Encoded conversation(Prompt.Conversation conversation, GenerateRequest request) {
+  private Encoded conversation(
+      Prompt.Conversation conversation, GenerateRequest request, Tally tally) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
@@ -77,25 +85,27 @@ final class PromptEncoder {
       LOG.warn("{}", rendered.notes().getFirst());
     }
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
-    return new Encoded(tokens(rendered.spans()), rendered);
+    return new Encoded(tokens(rendered.spans(), tally), rendered);
   }
 
-  private int[] tokens(List<ChatTemplate.Span> spans) {
+  private int[] tokens(List<ChatTemplate.Span> spans, Tally tally) {
     String beginning = engine.facts().chat().beginning();
     ChatTemplate.Span first = spans.getFirst();
     boolean begun = !beginning.isEmpty() && first.controls() && first.text().startsWith(beginning);
-    IntStream tokens = IntStream.of(engine.tokenize(first.text(), !begun, first.controls()));
-    for (ChatTemplate.Span span : spans.subList(1, spans.size())) {
-      int[] more = engine.tokenize(span.text(), false, span.controls());
-      tokens = IntStream.concat(tokens, IntStream.of(more));
+    List<int[]> pieces = new ArrayList<>();
+    for (ChatTemplate.Span span : spans) {
+      boolean addSpecial = pieces.isEmpty() && !begun;
+      pieces.add(engine.tokenize(span.text(), addSpecial, span.controls(), tally));
     }
-    return tokens.toArray();
+    return pieces.size() == 1
+        ? pieces.getFirst()
+        : pieces.stream().flatMapToInt(IntStream::of).toArray();
   }
 
-  private int[] raw(Prompt.Raw raw) {
+  private int[] raw(Prompt.Raw raw, Tally tally) {
     String suffix = raw.suffix();
     if (suffix == null) {
-      return engine.tokenize(raw.text(), true, true);
+      return engine.tokenize(raw.text(), true, true, tally);
     }
     InfillTokens infill = engine.infillTokens();
     if (infill == null) {
@@ -103,8 +113,8 @@ final class PromptEncoder {
           "This model was not trained to fill in the middle.",
           "Leave the suffix out, or use a model for code.");
     }
-    int[] before = engine.tokenize(raw.text(), false, false);
-    int[] after = engine.tokenize(suffix, false, false);
+    int[] before = engine.tokenize(raw.text(), false, false, tally);
+    int[] after = engine.tokenize(suffix, false, false, tally);
     int[] tokens = new int[before.length + after.length + 3];
     tokens[0] = infill.prefix();
     System.arraycopy(before, 0, tokens, 1, before.length);

@@ -8,8 +8,10 @@ import dev.finch.inference.Inference.CountFailed;
 import dev.finch.inference.Inference.CountTokens;
 import dev.finch.inference.Inference.Counted;
 import dev.finch.inference.Inference.Embed;
+import dev.finch.inference.Inference.EmbedFailed;
 import dev.finch.inference.Inference.Generate;
 import dev.finch.inference.Inference.Rejected;
+import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
@@ -17,9 +19,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,23 +40,45 @@ final class Service implements AutoCloseable {
   private final PrefixCache cache;
   private final Decoder decoder;
   private final Embedder embedder;
-  private final Map<String, Attempt> accepted = new LinkedHashMap<>();
+  private final PromptDesk desk = new PromptDesk();
+  private final Consumer<Prepared> ready;
+  private final LongSupplier clock;
+  private final Map<String, Submission> accepted = new LinkedHashMap<>();
+  private final Map<String, PromptDesk.Job> preparing = new HashMap<>();
   private final Deque<Attempt> waiting = new ArrayDeque<>();
-  private final List<Attempt> ended = new ArrayList<>();
+  private final List<Submission> ended = new ArrayList<>();
+  private int inputsPreparing;
   private boolean embedding;
 
+  /** What became of a text that was to be turned into tokens. */
+  sealed interface Prepared {}
+
+  private record PromptReady(Attempt attempt) implements Prepared {}
+
+  private record PromptRefused(Submission submission, Failure why) implements Prepared {}
+
+  private record InputsReady(Embed request, List<int[]> inputs) implements Prepared {}
+
+  /** Its sender has been told the count, or why there is none. */
+  private record Answered() implements Prepared {}
+
+  /**
+   * @param ready is told by other threads what {@link #prepared} is to be told by this one
+   */
   Service(
       Engine engine,
       EngineSettings settings,
       ModelInfo info,
       LocalModel model,
-      LongSupplier clock) {
+      LongSupplier clock,
+      Consumer<Prepared> ready) {
     this.settings = settings;
     this.info = info;
+    this.clock = clock;
+    this.ready = ready;
     encoder = new PromptEncoder(engine);
     encoder.warmUp();
-    admission =
-        new Admission(settings, info, encoder, engine.facts().weights().vocabularySize(), clock);
+    admission = new Admission(settings, info, encoder, engine.facts().weights().vocabularySize());
     int scratch = engine.facts().room().sequences() - 1;
     cache = new PrefixCache(engine, SavedConversations.of(engine, settings, info, model), scratch);
     decoder = new Decoder(engine, cache, settings, info, clock);
@@ -64,40 +90,83 @@ final class Service implements AutoCloseable {
   }
 
   /** Takes a request on, or tells its sender why not; null in the latter case. */
-  @Nullable Attempt submit(Generate generate) {
+  @Nullable Submission submit(Generate generate) {
     try {
       requirePlace();
-      Attempt attempt = admission.admit(generate);
-      accepted.put(attempt.name(), attempt);
-      if (decoder.hasFreeSlot()) {
-        start(attempt);
-      } else {
-        waiting.addLast(attempt);
-        tellPosition(attempt, waiting.size());
-      }
-      return attempt;
-    } catch (RuntimeException e) {
-      generate.replyTo().tell(new Rejected(generate.attempt(), failure(e)));
+    } catch (FinchException e) {
+      generate.replyTo().tell(new Rejected(generate.attempt(), e.failure()));
       return null;
+    }
+    Provenance provenance = Provenance.local(info.name(), generate.reason(), info.demonstration());
+    Outbox outbox =
+        new Outbox(generate.attempt(), generate.replyTo(), provenance, generate.demand());
+    Submission submission = new Submission(generate, outbox, clock.getAsLong());
+    accepted.put(submission.name(), submission);
+    preparing.put(
+        submission.name(),
+        desk.submit(
+            TextSize.of(submission.request()),
+            admission.tally(),
+            task(
+                tally -> ready.accept(new PromptReady(admission.admit(submission, tally))),
+                why -> ready.accept(new PromptRefused(submission, why)))));
+    return submission;
+  }
+
+  private static PromptDesk.Task task(Consumer<Tally> work, Consumer<Failure> failed) {
+    return new PromptDesk.Task() {
+      @Override
+      public void run(Tally tally) {
+        work.accept(tally);
+      }
+
+      @Override
+      public void failed(Failure why) {
+        failed.accept(why);
+      }
+    };
+  }
+
+  /** Goes on with a text whose tokens are known, or ends its request. */
+  void prepared(Prepared outcome) {
+    switch (outcome) {
+      case PromptReady(Attempt attempt) when taken(attempt.submission()) -> {
+        if (decoder.hasFreeSlot()) {
+          start(attempt);
+        } else {
+          waiting.addLast(attempt);
+          tellPosition(attempt, waiting.size());
+        }
+      }
+      case PromptRefused(Submission submission, Failure why) when taken(submission) -> {
+        accepted.remove(submission.name());
+        ended.add(submission);
+        submission.generate().replyTo().tell(new Rejected(submission.name(), why));
+      }
+      case PromptReady _, PromptRefused _ -> {} // it was cancelled
+      case InputsReady(Embed request, List<int[]> inputs) -> {
+        inputsPreparing--;
+        embedder.submit(request, inputs);
+      }
+      case Answered _ -> inputsPreparing--;
     }
   }
 
-  // No request may end the model for all others; only the kind of a surprise is told, since its
-  // message may quote the prompt.
-  private static Failure failure(RuntimeException e) {
-    return e instanceof FinchException known
-        ? known.failure()
-        : Failure.permanent(
-            FailureCode.INTERNAL, "The request failed with " + e.getClass().getName() + ".", null);
+  /** Whether this request was being prepared, and not another of its name. */
+  private boolean taken(Submission submission) {
+    return submission.equals(accepted.get(submission.name()))
+        && preparing.remove(submission.name()) != null;
   }
 
   private void requirePlace() {
-    if (!decoder.hasFreeSlot() && waiting.size() >= settings.queueLimit()) {
+    int all = decoder.busy() + preparing.size() + waiting.size();
+    if (all >= info.slots() + settings.queueLimit()) {
       throw new FinchException(
           Failure.passing(
               FailureCode.BUSY,
               "%s answers %d prompts and %d wait (limit: %d)."
-                  .formatted(info.name(), decoder.busy(), waiting.size(), settings.queueLimit()),
+                  .formatted(
+                      info.name(), decoder.busy(), all - decoder.busy(), settings.queueLimit()),
               "Ask again later."));
     }
   }
@@ -106,20 +175,51 @@ final class Service implements AutoCloseable {
     try {
       decoder.start(attempt);
     } catch (RuntimeException e) {
-      attempt.outbox().fail(new AnswerEvent.Failed(failure(e)));
+      attempt.outbox().fail(new AnswerEvent.Failed(PromptDesk.failure(e)));
     }
   }
 
   void count(CountTokens question) {
-    try {
-      question.replyTo().tell(new Counted(encoder.encode(question.request()).tokens().length));
-    } catch (RuntimeException e) {
-      question.replyTo().tell(new CountFailed(failure(e)));
+    prepare(
+        TextSize.of(question.request()),
+        tally -> {
+          int tokens = encoder.encode(question.request(), tally).tokens().length;
+          question.replyTo().tell(new Counted(tokens));
+          ready.accept(new Answered());
+        },
+        why -> {
+          question.replyTo().tell(new CountFailed(why));
+          ready.accept(new Answered());
+        });
+  }
+
+  void embed(Embed request) {
+    prepare(
+        request.inputs().stream().mapToLong(String::length).sum(),
+        tally -> ready.accept(new InputsReady(request, embedder.encode(request, tally))),
+        why -> {
+          request.replyTo().tell(new EmbedFailed(why));
+          ready.accept(new Answered());
+        });
+  }
+
+  private void prepare(long characters, Consumer<Tally> work, Consumer<Failure> failed) {
+    inputsPreparing++;
+    int most = info.slots() + settings.queueLimit();
+    if (inputsPreparing > most) {
+      failed.accept(
+          Failure.passing(
+              FailureCode.BUSY,
+              "%s already looks at %d texts (limit: %d)."
+                  .formatted(info.name(), inputsPreparing - 1, most),
+              "Ask again later."));
+      return;
     }
+    desk.submit(characters, Tally.whole(), task(work, failed));
   }
 
   void demand(String attempt, int count) {
-    Attempt known = accepted.get(attempt);
+    Submission known = accepted.get(attempt);
     if (known != null) {
       known.outbox().demand(count);
     }
@@ -127,13 +227,17 @@ final class Service implements AutoCloseable {
 
   /** Ends an answer without a word. */
   void cancel(String attempt) {
-    Attempt known = accepted.remove(attempt);
+    Submission known = accepted.remove(attempt);
     if (known == null) {
       return;
     }
     ended.add(known);
+    PromptDesk.Job job = preparing.remove(attempt);
+    if (job != null) {
+      job.cancel();
+    }
     decoder.cancel(attempt);
-    if (waiting.remove(known)) {
+    if (waiting.removeIf(each -> each.name().equals(attempt))) {
       tellPositions();
     }
     startWaiting();
@@ -141,15 +245,11 @@ final class Service implements AutoCloseable {
 
   /** Ends an answer and says why. */
   void fail(String attempt, Failure failure) {
-    Attempt known = accepted.get(attempt);
+    Submission known = accepted.get(attempt);
     if (known != null) {
       known.outbox().fail(new AnswerEvent.Failed(failure));
       cancel(attempt);
     }
-  }
-
-  void embed(Embed request) {
-    embedder.submit(request);
   }
 
   boolean runnable() {
@@ -158,7 +258,7 @@ final class Service implements AutoCloseable {
 
   /** Whether there is nothing to do and nothing under way. */
   boolean idle() {
-    return accepted.isEmpty() && embedder.idle();
+    return accepted.isEmpty() && inputsPreparing == 0 && embedder.idle();
   }
 
   /**
@@ -175,7 +275,7 @@ final class Service implements AutoCloseable {
         decoder.step();
       }
     } catch (RuntimeException e) {
-      AnswerEvent.Failed failed = new AnswerEvent.Failed(failure(e));
+      AnswerEvent.Failed failed = new AnswerEvent.Failed(PromptDesk.failure(e));
       accepted.values().forEach(each -> each.outbox().fail(failed));
       throw e;
     }
@@ -205,25 +305,26 @@ final class Service implements AutoCloseable {
   }
 
   /** Forgets the answers that have ended, and gives them. */
-  List<Attempt> takeEnded() {
-    for (Attempt attempt : List.copyOf(accepted.values())) {
+  List<Submission> takeEnded() {
+    for (Submission attempt : List.copyOf(accepted.values())) {
       if (attempt.outbox().ended()) {
         accepted.remove(attempt.name());
         ended.add(attempt);
       }
     }
-    List<Attempt> taken = List.copyOf(ended);
+    List<Submission> taken = List.copyOf(ended);
     ended.clear();
     return taken;
   }
 
   /** The answers that were accepted and have not ended. */
-  Collection<Attempt> accepted() {
+  Collection<Submission> accepted() {
     return accepted.values();
   }
 
+  /** Slots that are taken, or will be by a prompt that is being prepared. */
   int busy() {
-    return decoder.busy();
+    return Math.min(info.slots(), decoder.busy() + preparing.size());
   }
 
   /** Tokens that conversations hold in the KV cache. */
@@ -232,7 +333,7 @@ final class Service implements AutoCloseable {
   }
 
   int queued() {
-    return waiting.size();
+    return decoder.busy() + preparing.size() + waiting.size() - busy();
   }
 
   /** Keeps what is worth it of idle conversations; before the engine is freed. */
@@ -243,6 +344,7 @@ final class Service implements AutoCloseable {
   /** Frees the engine. Idempotent. */
   @Override
   public void close() {
+    desk.close();
     decoder.close();
   }
 }

@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The vocabulary of a header: what llama.cpp reads without looking at lengths and types, and what
@@ -13,7 +16,74 @@ import java.util.Set;
  */
 final class TokenizerCheck {
 
-  private static final Set<String> KINDS = Set.of("llama", "gpt2", "bert", "t5", "rwkv");
+  /** Kinds of tokenizer that decoders of these architectures are made with; two where none says. */
+  private static final Map<String, Set<String>> KINDS =
+      Map.ofEntries(
+          only("gpt2", "qwen", "qwen2", "qwen2moe", "qwen2vl", "arwkv7", "rwkv6qwen2"),
+          only("gpt2", "bloom", "codeshell", "command-r", "cohere2", "dbrx", "exaone", "falcon"),
+          only("gpt2", "gpt2", "gptj", "gptneox", "jais", "mpt", "olmo", "olmo2", "olmoe", "phi2"),
+          only("gpt2", "refact", "starcoder", "starcoder2"),
+          only("llama", "gemma", "gemma2", "gemma3"),
+          only("rwkv", "rwkv6", "rwkv7"));
+
+  private static final Set<String> USUAL = Set.of("llama", "gpt2");
+
+  /**
+   * What b4916 knows under {@code tokenizer.ggml.pre}, from the strings of its library and its
+   * source.
+   */
+  private static final Set<String> PRE_TOKENIZERS =
+      Set.of(
+          "bloom",
+          "chameleon",
+          "chatglm-bpe",
+          "codeshell",
+          "command-r",
+          "dbrx",
+          "deepseek-coder",
+          "deepseek-llm",
+          "deepseek-r1-qwen",
+          "deepseek-v3",
+          "default",
+          "exaone",
+          "falcon",
+          "falcon3",
+          "gigachat",
+          "glm4",
+          "gpt-2",
+          "gpt-4o",
+          "gpt3-finnish",
+          "jais",
+          "jina-de",
+          "jina-es",
+          "jina-v1-en",
+          "jina-v2-code",
+          "jina-v2-de",
+          "jina-v2-es",
+          "llama-bpe",
+          "llama-v3",
+          "llama3",
+          "megrez",
+          "minerva-7b",
+          "mpt",
+          "olmo",
+          "phi-2",
+          "pixtral",
+          "poro-chat",
+          "qwen2",
+          "refact",
+          "roberta-bpe",
+          "smaug-bpe",
+          "smollm",
+          "stablelm2",
+          "starcoder",
+          "tekken",
+          "viking");
+
+  /** The ids that llama.cpp takes for the special tokens of a kind where the file names none. */
+  private static final Map<String, Integer> LARGEST_DEFAULT = Map.of("llama", 2, "gpt2", 11);
+
+  private static final int BYTE = 6;
 
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
@@ -26,23 +96,156 @@ final class TokenizerCheck {
   static void require(GgufFile header) {
     TokenizerCheck check = new TokenizerCheck(header);
     String kind = check.kind();
+    check.requirePreTokenizer(kind);
     List<String> tokens = check.tokens();
     check.requireLength("token_type", ValueType.INT32, tokens.size());
     check.requireLength("scores", ValueType.FLOAT32, tokens.size());
-    check.array("merges", ValueType.STRING);
-    if (kind.equals("llama")) {
-      check.requireBytes(Set.copyOf(tokens));
+    check.requireDefaults(kind, tokens.size());
+    switch (kind) {
+      case "llama" -> {
+        check.requireText("tokens", tokens);
+        check.requireBytes(Set.copyOf(tokens));
+        check.requireByteTypes(tokens);
+      }
+      case "gpt2" -> {
+        check.requireText("tokens", tokens);
+        check.requireMerges();
+      }
+      default -> check.requireEscapes(tokens);
     }
   }
 
   private String kind() {
     String kind = header.text("tokenizer.ggml.model").orElse("");
-    if (!KINDS.contains(kind)) {
+    String architecture = header.text("general.architecture").orElse("");
+    Set<String> kinds =
+        KINDS.entrySet().stream()
+            .filter(entry -> List.of(entry.getKey().split(" ")).contains(architecture))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse(USUAL);
+    if (!kinds.contains(kind)) {
       throw Damaged.unsupported(
-          header.file() + " has the tokenizer '" + kind + "' (expected: one of " + KINDS + ").",
-          "Finch needs a model that brings its tokenizer.");
+          header.file()
+              + " has the tokenizer '"
+              + kind
+              + "' (expected of a model of architecture '"
+              + architecture
+              + "': one of "
+              + new TreeSet<>(kinds)
+              + ").",
+          "Finch needs a model that brings the tokenizer it was trained with.");
     }
     return kind;
+  }
+
+  private static Map.Entry<String, Set<String>> only(String kind, String... architectures) {
+    return Map.entry(String.join(" ", architectures), Set.of(kind));
+  }
+
+  private void requirePreTokenizer(String kind) {
+    String name = header.text("tokenizer.ggml.pre").orElse("default");
+    if (kind.equals("gpt2") && !PRE_TOKENIZERS.contains(name)) {
+      throw Damaged.unsupported(
+          header.file()
+              + " has the pre-tokenizer '"
+              + name
+              + "', which this llama.cpp does not know.",
+          "Choose a model that was made for a release of March 2025 or before.");
+    }
+  }
+
+  private void requireDefaults(String kind, int tokens) {
+    int largest = LARGEST_DEFAULT.getOrDefault(kind, -1);
+    if (tokens <= largest) {
+      throw Damaged.file(
+          header.file(),
+          "a vocabulary of " + tokens + " tokens",
+          "more than "
+              + largest
+              + ", the last id that the tokenizer '"
+              + kind
+              + "' takes for granted");
+    }
+  }
+
+  private void requireText(String key, List<String> values) {
+    for (int i = 0; i < values.size(); i++) {
+      if (!isUtf8(values.get(i))) {
+        throw Damaged.file(
+            header.file(), "tokenizer.ggml." + key + " is no UTF-8 at " + i, "texts in UTF-8");
+      }
+    }
+  }
+
+  /** Whether these bytes, one a character, are whole code points. */
+  private static boolean isUtf8(String bytes) {
+    int missing = 0;
+    for (int i = 0; i < bytes.length(); i++) {
+      int value = bytes.charAt(i);
+      if (missing > 0) {
+        if ((value & 0xC0) != 0x80) {
+          return false;
+        }
+        missing--;
+      } else if (value >= 0x80) {
+        if (value < 0xC2 || value > 0xF4) {
+          return false;
+        }
+        missing = value >= 0xF0 ? 3 : value >= 0xE0 ? 2 : 1;
+      }
+    }
+    return missing == 0;
+  }
+
+  private void requireMerges() {
+    List<String> merges =
+        array("merges", ValueType.STRING)
+            .map(array -> array.texts(StandardCharsets.ISO_8859_1))
+            .orElse(List.of());
+    requireText("merges", merges);
+    for (String merge : merges) {
+      int blank = merge.indexOf(' ', 1);
+      if (blank < 0 || blank == merge.length() - 1) {
+        throw Damaged.file(
+            header.file(), "the merge '" + merge + "'", "two texts with a blank between them");
+      }
+    }
+  }
+
+  /** A token of type byte is read as {@code <0xNN>} without a look at its length. */
+  private void requireByteTypes(List<String> tokens) {
+    long[] types =
+        array("token_type", ValueType.INT32).map(MetadataValue.Array::wholes).orElse(new long[0]);
+    for (int i = 0; i < types.length; i++) {
+      if (types[i] == BYTE && !tokens.get(i).matches("<0x[0-9A-F]{2}>")) {
+        throw Damaged.file(
+            header.file(), "token " + i + " of type byte is no byte", "<0x00> to <0xFF>");
+      }
+    }
+  }
+
+  /** What is no escape ends the process, and a byte that no token spells becomes token -1. */
+  private void requireEscapes(List<String> tokens) {
+    Set<String> bytes = new HashSet<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (!tokens.get(i).matches("(?s)(?:[^\\\\]|\\\\(?:[^x]|x[0-9a-f]{2}))*")) {
+        throw Damaged.file(
+            header.file(), "token " + i + " is badly escaped", "\\t, \\n, \\r or \\xNN");
+      }
+      bytes.add(tokens.get(i));
+    }
+    for (int value = 0; value <= 0xFF; value++) {
+      String escaped = "\\x" + HEX.toHexDigits((byte) value).toLowerCase(Locale.ROOT);
+      String plain = Character.toString(value);
+      String named =
+          value == '\t'
+              ? "\\t"
+              : value == '\n' ? "\\n" : value == '\r' ? "\\r" : value == '\\' ? "\\\\" : plain;
+      if (!bytes.contains(escaped) && !bytes.contains(plain) && !bytes.contains(named)) {
+        throw Damaged.file(header.file(), "no token for the byte " + value, "one for each byte");
+      }
+    }
   }
 
   /** Each token once; empty ones get names of their own. */
@@ -57,7 +260,7 @@ final class TokenizerCheck {
     Set<String> known = new HashSet<>(2 * tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
       String seen = asSeen(tokens.get(i));
-      if (!seen.isEmpty() && !known.add(seen)) {
+      if (!known.add(seen.isEmpty() ? "[EMPTY_" + i + "]" : seen)) {
         throw Damaged.file(
             header.file(), "token " + i + ", which an earlier one equals", "each token once");
       }

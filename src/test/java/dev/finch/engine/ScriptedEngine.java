@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.grammar.Gbnf;
 import dev.finch.inference.Sampling;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,9 @@ final class ScriptedEngine implements Engine {
   /** Where set, every step takes a permit first. */
   volatile @Nullable Semaphore gate;
 
+  /** Where set, every text takes a permit before it becomes tokens. */
+  volatile @Nullable Semaphore textGate;
+
   ScriptedEngine(int cells, int sequences, int batchTokens) {
     this.cells = cells;
     this.sequences = sequences;
@@ -58,6 +62,10 @@ final class ScriptedEngine implements Engine {
 
   @Override
   public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
+    Semaphore texts = textGate;
+    if (texts != null) {
+      texts.acquireUninterruptibly();
+    }
     return text.chars().toArray();
   }
 
@@ -133,7 +141,7 @@ final class ScriptedEngine implements Engine {
   }
 
   @Override
-  public Sampler sampler(Sampling sampling, @Nullable String grammar) {
+  public Sampler sampler(Sampling sampling, @Nullable Gbnf grammar) {
     samplers.incrementAndGet();
     return new Sampler() {
       @Override

@@ -42,8 +42,12 @@ final class Fixtures {
     metadata.put("llama.attention.head_count", whole(2));
     metadata.put("llama.attention.head_count_kv", whole(1));
     metadata.put("tokenizer.ggml.model", new MetadataValue.Text("gpt2"));
-    metadata.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("a", "b", "é")));
-    metadata.put("tokenizer.ggml.token_type", HeaderEncoder.int32s(new int[] {1, 1, 1}));
+    metadata.put(
+        "tokenizer.ggml.tokens",
+        HeaderEncoder.texts(List.of("a", "b", "é", "c", "d", "e", "f", "g", "h", "i", "j", "k")));
+    metadata.put(
+        "tokenizer.ggml.token_type",
+        HeaderEncoder.int32s(new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}));
     for (ValueType type : ValueType.values()) {
       metadata.put("test." + type, value(type));
     }

@@ -9,18 +9,23 @@ import java.util.Map;
 
 /**
  * A grammar in llama.cpp's GBNF, read and checked. llama.cpp itself takes a grammar with a mistake
- * for none at all and leaves the answer unconstrained, so nothing is given to it unchecked.
- * Immutable.
+ * for none at all, recurses without an end where nothing is consumed, and takes exponential time
+ * where alternatives begin alike; so no grammar is given to it. Immutable and thread-safe.
  */
 public final class Gbnf {
+
+  /** Characters of a grammar. */
+  static final int MAX_LENGTH = 1 << 20;
 
   /** The rule that derives the whole answer. */
   static final String ROOT = "root";
 
   private final Map<String, Symbol> rules;
+  private final GrammarProgram program;
 
-  private Gbnf(Map<String, Symbol> rules) {
+  private Gbnf(Map<String, Symbol> rules, GrammarProgram program) {
     this.rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+    this.program = program;
   }
 
   /**
@@ -31,8 +36,12 @@ public final class Gbnf {
    */
   public static Gbnf check(String text) {
     Map<String, Symbol> rules = new GbnfParser(text).parse();
-    new GbnfRules(text, rules).check();
-    return new Gbnf(rules);
+    return new Gbnf(rules, new GbnfRules(text, rules).check());
+  }
+
+  /** The beginning of an answer in a model's tokens. */
+  public GrammarCursor cursor(Vocabulary vocabulary) {
+    return new GrammarCursor(program, vocabulary);
   }
 
   /** The rules by name, in the order in which they are written. */

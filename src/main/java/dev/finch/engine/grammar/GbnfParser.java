@@ -9,8 +9,8 @@ import java.util.Map;
 /** Reads GBNF as llama.cpp's parser does; the rules of the text stand in its grammars/README.md. */
 final class GbnfParser {
 
-  private static final int MAX_LENGTH = 1 << 20;
   private static final int MAX_DEPTH = 100;
+  private static final int MAX_REPEATED = 8;
   private static final int MAX_REPETITION = 10_000;
 
   private final String text;
@@ -22,8 +22,9 @@ final class GbnfParser {
   }
 
   Map<String, Symbol> parse() {
-    if (text.length() > MAX_LENGTH) {
-      throw refused("%,d characters (expected: at most %,d)".formatted(text.length(), MAX_LENGTH));
+    if (text.length() > Gbnf.MAX_LENGTH) {
+      throw refused(
+          "%,d characters (expected: at most %,d)".formatted(text.length(), Gbnf.MAX_LENGTH));
     }
     space(true);
     while (at < text.length()) {
@@ -243,7 +244,19 @@ final class GbnfParser {
           default -> counted(symbol, depth);
         };
     space(depth > 0);
+    requireShallow(repeated);
     return repeated;
+  }
+
+  /** No group opens between repetitions of repetitions, so their depth is counted by itself. */
+  private void requireShallow(Symbol repeated) {
+    Symbol inner = repeated;
+    for (int i = 0; inner instanceof Symbol.Repetition repetition; i++) {
+      if (i >= MAX_REPEATED) {
+        throw refused("more than " + MAX_REPEATED + " repetitions of a repetition");
+      }
+      inner = repetition.symbol();
+    }
   }
 
   private Symbol counted(Symbol symbol, int depth) {

@@ -11,6 +11,11 @@ final class Rules {
   private final Map<String, String> bodies = new LinkedHashMap<>();
   private final Map<String, String> names = new HashMap<>();
 
+  /** The last number that was put after a name. */
+  private final Map<String, Integer> taken = new HashMap<>();
+
+  private long written;
+
   /** A rule with this body; equal bodies share one. */
   String define(String hint, String body) {
     String known = names.get(body);
@@ -28,14 +33,21 @@ final class Rules {
     String base = hint.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "");
     String wanted = base.isEmpty() || base.equals(Gbnf.ROOT) ? "rule" : base;
     String name = wanted;
-    for (int i = 2; bodies.containsKey(name); i++) {
-      name = wanted + "-" + i;
+    while (bodies.containsKey(name)) {
+      name = wanted + "-" + taken.merge(wanted, 2, (last, _) -> last + 1);
     }
     bodies.put(name, "");
     return name;
   }
 
   void fill(String name, String body) {
+    written += body.length();
+    if (written > Gbnf.MAX_LENGTH) {
+      throw SchemaFault.refused(
+          "",
+          "it needs a grammar of more than %,d characters".formatted(Gbnf.MAX_LENGTH),
+          "Ask for less at once.");
+    }
     bodies.put(name, body);
   }
 

@@ -1,0 +1,22 @@
+package dev.finch.engine;
+
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Inference.Generate;
+
+/**
+ * A request for an answer that was taken on.
+ *
+ * @param generate what was asked, by whom
+ * @param outbox where its events go
+ * @param submittedAt on the clock of {@link System#nanoTime}
+ */
+record Submission(Generate generate, Outbox outbox, long submittedAt) {
+
+  String name() {
+    return generate.attempt();
+  }
+
+  GenerateRequest request() {
+    return generate.request();
+  }
+}

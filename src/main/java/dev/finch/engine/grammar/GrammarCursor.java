@@ -1,0 +1,145 @@
+package dev.finch.engine.grammar;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows one answer through its grammar, token by token. A token may end within a code point,
+ * whose rest is then the beginning of the next. Confined to one thread.
+ */
+public final class GrammarCursor {
+
+  /**
+   * A place between two bytes.
+   *
+   * @param point what is known of the code point that has begun
+   * @param missing bytes that it still lacks
+   */
+  private record Place(GrammarStates.State state, int point, int missing) {}
+
+  private final GrammarStates states;
+  private final Vocabulary vocabulary;
+  private Place place;
+
+  GrammarCursor(GrammarProgram program, Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+    states = new GrammarStates(program);
+    place = new Place(states.first(), 0, 0);
+  }
+
+  /** Whether the answer may end here. */
+  public boolean mayEnd() {
+    return place.state().mayEnd();
+  }
+
+  /** Whether this token may come next. */
+  public boolean allows(int token) {
+    states.rest();
+    byte[] text = vocabulary.text(token);
+    Place after = text.length == 0 ? null : after(place, text);
+    return after != null && canGoOn(after);
+  }
+
+  /**
+   * All tokens that may come next.
+   *
+   * @throws dev.finch.failure.FinchException where the grammar has too many ways to follow
+   */
+  public BitSet allowed() {
+    states.rest();
+    BitSet allowed = new BitSet(vocabulary.size());
+    List<Place> path = new ArrayList<>(List.of(place));
+    for (int i = 0; i < vocabulary.size(); i++) {
+      int token = vocabulary.token(i);
+      byte[] text = vocabulary.text(token);
+      int known = Math.min(vocabulary.shared(i), path.size() - 1);
+      boolean failed = vocabulary.shared(i) > known;
+      path.subList(known + 1, path.size()).clear();
+      while (!failed && path.size() <= text.length) {
+        Place next = after(path.getLast(), text[path.size() - 1]);
+        if (next == null) {
+          failed = true;
+        } else {
+          path.add(next);
+        }
+      }
+      if (!failed && text.length > 0 && canGoOn(path.getLast())) {
+        allowed.set(token);
+      }
+    }
+    return allowed;
+  }
+
+  /** Goes on past a token that is allowed. */
+  public void accept(int token) {
+    Place after = after(place, vocabulary.text(token));
+    if (after == null) {
+      throw new IllegalArgumentException("token: " + token + " (expected: one that is allowed)");
+    }
+    place = new Place(states.kept(after.state()), after.point(), after.missing());
+  }
+
+  private @Nullable Place after(Place from, byte[] text) {
+    Place at = from;
+    for (byte next : text) {
+      at = after(at, next);
+      if (at == null) {
+        return null;
+      }
+    }
+    return at;
+  }
+
+  /** One byte on, or null where it cannot be. */
+  private @Nullable Place after(Place from, byte next) {
+    int value = next & 0xFF;
+    if (from.missing() > 0) {
+      if (value < least(from) || value > most(from)) {
+        return null;
+      }
+      int point = from.point() << 6 | (value & 0x3F);
+      return from.missing() > 1
+          ? new Place(from.state(), point, from.missing() - 1)
+          : whole(from.state(), point);
+    }
+    if (value < 0x80) {
+      return value == 0 ? null : whole(from.state(), value);
+    }
+    int missing = value >= 0xF0 ? 3 : value >= 0xE0 ? 2 : 1;
+    return value < 0xC2 || value > 0xF4
+        ? null
+        : new Place(from.state(), value & (0x3F >> missing), missing);
+  }
+
+  // Unicode 16, table 3-7: no code point is written with more bytes than it needs, none is a
+  // surrogate, and none is beyond the last.
+
+  private static int least(Place at) {
+    boolean none = at.point() == 0;
+    return none && at.missing() == 2 ? 0xA0 : none && at.missing() == 3 ? 0x90 : 0x80;
+  }
+
+  private static int most(Place at) {
+    return at.missing() == 2 && at.point() == 0xD
+        ? 0x9F
+        : at.missing() == 3 && at.point() == 4 ? 0x8F : 0xBF;
+  }
+
+  private @Nullable Place whole(GrammarStates.State from, int point) {
+    GrammarStates.State after = states.after(from, point);
+    return after.isDead() ? null : new Place(after, 0, 0);
+  }
+
+  private boolean canGoOn(Place at) {
+    if (at.missing() == 0) {
+      return true;
+    }
+    int first = at.point() << (6 * at.missing());
+    int last = first | ((1 << (6 * at.missing())) - 1);
+    int least = at.missing() == 3 ? 0x10000 : at.missing() == 2 ? 0x800 : 0x80;
+    return states.mayGoOn(
+        at.state(), Math.max(first, least), Math.min(last, Character.MAX_CODE_POINT));
+  }
+}
