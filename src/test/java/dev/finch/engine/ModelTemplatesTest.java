@@ -54,7 +54,7 @@ final class ModelTemplatesTest {
         TinyChat.engines().load(TinyChat.settings().plan(model, null), _ -> true)) {
       PromptEncoder encoder = new PromptEncoder(engine);
       encoder.warmUp();
-      ChatTemplate.Rendered rendered = encoder.encode(request).rendered();
+      ChatTemplate.Rendered rendered = encoder.encode(request, Tally.whole()).rendered();
       assertNotNull(rendered);
       return rendered;
     }
