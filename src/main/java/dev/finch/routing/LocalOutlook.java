@@ -53,7 +53,10 @@ record LocalOutlook(
     if (local.fallback() && query.model() == null) {
       boolean untried = query.localTry() == LocalTry.NONE && local.hasRoom();
       boolean mayStandIn = query.demonstrationAllowed() && now.demonstrationStandsIn();
-      return absent(now, query, untried && mayStandIn);
+      LocalOutlook real = absent(now, query, untried && mayStandIn);
+      return mayStandIn && real.when == When.NEVER && query.localFailure() != null
+          ? never(real.elsewhere, query.localFailure())
+          : real;
     }
     return switch (query.localTry()) {
       case NONE ->

@@ -215,6 +215,7 @@ final class Refusals {
       return local.why() == null ? NO_MODEL.message() : local.why().message();
     }
     String text = state.describe();
-    return text.endsWith(".") ? text : text + ".";
+    String sentence = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    return sentence.endsWith(".") ? sentence : sentence + ".";
   }
 }

@@ -2,6 +2,7 @@ package dev.finch.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -457,6 +458,19 @@ final class RoutingDecisionTest {
           without(NO_KEY, state, named(PLAIN, ModelReference.BUILT_IN)),
           state);
     }
+  }
+
+  @Test
+  void saysWhyTheDemonstrationModelCouldNotAnswerWhereItWasAllThereIs() {
+    Failure tooLong = Samples.failure(FailureCode.CONTEXT_OVERFLOW);
+    RoutingQuery tried = demonstrable(PLAIN).triedLocal(tooLong);
+    Failure failure = rejection(without(NO_KEY, "demonstration", tried));
+    assertEquals(FailureCode.CONTEXT_OVERFLOW, failure.code());
+    assertTrue(failure.message().contains(tooLong.message()), failure.message());
+    assertTrue(failure.message().contains(NO_KEY.message()), failure.message());
+    assertNotEquals(
+        FailureCode.CONTEXT_OVERFLOW,
+        rejection(without(NO_KEY, "demonstration, downloading", tried)).code());
   }
 
   @Test
