@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,12 +84,17 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
   }
 
   /** Whether nothing that the model must know is missing from this rendering. */
-  boolean isWhollyIn(String text) {
+  boolean isWhollyIn(String prompt) {
+    RenderedText text = new RenderedText(prompt);
+    Stream<String> called =
+        messages.stream().flatMap(message -> message.toolCalls().stream()).map(ToolCall::name);
     return messages.stream().allMatch(message -> isIn(text, message))
-        && tools.stream().allMatch(tool -> text.contains(tool.name()));
+        && Stream.concat(called, tools.stream().map(Tool::name))
+            .distinct()
+            .allMatch(name -> new RenderedText(prompt).holds(List.of(name)));
   }
 
-  private static boolean isIn(String text, ChatMessage message) {
+  private static boolean isIn(RenderedText text, ChatMessage message) {
     // Templates drop the thoughts of earlier turns on purpose.
     String said = message.content();
     if (message.role() == Role.ASSISTANT) {
@@ -96,9 +102,14 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
       said = said.startsWith("/think>") ? said.substring("/think>".length()) : said;
     }
     String stripped = said.strip();
-    String quoted = PythonValues.dumps(stripped);
-    return (text.contains(stripped) || text.contains(quoted.substring(1, quoted.length() - 1)))
-        && message.toolCalls().stream().allMatch(call -> text.contains(call.name()));
+    String quoted = quoted(stripped);
+    boolean same = quoted.equals(stripped);
+    return text.holds(same ? List.of(stripped) : List.of(stripped, quoted));
+  }
+
+  private static String quoted(String said) {
+    String quoted = PythonValues.dumps(said);
+    return quoted.substring(1, quoted.length() - 1);
   }
 
   /**
