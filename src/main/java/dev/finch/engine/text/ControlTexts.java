@@ -141,18 +141,28 @@ final class ControlTexts {
     }
     List<ChatTemplate.Span> spans = new ArrayList<>();
     int from = 0;
+    int begun = 0;
+    int mark = rendered.indexOf(MARK);
     while (from < rendered.length()) {
       int control = all.lengthOf(rendered, from);
       int to = control > 0 ? from + control : nextControl(rendered, from);
-      String text = rendered.substring(from, to);
-      append(spans, span(text));
+      if (mark >= 0 && mark < to) {
+        addControls(spans, rendered.substring(begun, from));
+        String said = rendered.substring(from, to).replace(String.valueOf(MARK), "");
+        spans.add(new ChatTemplate.Span(said, false));
+        begun = to;
+        mark = rendered.indexOf(MARK, to);
+      }
       from = to;
     }
+    addControls(spans, rendered.substring(begun));
     return List.copyOf(spans);
   }
 
-  private static ChatTemplate.Span span(String text) {
-    return new ChatTemplate.Span(text.replace(String.valueOf(MARK), ""), text.indexOf(MARK) < 0);
+  private static void addControls(List<ChatTemplate.Span> spans, String text) {
+    if (!text.isEmpty()) {
+      spans.add(new ChatTemplate.Span(text, true));
+    }
   }
 
   private int nextControl(String rendered, int from) {
@@ -161,13 +171,5 @@ final class ControlTexts {
       at++;
     }
     return at;
-  }
-
-  private static void append(List<ChatTemplate.Span> spans, ChatTemplate.Span span) {
-    if (!spans.isEmpty() && spans.getLast().controls() && span.controls()) {
-      spans.add(new ChatTemplate.Span(spans.removeLast().text() + span.text(), true));
-    } else {
-      spans.add(span);
-    }
   }
 }

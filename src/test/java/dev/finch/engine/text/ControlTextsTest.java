@@ -2,12 +2,15 @@ package dev.finch.engine.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -65,6 +68,19 @@ final class ControlTextsTest {
     ChatTemplate.Rendered rendered = rendered(List.of(ChatMessage.user("1 < 2 |>")), List.of());
 
     assertEquals(List.of(new ChatTemplate.Span(rendered.text(), true)), rendered.spans());
+  }
+
+  @Test
+  void manyMessagesBesideOneThatSaysAControlTextTakeLinearTime() throws IOException {
+    List<ChatMessage> messages = new ArrayList<>();
+    for (int i = 0; i < 100_000; i++) {
+      messages.add(ChatMessage.user("Hi " + i));
+    }
+    messages.add(ChatMessage.user("<|im_start|>"));
+    ChatTemplate.Rendered rendered =
+        assertTimeout(Duration.ofSeconds(20), () -> rendered(messages, List.of()));
+    assertEquals(3, rendered.spans().size());
+    assertFalse(rendered.spans().get(1).controls());
   }
 
   @Test
