@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.platform.CachedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
 import dev.finch.platform.OwnerOnly;
+import dev.finch.platform.Ownership;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,8 +83,17 @@ final class SavedConversations {
       return new int[0];
     }
     Path file = directory.resolve(name(conversation, adapters));
-    int[] tokens = Files.isRegularFile(file) ? engine.restore(sequence, file) : null;
+    int[] tokens = isOurs(directory) && isOurs(file) ? engine.restore(sequence, file) : null;
     return tokens == null ? new int[0] : tokens;
+  }
+
+  /** Native code takes what it reads there on trust. */
+  private static boolean isOurs(Path path) {
+    try {
+      return Ownership.doubt(path) == null;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private String name(String conversation, Map<String, Double> adapters) {

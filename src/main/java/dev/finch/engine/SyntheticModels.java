@@ -8,6 +8,7 @@ import dev.finch.gguf.GgufReader;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelSpec;
+import dev.finch.platform.CachedFile;
 import dev.finch.platform.JarResource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -57,7 +58,7 @@ public final class SyntheticModels {
   private static Path builtIn(Path directory) {
     JarResource content = builtInResource();
     Path file = directory.resolve("builtin-" + content.name() + ".gguf");
-    return CachedFile.at(file).orWritten(content.length(), content::writeTo);
+    return written(file, content.length(), content::writeTo);
   }
 
   private static Path random(ModelConfig config, long seed, Path directory) {
@@ -70,7 +71,28 @@ public final class SyntheticModels {
                 config.embeddingLength(),
                 key(identity.getBytes(StandardCharsets.UTF_8)));
     var writer = RandomModel.of(config, seed, header(bytes(builtIn)));
-    return CachedFile.at(directory.resolve(name)).orWritten(writer.fileBytes(), writer::write);
+    return written(directory.resolve(name), writer.fileBytes(), writer::write);
+  }
+
+  private static Path written(Path file, long size, CachedFile.Content content) {
+    try {
+      return CachedFile.at(file).orWritten(content);
+    } catch (IOException e) {
+      throw new FinchException(
+          new Failure(
+              FailureCode.CACHE_UNUSABLE,
+              file + " (" + size + " bytes) cannot be written: " + e.getMessage() + ".",
+              "Free some space, or set finch.directories.cache to a directory of your own.",
+              isFull(e),
+              null),
+          e);
+    }
+  }
+
+  // Space may be freed; a directory that cannot be made or written stays so.
+  private static boolean isFull(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("No space left") || message.contains("quota exceeded");
   }
 
   private static GgufFile header(byte[] model) {

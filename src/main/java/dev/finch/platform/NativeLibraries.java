@@ -6,11 +6,8 @@ import dev.finch.failure.FinchException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -63,43 +60,23 @@ public final class NativeLibraries {
   }
 
   /**
-   * Writes a resource to {@code cache/native/<content>/<fileName>} unless it is there already.
+   * Writes a resource to {@code cache/native/<content>/<fileName>} unless it lies there as it was
+   * written.
    *
    * @throws FinchException where the resource is missing or the cache cannot be written
    */
   static Path extract(String resource, String fileName, Path cache) {
     JarResource content = resource(resource);
-    Path folder = cache.resolve("native").resolve(content.name());
-    Path target = folder.resolve(fileName);
+    Path target = cache.resolve("native").resolve(content.name()).resolve(fileName);
     try {
-      if (Files.isRegularFile(target) && Files.size(target) == content.length()) {
-        return target;
-      }
-      OwnerOnly.createDirectories(folder);
-      Path part = Files.createTempFile(folder, fileName, ".part");
-      try {
-        content.writeTo(part);
-        publish(part, target);
-      } finally {
-        Files.deleteIfExists(part);
-      }
-      return target;
+      return CachedFile.at(target).orWritten(content::writeTo);
     } catch (IOException e) {
       throw new FinchException(
           Failure.permanent(
               FailureCode.ENGINE_UNAVAILABLE,
-              "The native library could not be written to " + target + ": " + e + ".",
-              "Set finch.directories.cache to a directory that can be written."),
+              "The native library cannot be kept at " + target + ": " + e + ".",
+              "Set finch.directories.cache to a directory of your own."),
           e);
-    }
-  }
-
-  // A library that is mapped by a running process must be replaced, never overwritten.
-  private static void publish(Path part, Path target) throws IOException {
-    try {
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -52,6 +52,18 @@ final class NativeLibrariesTest {
   }
 
   @Test
+  void replacesALibraryOfTheRightSizeThatSomebodyElsePutThere() throws IOException {
+    Path library = NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    byte[] whole = Files.readAllBytes(library);
+    byte[] other = whole.clone();
+    other[whole.length / 2] ^= 1;
+    Files.delete(library);
+    Files.write(library, other);
+    assertArrayEquals(
+        whole, Files.readAllBytes(NativeLibraries.extract(RESOURCE, "libjllama.so", cache)));
+  }
+
+  @Test
   void manyAtOnceLeaveOneCompleteLibraryAndNothingElse() throws Exception {
     Callable<Path> extraction = () -> NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -62,7 +74,8 @@ final class NativeLibrariesTest {
       }
       Path folder = requireNonNull(library.getParent());
       try (var files = Files.list(folder)) {
-        assertEquals(List.of(library), files.toList());
+        Path seal = folder.resolve(".libjllama.so.seal");
+        assertEquals(Set.of(library, seal), Set.copyOf(files.toList()));
       }
       assertEquals("rwx------", permissions(folder));
     }
