@@ -2,7 +2,6 @@ package dev.finch.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -35,11 +34,10 @@ final class Commands {
 
   private Commands() {}
 
-  static int run(String[] arguments, Terminals terminals, PrintStream err) {
-    Output output = new Output(terminals, Streams.out(), err);
+  static int run(String[] arguments, Output output) {
     CommandLine line = commandLine(output);
     line.setOut(new PrintWriter(output.out(), true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(output.err(), true, StandardCharsets.UTF_8));
     return line.execute(arguments);
   }
 

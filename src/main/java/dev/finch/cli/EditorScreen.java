@@ -33,6 +33,7 @@ final class EditorScreen implements Screen {
   private String status = "";
   private String working = "";
   private String painted = "";
+  private final ForeignText answers = new ForeignText();
 
   private EditorScreen(
       FastTerminal terminal, LineEditor editor, boolean styled, Runnable whenReading) {
@@ -90,10 +91,10 @@ final class EditorScreen implements Screen {
       String line = typedAhead();
       silence();
       if (line == null) {
-        editor.write("\r\033[K");
+        editor.write(StyledText.of(Control.ERASE_LINE));
       } else if (hasKeys(line)) {
         // Keys such as arrow up: they mean something to the editor only.
-        editor.write("\033[A\r\033[J");
+        editor.write(StyledText.of(Control.ERASE_LINE_ABOVE));
         editor.runMacro(line + "\r");
       } else {
         announced = true;
@@ -144,12 +145,24 @@ final class EditorScreen implements Screen {
 
   @Override
   public void write(String text) {
+    editor.write(StyledText.next(answers, text));
+  }
+
+  @Override
+  public void write(StyledText text) {
     editor.write(text);
+  }
+
+  // The terminal itself copies.
+  @Override
+  public boolean copy(String text) {
+    editor.write(StyledText.onClipboard(text));
+    return true;
   }
 
   @Override
   public void notice(String line) {
-    editor.printAbove(line);
+    editor.printAbove(StyledText.of(line));
   }
 
   @Override
@@ -170,12 +183,11 @@ final class EditorScreen implements Screen {
       return;
     }
     painted = line;
-    editor.paint(line.isEmpty() || !styled ? fit(line) : "\033[2m" + fit(line) + "\033[0m");
-  }
-
-  private String fit(String line) {
-    int width = Math.max(20, width());
-    return line.length() < width ? line : line.substring(0, width - 2) + "…";
+    String shown = Columns.fit(ForeignText.line(line), Math.max(20, width()));
+    editor.paint(
+        line.isEmpty() || !styled
+            ? StyledText.of(shown)
+            : StyledText.of(Control.DIM, shown));
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +66,12 @@ public final class Main {
   }
 
   private static int run(String[] args, Terminals terminals) {
-    PrintStream err = Streams.err();
+    StandardStream out = StandardStream.out(terminals);
+    StandardStream err = StandardStream.err(terminals);
+    Output output = new Output(terminals, out, err);
+    // What libraries and the log print goes the same way.
+    System.setOut(out);
+    System.setErr(err);
     boolean verbose = Arrays.asList(args).contains("--verbose");
     try {
       String training = System.getProperty(Training.PROPERTY);
@@ -75,14 +79,12 @@ public final class Main {
         return Training.run(training);
       }
       if (args.length > 0 && COMMANDS.contains(args[0])) {
-        return Commands.run(args, terminals, err);
+        return Commands.run(args, output);
       }
       List<String> arguments = Arrays.asList(args);
       boolean named = args.length > 0 && args[0].equals("ask");
       return AskCommand.run(
-          AskArguments.parse(named ? arguments.subList(1, args.length) : arguments),
-          terminals,
-          err);
+          AskArguments.parse(named ? arguments.subList(1, args.length) : arguments), output);
     } catch (Throwable e) {
       return Errors.print(err, e, verbose);
     }

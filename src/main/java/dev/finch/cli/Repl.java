@@ -11,6 +11,7 @@ import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a line, answers it, and starts again until the user leaves. */
 final class Repl {
@@ -149,7 +151,7 @@ final class Repl {
       return;
     }
     usage.add(who, end);
-    screen.write(dim(Footer.of(who, end)) + "\n");
+    dim(Footer.of(who, end));
     if (who.demonstration() && announced.add(who.model())) {
       screen.write(Demonstration.inRepl(who.model(), backend.hasKey()));
     }
@@ -159,7 +161,7 @@ final class Repl {
   void failed(Throwable error) {
     Failure failure = Errors.failure(error);
     if (failure.code() == FailureCode.CANCELLED) {
-      screen.write(dim("(cancelled)") + "\n");
+      dim("(cancelled)");
       return;
     }
     screen.write("✗ " + failure.message() + "\n");
@@ -229,6 +231,12 @@ final class Repl {
     return await(backend.finch());
   }
 
+  /** The server that answers from another machine; null where none does, or none is there yet. */
+  @Nullable URI elsewhere() {
+    Connection connection = backend.connection();
+    return connection == null ? null : connection.elsewhere();
+  }
+
   Usage usage() {
     return usage;
   }
@@ -237,7 +245,12 @@ final class Repl {
     return lastAnswer;
   }
 
-  private String dim(String text) {
-    return screen.styled() ? "\u001b[2m" + text + "\u001b[0m" : text;
+  private void dim(String line) {
+    if (screen.styled()) {
+      screen.write(StyledText.of(Control.DIM, line));
+    } else {
+      screen.write(line);
+    }
+    screen.write("\n");
   }
 }

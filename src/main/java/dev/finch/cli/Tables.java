@@ -162,7 +162,7 @@ final class Tables {
     List<Integer> widths = new ArrayList<>();
     for (List<String> row : rows) {
       for (int column = 0; column < row.size(); column++) {
-        int width = row.get(column).length();
+        int width = Columns.width(ForeignText.line(row.get(column)));
         if (column == widths.size()) {
           widths.add(width);
         } else {
@@ -174,8 +174,9 @@ final class Tables {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < row.size(); column++) {
-        String cell = row.get(column);
-        line.append(cell).append(" ".repeat(widths.get(column) - cell.length() + 2));
+        String cell = ForeignText.name(row.get(column));
+        int blanks = widths.get(column) - Columns.width(ForeignText.line(cell)) + 2;
+        line.append(cell).append(" ".repeat(blanks));
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

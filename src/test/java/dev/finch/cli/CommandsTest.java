@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -16,8 +15,8 @@ class CommandsTest {
   private final Output output =
       new Output(
           new Terminals(false, false, false, true, false),
-          new PrintStream(bytes, true, StandardCharsets.UTF_8),
-          new PrintStream(bytes, true, StandardCharsets.UTF_8));
+          StandardStream.over(bytes, false),
+          StandardStream.over(bytes, false));
   private final CommandLine root = Commands.commandLine(output);
 
   @Test
