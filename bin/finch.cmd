@@ -33,7 +33,10 @@ set "jit=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 if "%~1"=="serve" set "jit="
 if "%~1"=="pull" set "jit="
 if "%~1"=="verify" set "jit="
-"%jdk%\bin\java" -Xlog:disable %jit% --sun-misc-unsafe-memory-access=allow "-Dfinch-launcher.home=%home%" %FINCH_JAVA_OPTS% -jar "%home%\lib\finch.jar" %*
+rem What a crash leaves behind holds the question, so it goes where only this user can read it, and memory nowhere.
+set "crashes=%LOCALAPPDATA%\finch\crashes"
+if not exist "%crashes%" mkdir "%crashes%" 2>nul
+"%jdk%\bin\java" -Xlog:disable %jit% "-XX:ErrorFile=%crashes%\hs_err_pid%%p.log" -XX:-CreateCoredumpOnCrash --sun-misc-unsafe-memory-access=allow "-Dfinch-launcher.home=%home%" %FINCH_JAVA_OPTS% -jar "%home%\lib\finch.jar" %*
 exit /b %errorlevel%
 
 rem Sets jdk and succeeds where the argument is a JDK that is new enough.

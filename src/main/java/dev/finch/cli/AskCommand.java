@@ -28,7 +28,7 @@ final class AskCommand {
 
   private static int once(AskOptions options, Output output) throws Exception {
     InputStream piped = output.terminals().input() ? InputStream.nullInputStream() : System.in;
-    String question = Question.read(options.words(), options.files(), piped);
+    String question = Question.read(options.words(), options.files(), piped, output::note);
     if (question.isBlank()) {
       throw new UsageException(
           "There is no question. Give one as an argument, with -f or through stdin; `finch --help`"

@@ -26,6 +26,10 @@ final class Repl {
 
   static final String PROMPT = ">>> ";
 
+  /** Alone on a line these leave, as in other shells; in quotes or a sentence they are asked. */
+  private static final Set<String> LEAVING =
+      Set.of("exit", "quit", "bye", "exit()", "quit()", ":q", ":q!", ":wq");
+
   private final Screen screen;
   private final Backend backend;
   private final Dialogue dialogue;
@@ -62,6 +66,9 @@ final class Repl {
         }
         case Screen.Line line -> {
           leaving = false;
+          if (LEAVING.contains(line.text().strip().toLowerCase(Locale.ROOT))) {
+            return ExitCode.OK;
+          }
           if (!handle(ReplParser.meant(line.text()))) {
             return ExitCode.OK;
           }
@@ -73,6 +80,9 @@ final class Repl {
   private boolean handle(String text) {
     if (text.isEmpty() || licenses.answers(text)) {
       return true;
+    }
+    if (text.equals("help") || text.equals("?")) {
+      return commands.run(SlashCommand.HELP.word());
     }
     if (SlashCommands.isCommand(text)) {
       return commands.run(text);

@@ -3,6 +3,8 @@ package dev.finch.engine;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.platform.OwnerOnly;
+import dev.finch.platform.Ownership;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -42,13 +44,17 @@ final class CachedFile {
   }
 
   /**
-   * The file as it is where it has the expected size, else written anew.
+   * The file as it is where it has the expected size and only this user can have written it, else
+   * written anew.
    *
    * @throws FinchException with {@link FailureCode#CACHE_UNUSABLE}
    */
   Path orWritten(long size, Content content) {
     try {
-      if (!Files.isRegularFile(file) || Files.size(file) != size) {
+      Path directory = file.toAbsolutePath().getParent();
+      OwnerOnly.createDirectories(directory);
+      Ownership.require(directory.getParent(), directory);
+      if (!Ownership.isOwnFile(file) || Files.size(file) != size) {
         write(content);
       }
       return file;

@@ -11,7 +11,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Native libraries out of jars, in directories of their own. Thread-safe, and safe against other
@@ -63,23 +65,29 @@ public final class NativeLibraries {
   }
 
   /**
-   * Writes a resource to {@code cache/native/<content>/<fileName>} unless it is there already.
+   * Writes a resource to {@code cache/native/<content>/<fileName>} unless it is there already, put
+   * there by this user, and byte for byte the same. That is read once and then known by the file's
+   * number and times, which nobody else can set.
    *
-   * @throws FinchException where the resource is missing or the cache cannot be written
+   * @throws FinchException where the resource is missing, the cache cannot be written, or others
+   *     could put libraries into it
    */
   static Path extract(String resource, String fileName, Path cache) {
     JarResource content = resource(resource);
     Path folder = cache.resolve("native").resolve(content.name());
     Path target = folder.resolve(fileName);
     try {
-      if (Files.isRegularFile(target) && Files.size(target) == content.length()) {
+      OwnerOnly.createDirectories(folder);
+      Ownership.require(cache, folder);
+      Path seen = folder.resolve(fileName + ".verified");
+      if (isRight(target, content, seen)) {
         return target;
       }
-      OwnerOnly.createDirectories(folder);
       Path part = Files.createTempFile(folder, fileName, ".part");
       try {
         content.writeTo(part);
         publish(part, target);
+        remember(target, seen);
       } finally {
         Files.deleteIfExists(part);
       }
@@ -89,9 +97,40 @@ public final class NativeLibraries {
           Failure.permanent(
               FailureCode.ENGINE_UNAVAILABLE,
               "The native library could not be written to " + target + ": " + e + ".",
-              "Set finch.directories.cache to a directory that can be written."),
+              "Set finch.directories.cache to a directory that is yours and that you can write."),
           e);
     }
+  }
+
+  private static boolean isRight(Path target, JarResource content, Path seen) throws IOException {
+    if (!Ownership.isOwnFile(target) || Files.size(target) != content.length()) {
+      return false;
+    }
+    if (Ownership.isOwnFile(seen) && Files.readString(seen).equals(identity(target))) {
+      return true;
+    }
+    if (!Arrays.equals(Files.readAllBytes(target), content.bytes())) {
+      return false;
+    }
+    remember(target, seen);
+    return true;
+  }
+
+  private static void remember(Path target, Path seen) throws IOException {
+    Path part = Files.createTempFile(seen.toAbsolutePath().getParent(), "seen", ".part");
+    Files.writeString(part, identity(target));
+    Files.move(part, seen, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  // Whoever writes to a file changes its ctime, which no call sets.
+  private static String identity(Path file) throws IOException {
+    boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
+    return Files.readAttributes(file, unix ? "unix:ino,dev,size,ctime,lastModifiedTime" : "size")
+        .entrySet()
+        .stream()
+        .map(Object::toString)
+        .sorted()
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   // A library that is mapped by a running process must be replaced, never overwritten.

@@ -74,7 +74,7 @@ final class TerminalEscapesIT {
     ProcessBuilder builder = process();
     builder.command("sh", "-c", command);
     try (PtyProcess shell = PtyProcess.start(builder, 100, 30)) {
-      shell.await("cloud");
+      shell.await("claude-haiku");
       assertEquals(ExitCode.OK, shell.exitCode());
     }
     assertEquals(HOSTILE + "\n", Files.readString(out));
@@ -115,7 +115,7 @@ final class TerminalEscapesIT {
     try (PtyProcess repl = PtyProcess.start(process(), 100, 30)) {
       repl.await("\u001b[?2004h");
       repl.type("Hello there\r");
-      repl.await("cloud");
+      repl.await("claude-haiku");
       repl.await("\u001b[?2004h");
       repl.type("/load " + file + "\r");
       repl.await("Loaded 1 messages");

@@ -3,6 +3,7 @@ package dev.finch.platform;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.finch.failure.FinchException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class NativeLibrariesTest {
 
   private static final String RESOURCE = "/de/kherud/llama/Linux/x86_64/libjllama.so";
+
+  private static final int NOBODY = 65534;
 
   @TempDir Path cache;
 
@@ -52,6 +56,84 @@ final class NativeLibrariesTest {
   }
 
   @Test
+  void replacesALibraryOfTheRightSizeAndOtherContent() throws IOException {
+    Path library = NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    byte[] whole = Files.readAllBytes(library);
+    var writtenAt = Files.getLastModifiedTime(library);
+    byte[] other = whole.clone();
+    other[4711] ^= 1;
+    Files.write(library, other);
+    Files.setLastModifiedTime(library, writtenAt);
+    NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    assertArrayEquals(whole, Files.readAllBytes(library));
+
+    // Without what was remembered it is read, not believed.
+    Files.write(library, other);
+    Files.delete(library.resolveSibling("libjllama.so.verified"));
+    NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    assertArrayEquals(whole, Files.readAllBytes(library));
+  }
+
+  @Test
+  void replacesALinkAndTakesOthersRightsAway() throws IOException {
+    Path library = NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    Path folder = requireNonNull(library.getParent());
+    Path elsewhere = Files.move(library, cache.resolve("elsewhere.so"));
+    Files.createSymbolicLink(library, elsewhere);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+    NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    assertTrue(Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS));
+    assertEquals("rwxr-xr-x", permissions(folder));
+
+    Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rw-rw-rw-"));
+    NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    assertEquals("rw-------", permissions(library));
+  }
+
+  @Test
+  void refusesADirectoryThatLeadsElsewhere() throws IOException {
+    Path elsewhere = Files.createDirectory(cache.resolve("elsewhere"));
+    Files.createSymbolicLink(cache.resolve("native"), elsewhere);
+    assertRefused("is no directory of its own");
+    Files.delete(cache.resolve("native"));
+
+    Path open = Files.createDirectory(cache.resolve("open"));
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path below = Files.createDirectory(open.resolve("cache"));
+    FinchException refusal =
+        assertThrows(
+            FinchException.class,
+            () -> NativeLibraries.extract(RESOURCE, "libjllama.so", below));
+    assertTrue(refusal.failure().message().contains("lets others replace"), refusal.toString());
+  }
+
+  @Test
+  void refusesWhatAnotherUserMadeFirst() throws IOException {
+    Path library = NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    Path folder = requireNonNull(library.getParent());
+    try {
+      Files.setAttribute(library, "unix:uid", NOBODY);
+    } catch (IOException e) {
+      return; // only root can give files away, and then there is nothing to be tested
+    }
+    NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
+    assertNotEquals(NOBODY, Files.getAttribute(library, "unix:uid"));
+    for (Path directory : List.of(folder, cache.resolve("native"), cache)) {
+      Files.setAttribute(directory, "unix:uid", NOBODY);
+      assertRefused("belongs to");
+      Files.setAttribute(directory, "unix:uid", 0);
+    }
+  }
+
+  private void assertRefused(String message) {
+    FinchException refusal =
+        assertThrows(
+            FinchException.class,
+            () -> NativeLibraries.extract(RESOURCE, "libjllama.so", cache));
+    assertTrue(refusal.failure().message().contains(message), refusal.toString());
+  }
+
+  @Test
   void manyAtOnceLeaveOneCompleteLibraryAndNothingElse() throws Exception {
     Callable<Path> extraction = () -> NativeLibraries.extract(RESOURCE, "libjllama.so", cache);
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -62,7 +144,8 @@ final class NativeLibrariesTest {
       }
       Path folder = requireNonNull(library.getParent());
       try (var files = Files.list(folder)) {
-        assertEquals(List.of(library), files.toList());
+        assertEquals(
+            List.of(library, folder.resolve("libjllama.so.verified")), files.sorted().toList());
       }
       assertEquals("rwx------", permissions(folder));
     }
