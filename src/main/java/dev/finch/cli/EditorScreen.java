@@ -102,13 +102,20 @@ final class EditorScreen implements Screen {
         return new Line(line);
       }
     }
-    try {
-      editor.recall();
-      return new Line(editor.expand(editor.readLine(Repl.PROMPT)));
-    } catch (UserInterruptException e) {
-      return new Interrupted(!e.getPartialLine().isEmpty());
-    } catch (EndOfFileException e) {
-      return new Ended();
+    while (true) {
+      try {
+        if (!terminal.isInterrupted()) {
+          Thread.interrupted(); // what is left of a Ctrl-C that was answered
+        }
+        editor.recall();
+        return new Line(editor.expand(editor.readLine(Repl.PROMPT)));
+      } catch (UserInterruptException e) {
+        if (terminal.takeInterrupt()) {
+          return new Interrupted(!e.getPartialLine().isEmpty());
+        }
+      } catch (EndOfFileException e) {
+        return new Ended();
+      }
     }
   }
 
@@ -202,8 +209,19 @@ final class EditorScreen implements Screen {
 
   @Override
   public Busy busy(Runnable action) {
-    Terminal.SignalHandler previous = terminal.handle(Terminal.Signal.INT, _ -> action.run());
+    Terminal.SignalHandler previous =
+        terminal.handle(
+            Terminal.Signal.INT,
+            _ -> {
+              terminal.takeInterrupt();
+              action.run();
+            });
     return () -> terminal.handle(Terminal.Signal.INT, previous);
+  }
+
+  /** What the terminal does at Ctrl-C, without a signal to the whole process. */
+  void pressCtrlC() {
+    terminal.raise(Terminal.Signal.INT);
   }
 
   // Whatever is typed while nobody reads is kept for the next line and not shown in between; the
