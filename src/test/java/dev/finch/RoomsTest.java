@@ -3,17 +3,27 @@ package dev.finch;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jline.reader.LineReader;
+import org.jline.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 
 /** Holds the code to the room table of DESIGN.md. */
@@ -24,6 +34,7 @@ final class RoomsTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.finch");
 
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u001b|\\\\033|\\\\u009b");
   private static final List<String> VOCABULARY = List.of("failure", "model", "inference");
 
   /** Room to the rooms that it may enter beside failure and settings. */
@@ -128,6 +139,60 @@ final class RoomsTest {
         .dependOnClassesThat()
         .resideInAnyPackage("org.jline..", "picocli..", "ch.qos.logback..")
         .check(FINCH);
+  }
+
+  /** What others wrote is filtered on the way out, so there is one way out. */
+  @Test
+  void onlyTheFilteredStreamsAndTheLineEditorWriteToATerminal() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.finch.engine..", "dev.finch.platform..")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.finch.cli.StandardStream")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.finch.cli.Main") // the prompt, before anything is loaded
+        .should()
+        .accessField(FileDescriptor.class, "out")
+        .orShould()
+        .accessField(FileDescriptor.class, "err")
+        .orShould()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(FINCH);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.finch.cli.LineEditor")
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "write to JLine's terminal",
+                call ->
+                    call.getTargetOwner().isAssignableTo(Terminal.class)
+                            && Set.of("writer", "output").contains(call.getName())
+                        || call.getTargetOwner().isAssignableTo(LineReader.class)
+                            && call.getName().equals("printAbove")
+                            && !call.getTarget()
+                                .getRawParameterTypes()
+                                .getFirst()
+                                .getSimpleName()
+                                .equals("StyledText")))
+        .check(FINCH);
+  }
+
+  @Test
+  void onlyTheTerminalsOwnClassesHoldControlSequences() throws IOException {
+    Set<String> own =
+        Set.of("Control.java", "StyledText.java", "LineEditor.java", "FastTerminal.java");
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
+        if (!own.contains(file.getFileName().toString())) {
+          assertFalse(
+              ESCAPE.matcher(Files.readString(file)).find(),
+              file + " holds an escape: add it to Control");
+        }
+      }
+    }
   }
 
   private static DescribedPredicate<JavaClass> resideIn(List<String> rooms) {

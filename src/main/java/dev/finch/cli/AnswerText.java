@@ -12,13 +12,21 @@ final class AnswerText {
   }
 
   void add(String text) {
-    screen.write(screen.styled() ? markdown.feed(text) : text);
+    if (screen.styled()) {
+      screen.write(markdown.feed(text));
+    } else {
+      screen.write(text);
+    }
     lineOpen = !text.endsWith("\n");
   }
 
   void end() {
-    String rest = screen.styled() ? markdown.end() : "";
-    screen.write(lineOpen ? rest + "\n" : rest);
+    if (screen.styled()) {
+      screen.write(markdown.end());
+    }
+    if (lineOpen) {
+      screen.write("\n");
+    }
     lineOpen = false;
   }
 }

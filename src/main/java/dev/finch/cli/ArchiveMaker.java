@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import dev.finch.platform.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -39,7 +40,7 @@ final class ArchiveMaker {
    * @throws IOException where a step fails or the directory cannot be written to
    */
   void makeWhereDue(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    OwnerOnly.createDirectories(directory);
     try (FileChannel channel =
             FileChannel.open(
                 directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

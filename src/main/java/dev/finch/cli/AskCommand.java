@@ -1,11 +1,7 @@
 package dev.finch.cli;
 
 import dev.finch.inference.GenerateRequest;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.Map;
 
 /** {@code finch [ask]}: one question, or the REPL. */
@@ -13,9 +9,9 @@ final class AskCommand {
 
   private AskCommand() {}
 
-  static int run(AskOptions options, Terminals terminals, PrintStream err) throws Exception {
+  static int run(AskOptions options, Output output) throws Exception {
+    Terminals terminals = output.terminals();
     if (options.help() || options.version()) {
-      Output output = new Output(terminals, Streams.out(), err);
       output.print(
           options.help()
               ? Manual.help(Commands.commandLine(output))
@@ -27,25 +23,25 @@ final class AskCommand {
             && options.files().isEmpty()
             && !options.json()
             && terminals.interactive();
-    return repl ? ReplCommand.run(options, terminals) : once(options, terminals, err);
+    return repl ? ReplCommand.run(options, terminals) : once(options, output);
   }
 
-  private static int once(AskOptions options, Terminals terminals, PrintStream err)
-      throws Exception {
-    InputStream piped = terminals.input() ? InputStream.nullInputStream() : System.in;
-    String question = Question.read(options.words(), options.files(), piped);
+  private static int once(AskOptions options, Output output) throws Exception {
+    InputStream piped = output.terminals().input() ? InputStream.nullInputStream() : System.in;
+    String question = Question.read(options.words(), options.files(), piped, output::note);
     if (question.isBlank()) {
       throw new UsageException(
           "There is no question. Give one as an argument, with -f or through stdin; `finch --help`"
               + " says more.");
     }
-    return answer(options, question, terminals, new FileOutputStream(FileDescriptor.out), err);
+    return answer(options, question, output);
   }
 
   /** Starts a runtime, asks it, and prints the answer. */
-  static int answer(
-      AskOptions options, String question, Terminals terminals, OutputStream out, PrintStream err)
+  static int answer(AskOptions options, String question, Output output)
       throws InterruptedException {
+    Terminals terminals = output.terminals();
+    StandardStream err = output.err();
     GenerateRequest request = Requests.oneShot(options, question);
     Map<String, Object> flags = Requests.settings(options, false);
     ProgressLine progress =
@@ -53,7 +49,13 @@ final class AskCommand {
     boolean sameScreen = terminals.output() && terminals.error();
     try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =
-          new OneShot(options, out, err, progress, sameScreen, connection.settings().key())
+          new OneShot(
+                  options,
+                  output.out().throwing(),
+                  err,
+                  progress,
+                  sameScreen,
+                  connection.settings().key())
               .run(connection.finch(), request);
       ClassArchives.makeInBackground(connection.settings());
       return code;

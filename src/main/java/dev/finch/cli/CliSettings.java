@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param logLevel of the log file
  * @param classArchives whether archives are made for the next start
  * @param server the server to be a client of, or null for a runtime of one's own
+ * @param plainHttpAllowed whether plain http is taken for a server on another machine
  * @param key whether the settings or the environment hold a key or a token for Claude
  */
 record CliSettings(
@@ -26,6 +27,7 @@ record CliSettings(
     LogLevel logLevel,
     boolean classArchives,
     @Nullable String server,
+    boolean plainHttpAllowed,
     boolean key) {
 
   /** How much the log file tells. */
@@ -47,6 +49,7 @@ record CliSettings(
         cli.choice("log-level", LogLevel.class),
         cli.bool("class-archives"),
         cli.optionalString("server"),
+        cli.bool("plain-http-allowed"),
         hasKey(finch.section("cloud")));
   }
 

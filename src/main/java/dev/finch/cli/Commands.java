@@ -2,7 +2,6 @@ package dev.finch.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -18,12 +17,16 @@ import picocli.CommandLine.Model.PositionalParamSpec;
     subcommands = {
       ServeCommand.class,
       ModelsCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
       FitCommand.class,
       PullCommand.class,
       RemoveCommand.class,
       VerifyCommand.class,
       PruneCommand.class,
       StatusCommand.class,
+      PsCommand.class,
+      StopCommand.class,
       LedgerCommand.class,
       DoctorCommand.class,
       ConfigCommand.class,
@@ -32,14 +35,14 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class Commands {
 
   static final String ASK = "ask";
+  static final String RUN = "run";
 
   private Commands() {}
 
-  static int run(String[] arguments, Terminals terminals, PrintStream err) {
-    Output output = new Output(terminals, Streams.out(), err);
+  static int run(String[] arguments, Output output) {
     CommandLine line = commandLine(output);
     line.setOut(new PrintWriter(output.out(), true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(output.err(), true, StandardCharsets.UTF_8));
     return line.execute(arguments);
   }
 
@@ -47,6 +50,8 @@ final class Commands {
   static CommandLine commandLine(Output output) {
     CommandLine line = new CommandLine(new Commands(), new CommandFactory(output));
     line.addSubcommand(ASK, ask());
+    line.addSubcommand(RUN, run());
+    line.addSubcommand("help", help());
     line.addSubcommand("man", new ManCommand(output));
     line.setExecutionExceptionHandler(
         (error, command, _) ->
@@ -70,6 +75,46 @@ final class Commands {
     return requireNonNull(root.getSubcommands().get(ASK)).getCommandSpec();
   }
 
+  /** Described here, and read by {@link Invocation}: it is asking with a model. */
+  private static CommandSpec run() {
+    CommandSpec spec = ask().name(RUN);
+    spec.usageMessage().description("Ask this model; without a question, in a terminal, the REPL.");
+    spec.args().stream()
+        .filter(CommandLine.Model.ArgSpec::isPositional)
+        .toList()
+        .forEach(spec::remove);
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0")
+            .paramLabel("REFERENCE")
+            .description("the model")
+            .build());
+    spec.addPositional(question("1..*"));
+    return spec;
+  }
+
+  /** Described here, and read by {@link Invocation}. */
+  private static CommandSpec help() {
+    CommandSpec spec = CommandSpec.create().name("help");
+    spec.usageMessage().description("Show the help, or that of one command.");
+    return spec.addPositional(
+        PositionalParamSpec.builder()
+            .paramLabel("COMMAND")
+            .arity("0..1")
+            .description("the command")
+            .build());
+  }
+
+  private static PositionalParamSpec question(String index) {
+    return PositionalParamSpec.builder()
+        .index(index)
+        .paramLabel("QUESTION")
+        .arity("0..*")
+        .type(String[].class)
+        .description("the question; what is piped in is appended")
+        .build();
+  }
+
   /** The command that {@link AskArguments} parses, described from the same table. */
   static CommandSpec ask() {
     CommandSpec spec = CommandSpec.create().name(ASK);
@@ -82,16 +127,10 @@ final class Commands {
               .description(option.description());
       spec.addOption(
           label == null
-              ? builder.arity("0").type(boolean.class).build()
+              ? builder.arity("0").type(boolean.class).usageHelp(option == AskOption.HELP).build()
               : builder.arity("1").paramLabel(label).type(String.class).build());
     }
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel("QUESTION")
-            .arity("0..*")
-            .type(String[].class)
-            .description("the question; what is piped in is appended")
-            .build());
+    spec.addPositional(question("0..*"));
     return spec;
   }
 }

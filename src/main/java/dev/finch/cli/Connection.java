@@ -32,7 +32,10 @@ record Connection(Finch finch, Setup setup) implements AutoCloseable {
     Finch finch =
         address == null
             ? LocalFinch.start(setup.configuration().user())
-            : RemoteFinch.connect(uri(address, settings), System.getenv("FINCH_API_KEY"));
+            : RemoteFinch.connect(
+                uri(address, settings),
+                System.getenv("FINCH_API_KEY"),
+                settings.plainHttpAllowed());
     return new Connection(finch, setup);
   }
 
@@ -52,6 +55,11 @@ record Connection(Finch finch, Setup setup) implements AutoCloseable {
 
   CliSettings settings() {
     return setup.settings();
+  }
+
+  /** The server that answers from another machine; null where none does. */
+  @Nullable URI elsewhere() {
+    return finch instanceof RemoteFinch remote && !remote.onThisMachine() ? remote.server() : null;
   }
 
   /** Whether the runtime is in this process. */

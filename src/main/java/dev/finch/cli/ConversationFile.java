@@ -55,7 +55,7 @@ final class ConversationFile {
 
   static Loaded read(Path path) {
     try {
-      JsonNode root = JSON.readTree(Files.readString(path));
+      JsonNode root = JSON.readTree(TextInput.file(path.toString(), _ -> {}));
       if (!root.path("messages").isArray()) {
         throw foreign(path);
       }
@@ -71,14 +71,10 @@ final class ConversationFile {
                         : Privacy.LOCAL_FIRST));
       }
       return new Loaded(root.path("system").asText(null), turns);
-    } catch (NoSuchFileException e) {
-      throw failure(path + " does not exist.");
+    } catch (UsageException e) {
+      throw failure(String.valueOf(e.getMessage()));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw foreign(path);
-    } catch (AccessDeniedException e) {
-      throw failure(path + " cannot be read: permission denied.");
-    } catch (IOException e) {
-      throw failure(path + " cannot be read: " + e.getMessage() + ".");
     }
   }
 

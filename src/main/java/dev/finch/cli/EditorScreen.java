@@ -33,6 +33,7 @@ final class EditorScreen implements Screen {
   private String status = "";
   private String working = "";
   private String painted = "";
+  private final ForeignText answers = new ForeignText();
 
   private EditorScreen(
       FastTerminal terminal, LineEditor editor, boolean styled, Runnable whenReading) {
@@ -90,10 +91,10 @@ final class EditorScreen implements Screen {
       String line = typedAhead();
       silence();
       if (line == null) {
-        editor.write("\r\033[K");
+        editor.write(StyledText.of(Control.ERASE_LINE));
       } else if (hasKeys(line)) {
         // Keys such as arrow up: they mean something to the editor only.
-        editor.write("\033[A\r\033[J");
+        editor.write(StyledText.of(Control.ERASE_LINE_ABOVE));
         editor.runMacro(line + "\r");
       } else {
         announced = true;
@@ -101,13 +102,20 @@ final class EditorScreen implements Screen {
         return new Line(line);
       }
     }
-    try {
-      editor.recall();
-      return new Line(editor.expand(editor.readLine(Repl.PROMPT)));
-    } catch (UserInterruptException e) {
-      return new Interrupted(!e.getPartialLine().isEmpty());
-    } catch (EndOfFileException e) {
-      return new Ended();
+    while (true) {
+      try {
+        if (!terminal.isInterrupted()) {
+          Thread.interrupted(); // what is left of a Ctrl-C that was answered
+        }
+        editor.recall();
+        return new Line(editor.expand(editor.readLine(Repl.PROMPT)));
+      } catch (UserInterruptException e) {
+        if (terminal.takeInterrupt()) {
+          return new Interrupted(!e.getPartialLine().isEmpty());
+        }
+      } catch (EndOfFileException e) {
+        return new Ended();
+      }
     }
   }
 
@@ -144,12 +152,24 @@ final class EditorScreen implements Screen {
 
   @Override
   public void write(String text) {
+    editor.write(StyledText.next(answers, text));
+  }
+
+  @Override
+  public void write(StyledText text) {
     editor.write(text);
+  }
+
+  // The terminal itself copies.
+  @Override
+  public boolean copy(String text) {
+    editor.write(StyledText.onClipboard(text));
+    return true;
   }
 
   @Override
   public void notice(String line) {
-    editor.printAbove(line);
+    editor.printAbove(StyledText.of(line));
   }
 
   @Override
@@ -170,12 +190,9 @@ final class EditorScreen implements Screen {
       return;
     }
     painted = line;
-    editor.paint(line.isEmpty() || !styled ? fit(line) : "\033[2m" + fit(line) + "\033[0m");
-  }
-
-  private String fit(String line) {
-    int width = Math.max(20, width());
-    return line.length() < width ? line : line.substring(0, width - 2) + "…";
+    String shown = Columns.fit(ForeignText.line(line), Math.max(20, width()));
+    editor.paint(
+        line.isEmpty() || !styled ? StyledText.of(shown) : StyledText.of(Control.DIM, shown));
   }
 
   @Override
@@ -190,8 +207,19 @@ final class EditorScreen implements Screen {
 
   @Override
   public Busy busy(Runnable action) {
-    Terminal.SignalHandler previous = terminal.handle(Terminal.Signal.INT, _ -> action.run());
+    Terminal.SignalHandler previous =
+        terminal.handle(
+            Terminal.Signal.INT,
+            _ -> {
+              terminal.takeInterrupt();
+              action.run();
+            });
     return () -> terminal.handle(Terminal.Signal.INT, previous);
+  }
+
+  /** What the terminal does at Ctrl-C, without a signal to the whole process. */
+  void pressCtrlC() {
+    terminal.raise(Terminal.Signal.INT);
   }
 
   // Whatever is typed while nobody reads is kept for the next line and not shown in between; the

@@ -2,6 +2,7 @@ package dev.finch.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.PosixSysTerminal;
@@ -32,6 +33,7 @@ final class FastTerminal extends PosixSysTerminal {
   };
 
   private final FastProvider signals;
+  private final AtomicInteger interrupts = new AtomicInteger();
 
   private FastTerminal(FastProvider provider, String type, Pty pty) throws IOException {
     super(
@@ -45,6 +47,27 @@ final class FastTerminal extends PosixSysTerminal {
         true,
         Terminal.SignalHandler.SIG_DFL);
     this.signals = provider;
+  }
+
+  @Override
+  public void raise(Signal signal) {
+    if (signal == Signal.INT) {
+      interrupts.incrementAndGet();
+    }
+    super.raise(signal);
+  }
+
+  /**
+   * Takes one Ctrl-C that nobody has answered yet; false where there is none. What the line editor
+   * reports as an interrupt is often one, and sometimes the last one again.
+   */
+  boolean takeInterrupt() {
+    return interrupts.getAndUpdate(count -> Math.max(0, count - 1)) > 0;
+  }
+
+  /** Whether there is a Ctrl-C that nobody has answered yet. */
+  boolean isInterrupted() {
+    return interrupts.get() > 0;
   }
 
   @Override

@@ -18,7 +18,7 @@ final class Footer {
   static String of(Provenance who, AnswerEvent.Finished end) {
     List<String> parts = new ArrayList<>();
     parts.add(who.provider().name().toLowerCase(Locale.ROOT));
-    parts.add(who.model());
+    parts.add(ForeignText.name(who.model()));
     parts.add(who.reason().description());
     parts.add(end.usage().promptTokens() + " → " + end.usage().completionTokens() + " tokens");
     Timings timings = end.timings();

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jline.keymap.KeyMap;
 import org.jline.reader.Binding;
+import org.jline.reader.MaskingCallback;
 import org.jline.reader.Reference;
 import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Terminal;
@@ -44,6 +45,20 @@ final class LineEditor extends LineReaderImpl {
           HISTORY_SEARCH_BACKWARD,
           HISTORY_INCREMENTAL_SEARCH_BACKWARD);
 
+  /** What is pasted or recalled was not always written by the user. */
+  private static final MaskingCallback SHOWN =
+      new MaskingCallback() {
+        @Override
+        public String display(String line) {
+          return ForeignText.sameLength(line);
+        }
+
+        @Override
+        public String history(String line) {
+          return line;
+        }
+      };
+
   /** Where earlier lines lie, and how many. */
   private record Remembered(Path file, int size) {}
 
@@ -61,7 +76,7 @@ final class LineEditor extends LineReaderImpl {
     if (getKeyMaps().isEmpty()) {
       bindKeys();
     }
-    return super.readLine(prompt);
+    return super.readLine(prompt, null, SHOWN, null);
   }
 
   /** None before a line is edited: one that was typed before the editor was there needs no keys. */
@@ -234,7 +249,7 @@ final class LineEditor extends LineReaderImpl {
    * Paints the last row of the screen, which everything else then scrolls above; an empty text
    * gives the row back.
    */
-  void paint(String text) {
+  void paint(StyledText text) {
     lock.lock();
     try {
       int rows = terminal.getSize().getRows();
@@ -261,13 +276,18 @@ final class LineEditor extends LineReaderImpl {
   }
 
   /** Writes while nothing is being read; the status line waits meanwhile. */
-  void write(String text) {
+  void write(StyledText text) {
     lock.lock();
     try {
-      terminal.writer().write(text);
+      terminal.writer().write(text.toString());
       terminal.writer().flush();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Writes lines of their own above what is being typed. Any thread. */
+  void printAbove(StyledText text) {
+    printAbove(text.toString());
   }
 }

@@ -4,37 +4,14 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 
 /**
  * The entry point. Decides by hand what was asked for, because people wait for the prompt: whatever
  * can be loaded later is.
  */
 public final class Main {
-
-  /**
-   * What begins a command rather than a question. Here, because {@link Commands} describes them
-   * with a library that the way to an answer never loads.
-   */
-  static final Set<String> COMMANDS =
-      Set.of(
-          "serve",
-          "models",
-          "fit",
-          "pull",
-          "rm",
-          "prune",
-          "verify",
-          "status",
-          "ledger",
-          "doctor",
-          "config",
-          "completion",
-          "man");
 
   private Main() {}
 
@@ -67,24 +44,45 @@ public final class Main {
   }
 
   private static int run(String[] args, Terminals terminals) {
-    PrintStream err = Streams.err();
+    StandardStream out = StandardStream.out(terminals);
+    StandardStream err = StandardStream.err(terminals);
+    Output output = new Output(terminals, out, err);
+    // What libraries and the log print goes the same way.
+    System.setOut(out);
+    System.setErr(err);
     boolean verbose = Arrays.asList(args).contains("--verbose");
+    int code = run(args, output, verbose);
+    out.flush();
+    return written(out, code, err);
+  }
+
+  /** What could not be written is not done, whatever the command says. */
+  private static int written(StandardStream out, int code, StandardStream err) {
+    IOException failure = out.failure();
+    if (failure == null) {
+      return code;
+    }
+    if (StandardStream.isBrokenPipe(failure)) {
+      return code == ExitCode.OK ? ExitCode.BROKEN_PIPE : code;
+    }
+    err.println("finch: stdout cannot be written: " + failure.getMessage() + ".");
+    return code == ExitCode.OK ? ExitCode.FAILED : code;
+  }
+
+  private static int run(String[] args, Output output, boolean verbose) {
     try {
       String training = System.getProperty(Training.PROPERTY);
       if (training != null) {
         return Training.run(training);
       }
-      if (args.length > 0 && COMMANDS.contains(args[0])) {
-        return Commands.run(args, terminals, err);
-      }
-      List<String> arguments = Arrays.asList(args);
-      boolean named = args.length > 0 && args[0].equals("ask");
-      return AskCommand.run(
-          AskArguments.parse(named ? arguments.subList(1, args.length) : arguments),
-          terminals,
-          err);
+      return switch (Invocation.of(Arrays.asList(args))) {
+        case Invocation.Command command ->
+            Commands.run(command.arguments().toArray(String[]::new), output);
+        case Invocation.Ask ask -> AskCommand.run(AskArguments.parse(ask.arguments()), output);
+        case Invocation.Refused refused -> throw new UsageException(refused.message());
+      };
     } catch (Throwable e) {
-      return Errors.print(err, e, verbose);
+      return Errors.print(output.err(), e, verbose);
     }
   }
 }

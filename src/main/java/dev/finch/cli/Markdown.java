@@ -7,11 +7,7 @@ package dev.finch.cli;
  */
 final class Markdown {
 
-  private static final String BOLD = "\u001b[1m";
-  private static final String CODE = "\u001b[36m";
-  private static final String PLAIN = "\u001b[0m";
-
-  private final StringBuilder out = new StringBuilder();
+  private final StyledText.Builder out = new StyledText.Builder();
   private final StringBuilder held = new StringBuilder();
   private boolean lineStart = true;
   private boolean bold;
@@ -20,26 +16,20 @@ final class Markdown {
   private boolean fenced;
 
   /** The next piece of the answer, as it is to be shown. */
-  String feed(String piece) {
+  StyledText feed(String piece) {
     for (int i = 0; i < piece.length(); i++) {
       accept(piece.charAt(i));
     }
-    return taken();
+    return out.taken();
   }
 
   /** What was still held back, and the end of any style. */
-  String end() {
+  StyledText end() {
     settle();
     if (bold || code || heading || fenced) {
-      out.append(PLAIN);
+      out.control(Control.PLAIN);
     }
-    return taken();
-  }
-
-  private String taken() {
-    String text = out.toString();
-    out.setLength(0);
-    return text;
+    return out.taken();
   }
 
   private void accept(char c) {
@@ -54,7 +44,7 @@ final class Markdown {
       }
       if (listMark() && c == ' ') {
         held.setLength(0);
-        out.append("• ");
+        out.text("• ");
         lineStart = false;
         return;
       }
@@ -67,7 +57,7 @@ final class Markdown {
     if (c == '\n') {
       newline();
     } else {
-      out.append(c);
+      out.text(c);
       lineStart &= c == ' ';
     }
   }
@@ -111,7 +101,7 @@ final class Markdown {
         code = false;
         style();
       }
-      default -> out.append(mark);
+      default -> out.text(mark);
     }
     if (!mark.isEmpty()) {
       lineStart = false;
@@ -124,17 +114,17 @@ final class Markdown {
       code = false;
       style();
     }
-    out.append('\n');
+    out.text('\n');
     lineStart = true;
   }
 
   private void style() {
-    out.append(PLAIN);
+    out.control(Control.PLAIN);
     if (bold || heading) {
-      out.append(BOLD);
+      out.control(Control.BOLD);
     }
     if (code || fenced) {
-      out.append(CODE);
+      out.control(Control.CODE);
     }
   }
 }

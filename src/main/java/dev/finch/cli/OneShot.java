@@ -70,8 +70,9 @@ final class OneShot {
         }
       }
     } catch (IOException e) {
+      // Main tells why.
       stream.cancel();
-      return ExitCode.BROKEN_PIPE;
+      return StandardStream.isBrokenPipe(e) ? ExitCode.BROKEN_PIPE : ExitCode.FAILED;
     }
   }
 

@@ -1,10 +1,9 @@
 package dev.finch.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.PrintStream;
 
 /** Where a command writes: results to {@code out}, everything else to {@code err}. */
-record Output(Terminals terminals, PrintStream out, PrintStream err) {
+record Output(Terminals terminals, StandardStream out, StandardStream err) {
 
   void print(String text) {
     out.print(text);

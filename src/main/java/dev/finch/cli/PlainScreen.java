@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jline.utils.Signals;
@@ -13,9 +12,9 @@ import org.jline.utils.Signals;
 final class PlainScreen implements Screen {
 
   private final BufferedReader in;
-  private final PrintStream out;
+  private final StandardStream out;
 
-  PlainScreen(InputStream in, PrintStream out) {
+  PlainScreen(InputStream in, StandardStream out) {
     this.in = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     this.out = out;
   }
@@ -48,6 +47,16 @@ final class PlainScreen implements Screen {
   public void write(String text) {
     out.print(text);
     out.flush();
+  }
+
+  @Override
+  public void write(StyledText text) {
+    out.show(text);
+  }
+
+  @Override
+  public boolean copy(String text) {
+    return false;
   }
 
   @Override

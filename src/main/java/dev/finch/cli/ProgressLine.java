@@ -2,7 +2,6 @@ package dev.finch.cli;
 
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
-import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
 /**
@@ -12,9 +11,9 @@ import java.util.function.LongSupplier;
 final class ProgressLine {
 
   private static final long QUIET_NANOS = 400_000_000L;
-  private static final String ERASE = "\r\u001b[K";
+  private static final StyledText ERASE = StyledText.of(Control.ERASE_LINE);
 
-  private final PrintStream err;
+  private final StandardStream err;
   private final boolean paints;
   private final int width;
   private final LongSupplier clock;
@@ -27,7 +26,7 @@ final class ProgressLine {
    * @param paints whether {@code err} is a terminal that can erase a line
    * @param width columns of that terminal
    */
-  ProgressLine(PrintStream err, boolean paints, int width, LongSupplier clock) {
+  ProgressLine(StandardStream err, boolean paints, int width, LongSupplier clock) {
     this.err = err;
     this.paints = paints;
     this.width = width;
@@ -51,8 +50,8 @@ final class ProgressLine {
       return;
     }
     if (paints) {
-      err.print(ERASE + fit(preparing.describe()));
-      err.flush();
+      String line = Columns.fit(ForeignText.line(preparing.describe()), width);
+      err.show(ERASE.with(StyledText.of(line)));
       painted = true;
     } else {
       step(preparing);
@@ -76,8 +75,7 @@ final class ProgressLine {
 
   private void erase() {
     if (painted) {
-      err.print(ERASE);
-      err.flush();
+      err.show(ERASE);
       painted = false;
     }
   }
@@ -98,9 +96,5 @@ final class ProgressLine {
       err.println(state.describe());
       err.flush();
     }
-  }
-
-  private String fit(String text) {
-    return text.length() < width ? text : text.substring(0, Math.max(0, width - 2)) + "…";
   }
 }

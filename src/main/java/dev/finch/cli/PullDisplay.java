@@ -5,7 +5,7 @@ import dev.finch.model.DownloadProgress;
 /** A pull on screen: a bar in a terminal, a line per tenth in a log, an object per step as JSON. */
 final class PullDisplay {
 
-  private static final String ERASE = "\r\u001b[K";
+  private static final StyledText ERASE = StyledText.of(Control.ERASE_LINE);
 
   private final Output output;
   private final String name;
@@ -26,8 +26,8 @@ final class PullDisplay {
       output.print(ReportJson.progress(name, progress) + "\n");
     } else if (paints) {
       painted = true;
-      output.err().print(ERASE + DownloadBar.of(name, progress));
-      output.err().flush();
+      String line = ForeignText.line(DownloadBar.of(name, progress));
+      output.err().show(ERASE.with(StyledText.of(line)));
     } else {
       String step = progress.phase() + " " + (int) (progress.fraction() * 10);
       if (!step.equals(lastStep)) {

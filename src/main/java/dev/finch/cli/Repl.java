@@ -11,6 +11,7 @@ import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -18,11 +19,16 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a line, answers it, and starts again until the user leaves. */
 final class Repl {
 
   static final String PROMPT = ">>> ";
+
+  /** Alone on a line these leave, as in other shells; in quotes or a sentence they are asked. */
+  private static final Set<String> LEAVING =
+      Set.of("exit", "quit", "bye", "exit()", "quit()", ":q", ":q!", ":wq");
 
   private final Screen screen;
   private final Backend backend;
@@ -60,6 +66,9 @@ final class Repl {
         }
         case Screen.Line line -> {
           leaving = false;
+          if (LEAVING.contains(line.text().strip().toLowerCase(Locale.ROOT))) {
+            return ExitCode.OK;
+          }
           if (!handle(ReplParser.meant(line.text()))) {
             return ExitCode.OK;
           }
@@ -71,6 +80,9 @@ final class Repl {
   private boolean handle(String text) {
     if (text.isEmpty() || licenses.answers(text)) {
       return true;
+    }
+    if (text.equals("help") || text.equals("?")) {
+      return commands.run(SlashCommand.HELP.word());
     }
     if (SlashCommands.isCommand(text)) {
       return commands.run(text);
@@ -149,7 +161,7 @@ final class Repl {
       return;
     }
     usage.add(who, end);
-    screen.write(dim(Footer.of(who, end)) + "\n");
+    dim(Footer.of(who, end));
     if (who.demonstration() && announced.add(who.model())) {
       screen.write(Demonstration.inRepl(who.model(), backend.hasKey()));
     }
@@ -159,7 +171,7 @@ final class Repl {
   void failed(Throwable error) {
     Failure failure = Errors.failure(error);
     if (failure.code() == FailureCode.CANCELLED) {
-      screen.write(dim("(cancelled)") + "\n");
+      dim("(cancelled)");
       return;
     }
     screen.write("✗ " + failure.message() + "\n");
@@ -229,6 +241,12 @@ final class Repl {
     return await(backend.finch());
   }
 
+  /** The server that answers from another machine; null where none does, or none is there yet. */
+  @Nullable URI elsewhere() {
+    Connection connection = backend.connection();
+    return connection == null ? null : connection.elsewhere();
+  }
+
   Usage usage() {
     return usage;
   }
@@ -237,7 +255,12 @@ final class Repl {
     return lastAnswer;
   }
 
-  private String dim(String text) {
-    return screen.styled() ? "\u001b[2m" + text + "\u001b[0m" : text;
+  private void dim(String line) {
+    if (screen.styled()) {
+      screen.write(StyledText.of(Control.DIM, line));
+    } else {
+      screen.write(line);
+    }
+    screen.write("\n");
   }
 }

@@ -2,7 +2,6 @@ package dev.finch.cli;
 
 import dev.finch.ModelListing;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jline.terminal.spi.Pty;
@@ -54,7 +53,7 @@ final class ReplCommand {
       @Nullable Pty pty,
       AtomicReference<List<String>> models,
       Runnable whenReading) {
-    PrintStream out = Streams.out();
+    StandardStream out = StandardStream.out(terminals);
     if (!terminals.editable()) {
       return new PlainScreen(System.in, out);
     }
@@ -63,7 +62,7 @@ final class ReplCommand {
       editor.completeWith(new ReplCompleter(models::get));
       return editor;
     } catch (IOException | RuntimeException | LinkageError e) {
-      out.print("\r");
+      out.show(StyledText.of(Control.START_OF_LINE));
       return new PlainScreen(System.in, out);
     }
   }

@@ -35,7 +35,8 @@ final class ReplCompleter implements Completer {
     SlashCommand command = SlashCommand.of(line.words().getFirst());
     if (command != null && command.takesModel() && line.wordIndex() == 1) {
       for (String model : models.get()) {
-        candidates.add(new Candidate(model));
+        String shown = ForeignText.line(model);
+        candidates.add(new Candidate(model, shown, null, null, null, null, true));
       }
     }
   }

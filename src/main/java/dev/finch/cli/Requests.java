@@ -6,10 +6,6 @@ import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.WhenNotReady;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,11 +87,9 @@ final class Requests {
       return ResponseFormat.TEXT;
     }
     try {
-      return new ResponseFormat.JsonSchema(Files.readString(Path.of(file)));
-    } catch (NoSuchFileException e) {
-      throw new UsageException("--schema: " + file + " does not exist.");
-    } catch (IOException e) {
-      throw new UsageException("--schema: " + file + " cannot be read: " + e.getMessage() + ".");
+      return new ResponseFormat.JsonSchema(TextInput.file(file, _ -> {}));
+    } catch (UsageException e) {
+      throw new UsageException("--schema: " + e.getMessage());
     }
   }
 }

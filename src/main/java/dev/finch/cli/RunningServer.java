@@ -57,6 +57,16 @@ final class RunningServer {
         "--server auto: no `finch serve` runs here. Start one, or give its URL.");
   }
 
+  /** Whether one runs here. */
+  static boolean isThere(Path stateDirectory) {
+    try {
+      find(stateDirectory);
+      return true;
+    } catch (UsageException e) {
+      return false;
+    }
+  }
+
   private static void withdraw(Path file) {
     try {
       JsonNode node = JSON.readTree(Files.readString(file));

@@ -23,8 +23,14 @@ interface Screen extends AutoCloseable {
   /** From now on what is typed is kept in this file, and can be recalled; size 0 keeps nothing. */
   void remember(Path file, int size);
 
-  /** Writes at the cursor, at once. Only while nothing is being read. */
+  /** Writes at the cursor, at once; a text may come in pieces. Only while nothing is being read. */
   void write(String text);
+
+  /** The same with styles. */
+  void write(StyledText text);
+
+  /** Puts a text on the clipboard, as far as the terminal allows it; false where none can. */
+  boolean copy(String text);
 
   /** Writes a line of its own, above what is being typed. Any thread. */
   void notice(String line);

@@ -6,10 +6,9 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.Privacy;
 import dev.finch.model.ModelReference;
 import dev.finch.settings.NearMatches;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +63,7 @@ final class SlashCommands {
       case FIT -> screen.write(Tables.fit(repl.await(repl.finch().fit())));
       case PULL -> pull(rest);
       case STATUS -> screen.write(Tables.status(repl.await(repl.finch().status())));
-      case LOCAL -> mode(Privacy.LOCAL_ONLY, "From now on nothing leaves this machine.");
+      case LOCAL -> local();
       case CLOUD -> cloud();
       case AUTO -> mode(Privacy.LOCAL_FIRST, "Local where possible, Claude until then.");
       case SYSTEM -> system(rest);
@@ -115,6 +114,18 @@ final class SlashCommands {
   private void mode(Privacy privacy, String said) {
     dialogue.privacy(privacy);
     screen.write(said + "\n");
+  }
+
+  // Also where nobody here can answer: what is refused does not leave.
+  private void local() {
+    mode(Privacy.LOCAL_ONLY, "From now on nothing leaves this machine.");
+    URI elsewhere = repl.elsewhere();
+    if (elsewhere != null) {
+      screen.write(
+          elsewhere
+              + " is another machine, so nothing is asked until /auto or /cloud. Start Finch"
+              + " without --server for answers from here.\n");
+    }
   }
 
   private void cloud() {
@@ -170,15 +181,15 @@ final class SlashCommands {
     screen.write("Loaded " + loaded.turns().size() + " messages.\n");
   }
 
-  // OSC 52: the terminal itself copies, also through ssh.
   private void copy() {
     String text = repl.lastAnswer();
     if (text.isEmpty()) {
       throw usage("There is no answer to copy yet.");
     }
-    String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    screen.write("\u001b]52;c;" + encoded + "\u0007");
-    screen.write("Copied " + text.length() + " characters, if the terminal allows it.\n");
+    screen.write(
+        screen.copy(text)
+            ? "Copied " + text.length() + " characters, if the terminal allows it.\n"
+            : "This terminal has no clipboard.\n");
   }
 
   private void retry() {

@@ -37,6 +37,29 @@ final class Tables {
     return aligned(rows) + "\n* fits this machine best   ● answers now   ✓ hashed and right\n";
   }
 
+  /** One model, a line for each fact. */
+  static String model(ModelListing model) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("reference", model.reference().toString()));
+    rows.add(List.of("name", model.name()));
+    rows.add(List.of("repository", model.repository() == null ? "none" : model.repository()));
+    rows.add(List.of("download", amount(model.downloadBytes())));
+    rows.add(List.of("memory", amount(model.memoryBytes())));
+    License license = model.license();
+    rows.add(List.of("licence", licence(license)));
+    if (license != null && license.url() != null) {
+      rows.add(List.of("", license.url()));
+    }
+    String cached = cached(model);
+    rows.add(List.of("cached", cached.isEmpty() ? "no" : cached));
+    if (model.revision() != null) {
+      rows.add(List.of("revision", model.revision() + (model.verified() ? " ✓" : "")));
+    }
+    rows.add(List.of("fits best", model.chosen() ? "yes" : "no"));
+    rows.add(List.of("loaded", model.loaded() ? "yes" : "no"));
+    return aligned(rows);
+  }
+
   private static String licence(@Nullable License license) {
     return license == null ? "unknown" : license.free() ? license.name() : license.name() + " (!)";
   }
@@ -162,7 +185,7 @@ final class Tables {
     List<Integer> widths = new ArrayList<>();
     for (List<String> row : rows) {
       for (int column = 0; column < row.size(); column++) {
-        int width = row.get(column).length();
+        int width = Columns.width(ForeignText.line(row.get(column)));
         if (column == widths.size()) {
           widths.add(width);
         } else {
@@ -174,8 +197,9 @@ final class Tables {
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < row.size(); column++) {
-        String cell = row.get(column);
-        line.append(cell).append(" ".repeat(widths.get(column) - cell.length() + 2));
+        String cell = ForeignText.name(row.get(column));
+        int blanks = widths.get(column) - Columns.width(ForeignText.line(cell)) + 2;
+        line.append(cell).append(" ".repeat(blanks));
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }

@@ -2,8 +2,6 @@ package dev.finch.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +59,7 @@ final class Training {
   }
 
   private static void question(String... arguments) throws Exception {
-    AskCommand.run(AskArguments.parse(List.of(arguments)), NO_TERMINAL, nowhere());
+    AskCommand.run(AskArguments.parse(List.of(arguments)), nowhere());
   }
 
   private static void download() throws IOException {
@@ -72,14 +70,15 @@ final class Training {
     try (TrainingHub hub = new TrainingHub()) {
       Files.createDirectories(settings.getParent());
       Files.writeString(settings, hub.settings());
-      Commands.run(new String[] {"pull", TrainingHub.REFERENCE}, NO_TERMINAL, nowhere());
+      Commands.run(new String[] {"pull", TrainingHub.REFERENCE}, nowhere());
     } finally {
       Files.deleteIfExists(settings);
     }
   }
 
-  private static PrintStream nowhere() {
-    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+  private static Output nowhere() {
+    StandardStream nowhere = StandardStream.over(OutputStream.nullOutputStream(), true);
+    return new Output(NO_TERMINAL, nowhere, nowhere);
   }
 
   private static int repl(TrainingTerminal terminal, String... arguments) throws IOException {

@@ -5,6 +5,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Provenance;
 import dev.finch.wire.FinchJson;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.pf.PFBuilder;
@@ -16,12 +17,18 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 final class RemoteAnswer {
 
+  private final boolean elsewhere;
   private boolean over;
 
-  private RemoteAnswer() {}
+  private RemoteAnswer(boolean elsewhere) {
+    this.elsewhere = elsewhere;
+  }
 
-  static Source<AnswerEvent, NotUsed> events(Source<JsonNode, NotUsed> lines) {
-    RemoteAnswer answer = new RemoteAnswer();
+  /**
+   * @param elsewhere whether the server lies on another machine, to which its own model is local
+   */
+  static Source<AnswerEvent, NotUsed> events(Source<JsonNode, NotUsed> lines, boolean elsewhere) {
+    RemoteAnswer answer = new RemoteAnswer(elsewhere);
     return lines
         .map(line -> FinchJson.read(line, AnswerEvent.class))
         .recover(
@@ -35,7 +42,15 @@ final class RemoteAnswer {
 
   private AnswerEvent seen(AnswerEvent event) {
     over = event instanceof AnswerEvent.Terminal;
-    return event;
+    return elsewhere && event instanceof AnswerEvent.Started started
+        ? new AnswerEvent.Started(seenFromHere(started.provenance()))
+        : event;
+  }
+
+  private static Provenance seenFromHere(Provenance who) {
+    return who.provider() == Provenance.Provider.LOCAL
+        ? new Provenance(Provenance.Provider.PEER, who.model(), who.reason(), who.demonstration())
+        : who;
   }
 
   private Source<AnswerEvent, NotUsed> rest() {

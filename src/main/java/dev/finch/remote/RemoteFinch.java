@@ -20,11 +20,13 @@ import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import dev.finch.settings.Reference;
 import dev.finch.wire.FinchJson;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -52,10 +54,12 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteFinch implements Finch {
 
   private final ActorSystem<Void> system;
+  private final ServerAddress server;
   private final Wire wire;
 
-  private RemoteFinch(ActorSystem<Void> system, Wire wire) {
+  private RemoteFinch(ActorSystem<Void> system, ServerAddress server, Wire wire) {
     this.system = system;
+    this.server = server;
     this.wire = wire;
   }
 
@@ -64,17 +68,31 @@ public final class RemoteFinch implements Finch {
     return connect(server, null);
   }
 
+  /** {@link #connect(URI, String, boolean)} that sends nothing in clear to another machine. */
+  public static RemoteFinch connect(URI server, @Nullable String key) {
+    return connect(server, key, false);
+  }
+
   /**
-   * Connects, and waits until the server has told its state.
+   * Connects, and waits until the server has told its state. Whether the server lies on this
+   * machine is decided here, by the address that its name leads to, and holds until it is closed;
+   * elsewhere no prompt that is {@link Privacy#LOCAL_ONLY} is sent, and what answered there is
+   * {@code PEER}.
    *
    * @param server its base URL, for example {@code http://127.0.0.1:11435}
    * @param key the API key, or null
-   * @throws FinchException where no Finch answers there, or the key is refused
+   * @param plainHttpAllowed whether prompts and the key may go to another machine over plain http
+   * @throws FinchException where no Finch answers there, the key is refused, or ({@code FORBIDDEN},
+   *     before anything is sent) plain http to another machine is not allowed
    */
-  public static RemoteFinch connect(URI server, @Nullable String key) {
+  public static RemoteFinch connect(URI server, @Nullable String key, boolean plainHttpAllowed) {
+    return connect(ServerAddress.of(server, plainHttpAllowed, InetAddress::getAllByName), key);
+  }
+
+  static RemoteFinch connect(ServerAddress address, @Nullable String key) {
     Config config = Reference.ownSystem().withFallback(ConfigFactory.load());
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "finch-remote", config);
-    RemoteFinch finch = new RemoteFinch(system, new Wire(system, server, key));
+    RemoteFinch finch = new RemoteFinch(system, address, new Wire(system, address, key));
     try {
       finch.state();
       return finch;
@@ -82,6 +100,16 @@ public final class RemoteFinch implements Finch {
       finch.close();
       throw e;
     }
+  }
+
+  /** Whether the server lies on this machine, so that no byte to it leaves. */
+  public boolean onThisMachine() {
+    return server.onThisMachine();
+  }
+
+  /** The server's base URL. */
+  public URI server() {
+    return server.url();
   }
 
   @Override
@@ -101,8 +129,11 @@ public final class RemoteFinch implements Finch {
   public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
     return Source.lazySource(
             () ->
-                RemoteAnswer.events(
-                    wire.lines(wire.post("/v1/finch/generate", FinchJson.tree(request)))))
+                maySend(request)
+                    ? RemoteAnswer.events(
+                        wire.lines(wire.post("/v1/finch/generate", FinchJson.tree(request))),
+                        !onThisMachine())
+                    : Source.<AnswerEvent>single(new AnswerEvent.Failed(staysHere())))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
@@ -123,6 +154,9 @@ public final class RemoteFinch implements Finch {
 
   @Override
   public CompletionStage<Long> countTokens(GenerateRequest request) {
+    if (!maySend(request)) {
+      return CompletableFuture.failedStage(new FinchException(staysHere()));
+    }
     return wire.json(wire.post("/v1/finch/count", FinchJson.tree(request)))
         .thenApply(json -> json.path("tokens").asLong());
   }
@@ -230,6 +264,20 @@ public final class RemoteFinch implements Finch {
   public void close() {
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private boolean maySend(GenerateRequest request) {
+    return onThisMachine() || request.effectivePrivacy() != Privacy.LOCAL_ONLY;
+  }
+
+  private Failure staysHere() {
+    return Failure.permanent(
+        FailureCode.FORBIDDEN,
+        "This prompt stays on this machine, and "
+            + server.url()
+            + " is another one. Nothing was sent.",
+        "Ask without a server elsewhere (no --server, finch.cli.server empty), or without what is"
+            + " local only.");
   }
 
   private static FinchException notFromHere(String command) {

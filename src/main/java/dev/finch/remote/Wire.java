@@ -7,6 +7,8 @@ import dev.finch.failure.FinchException;
 import dev.finch.network.CautiousTransport;
 import dev.finch.network.ClientEngines;
 import dev.finch.wire.FinchJson;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -56,17 +58,19 @@ final class Wire {
   private final ActorSystem<?> system;
   private final Http http;
   private final ConnectionPoolSettings settings;
-  private final URI server;
+  private final ServerAddress server;
   private final @Nullable String key;
   private final @Nullable Host host;
 
-  Wire(ActorSystem<?> system, URI server, @Nullable String key) {
+  Wire(ActorSystem<?> system, ServerAddress server, @Nullable String key) {
     this.system = system;
     this.http = Http.get(system);
     this.server = server;
     this.key = key;
-    boolean secure = "https".equalsIgnoreCase(server.getScheme());
-    this.host = secure ? CautiousTransport.hostHeader(server.getHost(), port(server)) : null;
+    this.host =
+        server.secure()
+            ? CautiousTransport.hostHeader(server.url().getHost(), server.port())
+            : null;
     var silence = scala.concurrent.duration.Duration.create(SILENCE_SECONDS, TimeUnit.SECONDS);
     this.settings =
         ConnectionPoolSettings.create(system.classicSystem())
@@ -76,7 +80,7 @@ final class Wire {
             .withConnectionSettings(
                 ClientConnectionSettings.create(system.classicSystem())
                     .withSocketOptions(List.of(TcpSO.tcpNoDelay(true)))
-                    .withTransport(transport(system, secure))
+                    .withTransport(transport(system, server))
                     .withIdleTimeout(silence));
   }
 
@@ -94,20 +98,23 @@ final class Wire {
 
   /** TLS is the transport's; to Pekko HTTP all connections are plain. */
   private String address(String path) {
-    URI address = server.resolve(path);
+    URI address = server.url().resolve(path);
     return host == null
         ? address.toString()
-        : "http://" + server.getHost() + ":" + port(server) + address.getRawPath();
+        : "http://" + server.url().getHost() + ":" + server.port() + address.getRawPath();
   }
 
-  private static int port(URI server) {
-    return server.getPort() < 0 ? 443 : server.getPort();
-  }
-
-  private static ClientTransport transport(ActorSystem<?> system, boolean secure) {
-    return secure
-        ? CautiousTransport.secure(ClientTransport.TCP(), new ClientEngines(system))
-        : CautiousTransport.plain(ClientTransport.TCP());
+  private static ClientTransport transport(ActorSystem<?> system, ServerAddress server) {
+    InetAddress own = server.own();
+    ClientTransport way =
+        own == null
+            ? ClientTransport.TCP()
+            : ClientTransport.withCustomResolver(
+                (_, _) ->
+                    CompletableFuture.completedFuture(new InetSocketAddress(own, server.port())));
+    return server.secure()
+        ? CautiousTransport.secure(way, new ClientEngines(system))
+        : CautiousTransport.plain(way);
   }
 
   private HttpRequest authorized(HttpRequest request) {
@@ -201,7 +208,7 @@ final class Wire {
     } catch (IllegalArgumentException _) {
       return Failure.permanent(
           FailureCode.PROVIDER_LOST,
-          server + " answered with status " + status + " and nothing that Finch says.",
+          server.url() + " answered with status " + status + " and nothing that Finch says.",
           "Is it a `finch serve`?");
     }
   }
@@ -210,7 +217,7 @@ final class Wire {
     return new FinchException(
         Failure.passing(
             FailureCode.PROVIDER_LOST,
-            "No Finch can be reached at " + server + ".",
+            "No Finch can be reached at " + server.url() + ".",
             "Start one with `finch serve`, or check the address."),
         thrown);
   }

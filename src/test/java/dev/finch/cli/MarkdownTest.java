@@ -68,7 +68,7 @@ class MarkdownTest {
 
   private static String whole(String text) {
     Markdown markdown = new Markdown();
-    return markdown.feed(text) + markdown.end();
+    return markdown.feed(text).with(markdown.end()).toString();
   }
 
   private static String readable(String shown) {

@@ -9,7 +9,6 @@ import dev.finch.model.ModelSpec;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ class ProgressLineTest {
           ModelReference.parse("qwen2.5-3b"), "Qwen2.5-3B", new ModelSpec.Origin.BuiltIn(), null);
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  private final StandardStream err = StandardStream.over(bytes, true);
   private long now;
 
   @Test

@@ -28,6 +28,7 @@ final class PtyProcess implements AutoCloseable {
   private final OutputStream keys;
   private final VirtualScreen screen;
   private final StringBuilder seen = new StringBuilder();
+  private final StringBuilder all = new StringBuilder();
 
   private PtyProcess(Pty pty, Process process, VirtualScreen screen) throws IOException {
     this.pty = pty;
@@ -62,6 +63,7 @@ final class PtyProcess implements AutoCloseable {
         String text = new String(buffer, 0, n);
         synchronized (seen) {
           seen.append(text);
+          all.append(text);
           screen.accept(text);
           seen.notifyAll();
         }
@@ -69,6 +71,13 @@ final class PtyProcess implements AutoCloseable {
     } catch (IOException e) {
       // The other side closed: the process has ended.
     }
+  }
+
+  /** Waits until all that the process wrote before its end has been seen. */
+  void awaitAll() throws IOException, InterruptedException {
+    String mark = "<the end of it>";
+    pty.getSlaveOutput().write(mark.getBytes(StandardCharsets.UTF_8));
+    awaitThat(_ -> all.indexOf(mark) >= 0, mark);
   }
 
   void type(String text) throws IOException {
@@ -110,6 +119,13 @@ final class PtyProcess implements AutoCloseable {
         }
         seen.wait(left);
       }
+    }
+  }
+
+  /** All that the terminal was sent so far. */
+  String everything() {
+    synchronized (seen) {
+      return all.toString();
     }
   }
 

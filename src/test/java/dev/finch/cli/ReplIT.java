@@ -79,6 +79,40 @@ class ReplIT {
   }
 
   @Test
+  void countsEachCtrlCOnce() throws Exception {
+    try (LoopbackClaude claude = LoopbackClaude.start()) {
+      claude.answerAlways(
+          ClaudeScript.hang(
+              Transcripts.messageStart("claude-haiku-5-5", 5),
+              Transcripts.textStart(0),
+              Transcripts.textDelta(0, "Once upon a time there was a finch.\n")));
+      ProcessBuilder builder = process("auto");
+      builder.environment().put("ANTHROPIC_BASE_URL", claude.url());
+      builder.environment().put("ANTHROPIC_API_KEY", "sk-ant-test");
+      try (PtyProcess repl = PtyProcess.start(builder, 100, 30)) {
+        repl.await("\u001b[?2004h");
+        for (int round = 0; round < 12; round++) {
+          repl.type("Go on for ever\r");
+          repl.await("there was a finch");
+          repl.type("\u0003");
+          repl.await("(cancelled)");
+          repl.await("\u001b[?2004h");
+          repl.type("partial" + round);
+          repl.awaitRow(row -> row.startsWith(">>> partial"), "what was typed");
+          repl.type("\u0003");
+          repl.await("\u001b[?2004h");
+          repl.type("/usage\r");
+          repl.await("No answers yet.");
+          repl.await("\u001b[?2004h");
+        }
+        assertFalse(repl.everything().contains("Ctrl-C again"), screen(repl));
+        repl.type("\u0004");
+        assertEquals(ExitCode.OK, repl.exitCode());
+      }
+    }
+  }
+
+  @Test
   void asksBeforeWhatWasSaidInPrivateGoesToClaude() throws Exception {
     try (LoopbackClaude claude = LoopbackClaude.start()) {
       ProcessBuilder builder = process("builtin");

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.Privacy;
+import dev.finch.inference.Prompt;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
@@ -16,6 +18,7 @@ import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
@@ -150,6 +153,110 @@ final class PageIT {
   }
 
   @Test
+  void whatWasSaidInPrivateStaysHereWhateverIsChosenLater() throws IOException {
+    open();
+    choose("local-only");
+    ask("My secret is 42");
+    browser.await(() -> browser.find(".source .badge").isDisplayed());
+
+    choose("cloud-only");
+    browser.await(() -> browser.find("#private-dialog").isDisplayed());
+    assertTrue(browser.find("input[value=local-only]").isSelected());
+    browser.screenshot("private");
+    browser.find("#private-dialog button[value=here]").click();
+    ask("go on");
+    browser.await(() -> answers() == 2);
+    assertEquals(List.of(Privacy.LOCAL_ONLY, Privacy.LOCAL_ONLY), privacies());
+    assertTrue(
+        messages(1).stream().allMatch(message -> message.privacy() == Privacy.LOCAL_ONLY),
+        messages(1).toString());
+
+    // Escape is no choice either.
+    choose("local-first");
+    browser.await(() -> browser.find("#private-dialog").isDisplayed());
+    browser.find("#private-dialog").sendKeys(Keys.ESCAPE);
+    browser.await(() -> !browser.find("#private-dialog").isDisplayed());
+    assertTrue(browser.find("input[value=local-only]").isSelected());
+    assertEquals(2, server.finch.requests.size());
+
+    choose("cloud-only");
+    browser.await(() -> browser.find("#private-dialog").isDisplayed());
+    browser.find("#private-dialog button[value=new]").click();
+    browser.await(() -> browser.find("#welcome").isDisplayed());
+    assertTrue(browser.find("input[value=cloud-only]").isSelected());
+    ask("hello Claude");
+    browser.await(() -> answers() == 1);
+    assertEquals(Privacy.CLOUD_ONLY, server.finch.requests.get(2).effectivePrivacy());
+    assertEquals(List.of("hello Claude"), said(2));
+    browser.run("localStorage.clear()");
+  }
+
+  @Test
+  void aSwitchThatMovesWhileAPrivateAnswerRunsOpensNothing() {
+    server.finch.script(_ -> story());
+    open();
+    choose("local-only");
+    ask("My secret is 42");
+    browser.await(() -> browser.text(".turn.assistant .text").length() > 20);
+    choose("local-first");
+    browser.find("#stop").click();
+    browser.await(() -> browser.find("#send").isDisplayed());
+    ask("a long one");
+    browser.await(() -> browser.find("#private-dialog").isDisplayed());
+    assertEquals(1, server.finch.requests.size());
+    browser.find("#private-dialog button[value=here]").click();
+    browser.run("localStorage.clear()");
+  }
+
+  @Test
+  void aPrivateQuestionThatFailedIsTriedAgainInPrivate() {
+    server.finch.script(_ -> ScriptedFinch.fails(cut(), ""));
+    open();
+    choose("local-only");
+    ask("My secret is 42");
+    browser.await(() -> browser.find(".problem").isDisplayed());
+    choose("cloud-only");
+    server.finch.script(_ -> ScriptedFinch.says("A small bird."));
+    browser.find(".problem button").click();
+    browser.await(() -> answers() == 1);
+    assertEquals(List.of(Privacy.LOCAL_ONLY, Privacy.LOCAL_ONLY), privacies());
+    browser.run("localStorage.clear()");
+  }
+
+  @Test
+  void aFailedTurnIsNoPartOfTheNextOne() {
+    server.finch.script(_ -> ScriptedFinch.fails(cut(), "A finch is a small "));
+    open();
+    ask("error please");
+    browser.await(() -> browser.find(".problem button").isDisplayed());
+    ask("error again");
+    browser.await(() -> server.finch.requests.size() == 2);
+    browser.await(() -> browser.find(".turn:last-child .problem button").isDisplayed());
+    server.finch.script(_ -> ScriptedFinch.says("Hello."));
+    ask("hello");
+    browser.await(() -> answers() == 1);
+    assertEquals(List.of("hello"), said(2));
+    ask("and now");
+    browser.await(() -> answers() == 2);
+    assertEquals(List.of("hello", "Hello.", "and now"), said(3));
+    assertEquals(0L, browser.run("return document.querySelectorAll('.problem button').length"));
+  }
+
+  @Test
+  void aStoppedAnswerStaysInTheChatThatItWasAskedIn() {
+    server.finch.script(_ -> story());
+    open();
+    ask("Tell me about finches.");
+    browser.await(() -> browser.text(".turn.assistant .text").length() > 20);
+    browser.find("#clear").click();
+    server.finch.script(_ -> ScriptedFinch.says("Hello."));
+    browser.await(() -> browser.find("#send").isDisplayed());
+    ask("hello");
+    browser.await(() -> answers() == 1);
+    assertEquals(List.of("hello"), said(1));
+  }
+
+  @Test
   void isUsedByKeyboardAlone() {
     open();
     browser.find("#prompt").sendKeys("line one" + Keys.chord(Keys.SHIFT, Keys.ENTER) + "line two");
@@ -205,6 +312,26 @@ final class PageIT {
 
   private static void ask(String text) {
     browser.find("#prompt").sendKeys(text, Keys.ENTER);
+  }
+
+  private static void choose(String privacy) {
+    browser.run("document.querySelector('input[value=" + privacy + "]').click()");
+  }
+
+  private static long answers() {
+    return (Long) browser.run("return document.querySelectorAll('.source .badge').length");
+  }
+
+  private static List<Privacy> privacies() {
+    return server.finch.requests.stream().map(request -> request.effectivePrivacy()).toList();
+  }
+
+  private static List<ChatMessage> messages(int request) {
+    return ((Prompt.Conversation) server.finch.requests.get(request).prompt()).messages();
+  }
+
+  private static List<String> said(int request) {
+    return messages(request).stream().map(ChatMessage::content).toList();
   }
 
   private static Failure cut() {

@@ -14,18 +14,41 @@ const REASONS = {
   CLOUD_FIRST: "policy prefers the cloud",
 };
 
+const PLACES = { local: "This machine", claude: "Claude", peer: "Another machine" };
+const ONLY_HERE = "LOCAL_ONLY";
+
+function wireName(privacy) {
+  return privacy.toUpperCase().replace("-", "_");
+}
+
+function request(messages, privacy) {
+  return { prompt: { type: "conversation", messages }, privacy };
+}
+
+function answer(content, privacy) {
+  return { role: "ASSISTANT", content, privacy };
+}
+
 export class Chat {
   #turns;
   #messages = [];
   #running = null;
+  #failed = null;
   #scroller;
+  #privacy;
   #changed;
 
-  /** `changed` is called whenever an answer begins or ends. */
-  constructor(turns, scroller, changed) {
+  /** `privacy` gives what is chosen now; `changed` is called whenever an answer begins or ends. */
+  constructor(turns, scroller, privacy, changed) {
     this.#turns = turns;
     this.#scroller = scroller;
+    this.#privacy = privacy;
     this.#changed = changed;
+  }
+
+  /** Whether anything was said under "Only here", so that the whole chat stays on this machine. */
+  get isPrivate() {
+    return this.#messages.some((message) => message.privacy === ONLY_HERE);
   }
 
   get busy() {
@@ -39,17 +62,32 @@ export class Chat {
   clear() {
     this.stop();
     this.#messages = [];
+    this.#failed = null;
     this.#turns.replaceChildren();
   }
 
   /** Asks and writes the answer; resolves when it has ended, however it ended. */
-  async ask(text, privacy) {
-    this.#add("user").text.textContent = text;
-    this.#messages.push({ role: "USER", content: text });
-    await this.#answer(privacy);
+  async ask(text) {
+    this.#failed?.giveUp();
+    this.#failed = null;
+    const turn = this.#add("user");
+    turn.text.textContent = text;
+    await this.#answer(text, turn);
   }
 
-  async #answer(privacy) {
+  async #answer(text, asked) {
+    // What a stopped answer brings belongs to the chat that it was asked in, not to a new one.
+    const messages = this.#messages;
+    const secret =
+      asked.item.dataset.privacy === ONLY_HERE ||
+      messages.some((message) => message.privacy === ONLY_HERE);
+    const privacy = secret
+      ? ONLY_HERE
+      : wireName(this.#privacy());
+    // Privacy belongs to what was said: it holds for this message whatever is chosen later.
+    const mark = privacy === ONLY_HERE ? ONLY_HERE : "LOCAL_FIRST";
+    asked.item.dataset.privacy = mark;
+    const question = { role: "USER", content: text, privacy: mark };
     const turn = this.#add("assistant");
     const running = new AbortController();
     this.#running = running;
@@ -58,7 +96,7 @@ export class Chat {
     let whole = "";
     let who = null;
     try {
-      for await (const event of generate(this.#request(privacy), running.signal)) {
+      for await (const event of generate(request([...messages, question], privacy), running.signal)) {
         if (event.type === "queued") turn.say(`Waiting, number ${event.position} in line`);
         if (event.type === "started") who = event.provenance;
         if (event.type === "reasoning") turn.think(event.text);
@@ -70,9 +108,11 @@ export class Chat {
         if (event.type === "finished") turn.source(who, event);
         this.#follow();
       }
-      this.#messages.push({ role: "ASSISTANT", content: whole });
+      messages.push(question, answer(whole, mark));
     } catch (error) {
-      this.#broken(turn, error, running.signal.aborted, whole, privacy);
+      // A question without an answer is no part of the chat, or the next one would be glued to it.
+      if (running.signal.aborted && whole) messages.push(question, answer(whole, mark));
+      if (messages === this.#messages) this.#broken(turn, error, running.signal.aborted, text, asked);
     } finally {
       turn.item.classList.remove("running");
       if (this.#running === running) this.#running = null;
@@ -81,22 +121,17 @@ export class Chat {
     }
   }
 
-  #request(privacy) {
-    return {
-      prompt: { type: "conversation", messages: this.#messages },
-      privacy: privacy.toUpperCase().replace("-", "_"),
-    };
-  }
-
-  #broken(turn, error, stopped, whole, privacy) {
+  #broken(turn, error, stopped, text, asked) {
     if (stopped) {
       turn.say("Stopped.");
-      if (whole) this.#messages.push({ role: "ASSISTANT", content: whole });
       return;
     }
+    this.#failed = turn;
     turn.problem(error, () => {
+      if (this.busy) return;
       turn.item.remove();
-      this.#answer(privacy);
+      this.#failed = null;
+      this.#answer(text, asked);
     });
     this.#follow(true);
   }
@@ -147,7 +182,7 @@ class Turn {
     const provider = who.provider.toLowerCase();
     badge.className = "badge";
     badge.dataset.provider = provider;
-    badge.textContent = provider === "local" ? "This machine" : "Claude";
+    badge.textContent = PLACES[provider] ?? provider;
     const facts = [who.model];
     if (who.demonstration) facts.push("a demonstration model");
     if (who.reason !== "MODEL_READY") facts.push(REASONS[who.reason] ?? who.reason);
@@ -160,6 +195,11 @@ class Turn {
     if (provider !== "local" && cost.known) facts.push(dollars(cost.microDollars));
     this.#source.replaceChildren(badge, facts.join(" · "));
     this.item.append(this.#source);
+  }
+
+  /** Another question was asked: this one cannot be tried again in its place. */
+  giveUp() {
+    this.item.querySelector(".problem button")?.remove();
   }
 
   problem(error, again) {

@@ -8,10 +8,11 @@ import { lost, showFacts, showState } from "./state.js";
 const SUGGESTIONS = ["What can you do?", "What is the capital of France?", "Tell me a short story."];
 const RECONNECT_MILLIS = 2000;
 const PRIVACY = "finch-privacy";
+const ONLY_HERE = "local-only";
 
 const element = (id) => document.getElementById(id);
 const prompt = element("prompt");
-const chat = new Chat(element("turns"), element("conversation"), () => {
+const chat = new Chat(element("turns"), element("conversation"), privacy, () => {
   refresh();
   if (!chat.busy) showUsage();
 });
@@ -35,9 +36,38 @@ function fit() {
 
 function send(text) {
   if (text.trim() === "" || chat.busy) return;
+  if (chat.isPrivate && privacy() !== ONLY_HERE) {
+    askAboutPrivate(privacy());
+    return;
+  }
   prompt.value = "";
   fit();
-  chat.ask(text, privacy());
+  chat.ask(text);
+}
+
+function choose(value) {
+  document.querySelector(`input[name=privacy][value=${value}]`).checked = true;
+  localStorage.setItem(PRIVACY, value);
+}
+
+/** What was said under "Only here" stays here until the reader has chosen; until then so does all. */
+function askAboutPrivate(wanted) {
+  choose(ONLY_HERE);
+  const dialog = element("private-dialog");
+  dialog.returnValue = "";
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (dialog.returnValue === "new") {
+        chat.clear();
+        choose(wanted);
+        refresh();
+      }
+      prompt.focus();
+    },
+    { once: true },
+  );
+  dialog.showModal();
 }
 
 async function showUsage() {
@@ -139,7 +169,10 @@ element("details-toggle").addEventListener("click", (event) => {
 
 for (const choice of document.querySelectorAll("input[name=privacy]")) {
   choice.checked = choice.value === (localStorage.getItem(PRIVACY) ?? "local-first");
-  choice.addEventListener("change", () => localStorage.setItem(PRIVACY, choice.value));
+  choice.addEventListener("change", () => {
+    if (chat.isPrivate && choice.value !== ONLY_HERE) askAboutPrivate(choice.value);
+    else localStorage.setItem(PRIVACY, choice.value);
+  });
 }
 
 refresh();

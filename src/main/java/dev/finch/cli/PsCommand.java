@@ -1,0 +1,29 @@
+package dev.finch.cli;
+
+import dev.finch.RuntimeStatus;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code finch ps}: what the running server has loaded. */
+@Command(name = "ps", description = "Show the model that the running `finch serve` has loaded.")
+final class PsCommand extends RunningCommand implements Callable<Integer> {
+
+  PsCommand(Output output) {
+    super(output);
+  }
+
+  @Override
+  public Integer call() {
+    return onServer(
+        "no `finch serve` runs here, so no model is loaded.",
+        finch -> {
+          RuntimeStatus status = finch.status().toCompletableFuture().join();
+          if (common.json) {
+            output.json(ReportJson.status(status));
+          } else {
+            output.print(Tables.status(status));
+          }
+          return ExitCode.OK;
+        });
+  }
+}

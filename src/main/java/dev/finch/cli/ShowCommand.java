@@ -1,0 +1,64 @@
+package dev.finch.cli;
+
+import dev.finch.ModelListing;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import dev.finch.model.ModelReference;
+import dev.finch.settings.NearMatches;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code finch show}: what is known of one model. */
+@Command(name = "show", description = "Show what is known of one model.")
+final class ShowCommand implements Callable<Integer> {
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Parameters(paramLabel = "REFERENCE", description = "the model, for example qwen2.5-1.5b")
+  private String reference = "";
+
+  private final Output output;
+
+  ShowCommand(Output output) {
+    this.output = output;
+  }
+
+  @Override
+  public Integer call() {
+    ModelReference wanted = ModelReference.parse(reference);
+    try (Connection connection = common.connect()) {
+      List<ModelListing> models = connection.finch().models().toCompletableFuture().join();
+      ModelListing found =
+          models.stream().filter(model -> isMeant(model, wanted)).findFirst().orElse(null);
+      if (found == null) {
+        List<String> known = models.stream().map(model -> model.reference().toString()).toList();
+        throw new FinchException(
+            Failure.permanent(
+                FailureCode.UNKNOWN_MODEL,
+                "Nothing is known of a model " + reference + ".",
+                NearMatches.question(reference, known) + "`finch models` lists them."));
+      }
+      if (common.json) {
+        output.json(ReportJson.models(List.of(found)));
+      } else {
+        output.print(Tables.model(found));
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** With or without the quantization; {@code auto} is what selection would take. */
+  private static boolean isMeant(ModelListing model, ModelReference wanted) {
+    if (wanted.equals(ModelReference.AUTO)) {
+      return model.chosen();
+    }
+    return model.reference().equals(wanted)
+        || (wanted instanceof ModelReference.Catalogued(var name, _)
+            && model.reference() instanceof ModelReference.Catalogued(var listed, _)
+            && listed.equals(name));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InvocationTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "help, --help",
+    "-q help, --help",
+    "help help, --help",
+    "help ask, --help",
+    "ask help, help",
+    "ask list, list",
+    "-q ask stop, -q stop",
+    "-- list, -- list",
+    "help me write a poem, help me write a poem",
+    "show me the way, show me the way",
+    "run qwen2.5-0.5b, --model qwen2.5-0.5b",
+    "run qwen2.5-0.5b why, --model qwen2.5-0.5b why",
+    "run -q qwen2.5-0.5b why, --model qwen2.5-0.5b -q why",
+    "-q run qwen2.5-0.5b, --model qwen2.5-0.5b -q",
+    "--seed 3 run builtin hi, --model builtin --seed 3 hi",
+    "hello, hello",
+    "hi, hi",
+    "Why, Why",
+    "What is a list, What is a list",
+    "translate bonjour, translate bonjour",
+    "summarize -f x.txt, summarize -f x.txt",
+    "server logs explained please, server logs explained please",
+    "-f stauts.txt Why, -f stauts.txt Why",
+    "--model builtin models are fun, --model builtin models are fun",
+  })
+  void isAQuestion(String arguments, String asked) {
+    var ask = assertInstanceOf(Invocation.Ask.class, of(arguments));
+    assertEquals(asked, String.join(" ", ask.arguments()));
+  }
+
+  @Test
+  void aQuestionInQuotesIsOne() {
+    for (String quoted : List.of("list all primes", "help me", "run away", "stauts of it", "")) {
+      assertEquals(new Invocation.Ask(List.of(quoted)), Invocation.of(List.of(quoted)));
+    }
+    assertEquals(new Invocation.Ask(List.of()), Invocation.of(List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "list, list",
+    "ls, list",
+    "ls --json, list --json",
+    "-q list, list",
+    "--server auto list, list --server auto",
+    "ps, ps",
+    "-q ps, ps",
+    "stop, stop",
+    "stop qwen2.5-0.5b, stop qwen2.5-0.5b",
+    "show qwen2.5-0.5b, show qwen2.5-0.5b",
+    "rm qwen2.5-0.5b, rm qwen2.5-0.5b",
+    "help serve, serve --help",
+    "-q help serve, serve --help",
+    "help ls, list --help",
+    "help run, run --help",
+    "run --help, run --help",
+    "models --json, models --json",
+    "serve --port 0, serve --port 0",
+    "models are fun, models are fun",
+  })
+  void isACommand(String arguments, String command) {
+    var found = assertInstanceOf(Invocation.Command.class, of(arguments));
+    assertEquals(command, String.join(" ", found.arguments()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "modles, finch models",
+    "-q modles, finch models",
+    "model, finch models",
+    "stauts, finch status",
+    "server, finch serve",
+    "sevre, finch serve",
+    "server --port 1, finch serve",
+    "pul qwen2.5-0.5b, finch pull",
+    "lits, finch list",
+    "shwo qwen2.5-0.5b, finch show",
+    "hepl, finch help",
+    "doctr, finch doctor",
+    "comfig, finch config",
+    "legder --json, finch ledger",
+    "pruen, finch prune",
+    "logs, finch doctor",
+    "remove qwen2.5-0.5b, finch rm",
+    "download qwen2.5-0.5b, finch pull",
+    "version, finch --version",
+    "exit, nothing to leave",
+    "create mine, makes no models",
+    "run, needs a model",
+    "run -q, needs a model",
+    "help modles, did you mean models",
+    "help python, There is no command python",
+  })
+  void isASlipOfTheHand(String arguments, String said) {
+    var refused = assertInstanceOf(Invocation.Refused.class, of(arguments));
+    assertTrue(refused.message().contains(said), refused.message());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"modles", "logs"})
+  void aSlipSaysHowToAskJustThat(String word) {
+    var refused = assertInstanceOf(Invocation.Refused.class, of(word));
+    assertTrue(refused.message().contains("finch ask " + word), refused.message());
+  }
+
+  private static Invocation of(String arguments) {
+    return Invocation.of(List.of(arguments.split(" ", -1)));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TextInputTest {
+
+  private static final String TEXT = "Größe 日本 🐦\n";
+
+  @TempDir private Path directory;
+  private final List<String> told = new ArrayList<>();
+
+  @Test
+  void readsUtf8AsItIs() {
+    assertEquals(TEXT, decode(TEXT.getBytes(StandardCharsets.UTF_8)));
+    assertEquals("", decode(new byte[0]));
+    assertEquals(List.of(), told);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8, false",
+    "UTF-16LE, true",
+    "UTF-16BE, true",
+    "UTF-32LE, true",
+    "UTF-32BE, true",
+  })
+  void takesAByteOrderMarkAtItsWordAndAway(String charset, boolean said) {
+    assertEquals(TEXT, decode(("\ufeff" + TEXT).getBytes(Charset.forName(charset))));
+    assertEquals(said, told.size() == 1 && told.getFirst().contains(charset), told.toString());
+  }
+
+  @Test
+  void refusesAPictureAsBinary() {
+    byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H'};
+    assertRefused(png, "is a binary file and no text");
+    assertRefused(new byte[] {'a', 0, 'b'}, "is a binary file and no text");
+    assertRefused("ab".getBytes(StandardCharsets.UTF_16LE), "is a binary file and no text");
+  }
+
+  @Test
+  void refusesOtherEncodingsAndSaysWhereAndWhatToDo() {
+    byte[] latin = "caf\u00e9 noir".getBytes(StandardCharsets.ISO_8859_1);
+    assertRefused(latin, "0xe9 at byte 3");
+    assertRefused(latin, "iconv");
+    assertRefused(new byte[] {'a', (byte) 0xc3}, "at byte 1");
+    assertRefused(new byte[] {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, "is not UTF-8 text");
+    ByteArrayOutputStream odd = new ByteArrayOutputStream();
+    odd.writeBytes("\ufeffab".getBytes(StandardCharsets.UTF_16LE));
+    odd.write('c');
+    assertRefused(odd.toByteArray(), "is not UTF-16LE text");
+  }
+
+  @Test
+  void saysWhyAFileCannotBeRead() throws Exception {
+    Path file = Files.write(directory.resolve("größe.txt"), TEXT.getBytes(StandardCharsets.UTF_8));
+    assertEquals(TEXT, TextInput.file(file.toString(), told::add));
+    assertMessage(directory.resolve("none").toString(), "does not exist");
+    assertMessage(directory.toString(), "is a directory");
+    assertMessage("a\0b", "is no name of a file");
+  }
+
+  private String decode(byte[] bytes) {
+    return TextInput.decode("x.txt", bytes, told::add);
+  }
+
+  private void assertRefused(byte[] bytes, String message) {
+    UsageException refused = assertThrows(UsageException.class, () -> decode(bytes));
+    assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
+  }
+
+  private void assertMessage(String name, String message) {
+    UsageException refused =
+        assertThrows(UsageException.class, () -> TextInput.file(name, told::add));
+    assertTrue(String.valueOf(refused.getMessage()).contains(message), refused.getMessage());
+  }
+}

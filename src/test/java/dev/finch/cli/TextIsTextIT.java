@@ -1,0 +1,125 @@
+package dev.finch.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What arguments, files and pipes hold reaches Claude as it was, or not at all. */
+final class TextIsTextIT {
+
+  @TempDir private Path directory;
+  private LoopbackWorld world;
+
+  @BeforeEach
+  void start() throws Exception {
+    world = new LoopbackWorld(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    world.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"en_US.UTF-8", "xx_XX.utf8", "de_DE.ISO-8859-1", "de_DE@euro", "C", "UTF-8"})
+  void argumentsAndNamesOfFilesAreUtf8InEveryLocale(String locale) throws Exception {
+    Path file = directory.resolve("größe.txt");
+    Files.writeString(file, "Inhalt ß");
+    for (String variable : List.of("LANG", "LC_ALL")) {
+      Path script = directory.resolve("ask.sh");
+      Files.writeString(
+          script, variable + "=" + locale + " exec \"$0\" --cloud -f '" + file + "' 'Größe 日本?'\n");
+      ProcessBuilder builder = world.process();
+      builder.environment().remove("LC_ALL");
+      builder.environment().remove("LC_CTYPE");
+      builder.environment().remove("LANG");
+      builder.command("sh", "-c", ". " + script, builder.command().getFirst());
+      Distribution.Result result = Distribution.run(builder, "");
+      assertEquals(ExitCode.OK, result.code(), result.err());
+      String sent = world.claude.awaitMessage().json().path("messages").toString();
+      assertTrue(sent.contains("Größe 日本?\\n\\nInhalt ß"), sent);
+    }
+  }
+
+  @Test
+  void aMarkAtTheBeginningIsTakenAwayEverywhere() throws Exception {
+    ProcessBuilder piped = world.process("--cloud");
+    assertEquals(ExitCode.OK, Distribution.run(piped, "\ufeffhello").code());
+    String sent = world.claude.awaitMessage().json().path("messages").toString();
+    assertTrue(sent.contains("hello") && !sent.contains("\ufeff"), sent);
+
+    Path schema = Files.writeString(directory.resolve("s.json"), "\ufeff{\"type\":\"object\"}");
+    ProcessBuilder formed = world.process("--model", "builtin", "--schema", schema.toString(), "x");
+    Distribution.Result result = Distribution.run(formed, "");
+    assertEquals(ExitCode.OK, result.code(), result.err());
+
+    Files.createDirectories(world.finch.config().getParent());
+    Files.writeString(world.finch.config(), "\ufefffinch.cli.history-size = 7\n");
+    Distribution.Result config = Distribution.run(world.process("config"), "");
+    assertEquals(ExitCode.OK, config.code(), config.err());
+    assertTrue(config.out().contains("7"), config.out());
+  }
+
+  @Test
+  void whatIsNoTextIsNotSent() throws Exception {
+    Path picture = directory.resolve("picture.png");
+    Files.write(picture, new byte[] {(byte) 0x89, 'P', 'N', 'G', 0, 0, 1, (byte) 0xff});
+    Path latin = directory.resolve("latin.txt");
+    Files.write(latin, "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    Distribution.Result binary =
+        Distribution.run(world.process("--cloud", "-f", picture.toString(), "What is it?"), "");
+    assertEquals(ExitCode.USAGE, binary.code());
+    assertTrue(binary.err().contains("is a binary file and no text"), binary.err());
+    Distribution.Result other =
+        Distribution.run(world.process("--cloud", "-f", latin.toString(), "What is it?"), "");
+    assertEquals(ExitCode.USAGE, other.code());
+    assertTrue(other.err().contains("0xe9 at byte 3"), other.err());
+    assertEquals(List.of(), world.claude.messages());
+
+    Path utf16 = directory.resolve("utf16.txt");
+    Files.write(utf16, "\ufeffGr\u00fc\u00dfe".getBytes(StandardCharsets.UTF_16LE));
+    Distribution.Result converted =
+        Distribution.run(world.process("--cloud", "-f", utf16.toString()), "");
+    assertTrue(converted.err().contains("was converted from UTF-16LE"), converted.err());
+    assertTrue(
+        world.claude.awaitMessage().json().path("messages").toString().contains("Gr\u00fc\u00dfe"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"models", "--cloud hello", "--help", "--cloud --json hello", "ledger"})
+  void aFailedWriteIsAFailure(String arguments) throws Exception {
+    Distribution.Result full = shell("\"$0\" " + arguments + " > /dev/full");
+    assertEquals(ExitCode.FAILED, full.code(), full.err());
+    assertTrue(full.err().contains("stdout cannot be written: No space left"), full.err());
+  }
+
+  @Test
+  void aReaderThatLeavesEndsItQuietly() throws Exception {
+    // The pipe has no reader any more when something is written to it.
+    Distribution.Result left =
+        shell(
+            "mkfifo q; { read x <q; \"$0\" models; echo $? >code; } | { exec <&-; echo gone >q; };"
+                + " cat code");
+    assertEquals("141\n", left.out(), left.err());
+    assertFalse(left.err().contains("finch:"), left.err());
+  }
+
+  private Distribution.Result shell(String script) throws Exception {
+    ProcessBuilder builder = world.process();
+    builder.directory(directory.toFile());
+    builder.command("sh", "-c", script, builder.command().getFirst());
+    return Distribution.run(builder, "");
+  }
+}
