@@ -106,7 +106,7 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> responses(Call call) {
     Body body = call.body();
-    GenerateRequest.Builder request = OpenAiResponses.request(body).id(call.id());
+    GenerateRequest.Builder request = ResponsesPrompt.request(body).id(call.id());
     return names
         .route(call, body.text("model"), request)
         .thenCompose(

@@ -9,7 +9,6 @@ import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
-import dev.finch.inference.ToolChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,10 +35,11 @@ final class OpenAiPrompt {
     if (messages.isEmpty()) {
       throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
     }
+    ToolSelection selection = ToolSelection.of(body, tools(body));
     return GenerateRequest.builder()
         .messages(messages)
-        .tools(tools(body))
-        .toolChoice(toolChoice(body))
+        .tools(selection.tools())
+        .toolChoice(selection.choice())
         .format(format(body))
         .sampling(sampling(body, logprobs(body)))
         .conversationId(body.text("prompt_cache_key"));
@@ -135,14 +135,18 @@ final class OpenAiPrompt {
     }
     StringBuilder text = new StringBuilder();
     for (Body part : message.parts("content")) {
-      String type = part.text("type", "text");
-      switch (type) {
-        case "text", "input_text", "output_text" -> text.append(part.requiredText("text"));
-        case "refusal" -> text.append(part.requiredText("refusal"));
-        default -> throw part.wrong("type", "text; no model here reads anything else");
-      }
+      text.append(part(part));
     }
     return text.toString();
+  }
+
+  /** The text of a part; a part without a kind is one of text. */
+  static String part(Body part) {
+    return switch (part.text("type", "text")) {
+      case "text", "input_text", "output_text" -> part.requiredText("text");
+      case "refusal" -> part.requiredText("refusal");
+      default -> throw part.wrong("type", "text; no model here reads anything else");
+    };
   }
 
   private static List<ToolCall> toolCalls(Body message) {
@@ -181,30 +185,6 @@ final class OpenAiPrompt {
         parameters == null
             ? "{\"type\":\"object\",\"properties\":{}}"
             : Json.write(parameters.node()));
-  }
-
-  static ToolChoice toolChoice(Body body) {
-    JsonNode choice = body.raw("tool_choice");
-    if (choice == null) {
-      return ToolChoice.AUTO;
-    }
-    if (!choice.isTextual()) {
-      Body named = body.object("tool_choice");
-      Body function = named == null ? null : named.object("function");
-      if (named != null && function == null && named.text("name") != null) {
-        function = named;
-      }
-      if (function == null) {
-        throw body.wrong("tool_choice", "auto, none, required or a function");
-      }
-      return new ToolChoice.Named(function.requiredText("name"));
-    }
-    return switch (choice.textValue()) {
-      case "auto" -> ToolChoice.AUTO;
-      case "none" -> ToolChoice.NONE;
-      case "required" -> ToolChoice.REQUIRED;
-      default -> throw body.wrong("tool_choice", "auto, none, required or a function");
-    };
   }
 
   private static ResponseFormat format(Body body) {
