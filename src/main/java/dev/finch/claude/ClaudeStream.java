@@ -273,6 +273,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       return retryOrFail(Setback.stream(failure));
     }
     delivery.answeredBy(reader.transcript().model());
+    delivery.promptTook(reader.transcript().prompt());
     if (reader.transcript().complete() && !delivery.ending()) {
       finish(reader.transcript());
     }
@@ -319,7 +320,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
             transcript.finishReason(),
             transcript.usage(),
             stopwatch.timings(transcript.usage().completionTokens()),
-            Cost.UNKNOWN));
+            Cost.UNKNOWN,
+            transcript.stopSequence()));
   }
 
   private Behavior<Command> fail(Failure failure) {

@@ -83,10 +83,13 @@ final class Embedder {
       throw refused(FailureCode.BAD_REQUEST, "An input is empty (expected: text).");
     }
     if (tokens.length > info.contextLength()) {
-      throw refused(
-          FailureCode.CONTEXT_OVERFLOW,
-          "An input has %,d tokens, but %s holds %,d here."
-              .formatted(tokens.length, info.name(), info.contextLength()));
+      throw new FinchException(
+          Failure.permanent(
+                  FailureCode.CONTEXT_OVERFLOW,
+                  "An input has %,d tokens, but %s holds %,d here."
+                      .formatted(tokens.length, info.name(), info.contextLength()),
+                  null)
+              .overflow(tokens.length, info.contextLength()));
     }
     return tokens;
   }

@@ -26,6 +26,8 @@ final class AnthropicPrompt {
    */
   private static final String BILLING = "x-anthropic-billing-header:";
 
+  private static final String BUT_LAST = " except for the optional final assistant message";
+
   private AnthropicPrompt() {}
 
   static GenerateRequest.Builder messages(Body body) {
@@ -35,7 +37,13 @@ final class AnthropicPrompt {
     if (turns.isEmpty()) {
       throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
     }
-    turns.forEach(turn -> turn(turn, messages));
+    for (int i = 0; i < turns.size(); i++) {
+      requireContent(turns.get(i), i, i == turns.size() - 1);
+      turn(turns.get(i), messages);
+    }
+    if (messages.isEmpty()) {
+      throw Refusals.badRequest("messages: at least one message is required");
+    }
     Body metadata = body.object("metadata");
     return GenerateRequest.builder()
         .messages(messages)
@@ -81,6 +89,32 @@ final class AnthropicPrompt {
     }
     int end = text.indexOf('\n');
     return end < 0 ? "" : text.substring(end + 1).stripLeading();
+  }
+
+  /** In Claude's words, which clients know: a turn says something, or is a beginning of none. */
+  private static void requireContent(Body turn, int position, boolean last) {
+    JsonNode content = turn.raw("content");
+    boolean user = turn.text("role", "").equals("user");
+    boolean empty = content == null || isEmptyText(content);
+    if (empty || (content.isArray() && content.isEmpty())) {
+      String which = "messages." + position + ": ";
+      if (user) {
+        throw Refusals.badRequest(which + "user messages must have non-empty content");
+      }
+      if (!last) {
+        throw Refusals.badRequest(which + "all messages must have non-empty content" + BUT_LAST);
+      }
+    } else if (user) {
+      for (JsonNode block : content) {
+        if (block.path("type").asText().equals("text") && isEmptyText(block.path("text"))) {
+          throw Refusals.badRequest("messages: text content blocks must be non-empty");
+        }
+      }
+    }
+  }
+
+  private static boolean isEmptyText(JsonNode value) {
+    return value.isTextual() && value.textValue().isEmpty();
   }
 
   private static void turn(Body turn, List<ChatMessage> messages) {

@@ -82,9 +82,19 @@ final class ModelNames {
     return finch.models().thenApply(models -> listed(reference, wanted, models));
   }
 
-  /** The legs, the model that serves, and every other that can answer without a download. */
+  /**
+   * The legs, the model that serves, and every other that can answer without a download. Claude is
+   * among them only where it could be asked.
+   */
   CompletionStage<Set<String>> offered() {
+    return finch.status().thenCompose(status -> offered(status.cloudConfigured()));
+  }
+
+  private CompletionStage<Set<String>> offered(boolean claude) {
     Set<String> ids = new LinkedHashSet<>(LEGS);
+    if (!claude) {
+      ids.remove("claude");
+    }
     ModelInfo serving = finch.state().ready();
     if (serving != null) {
       ids.add(serving.reference().toString());

@@ -45,7 +45,13 @@ final class Ollama implements Dialect {
 
   @Override
   public ObjectNode error(int status, Failure failure, String requestId) {
-    return Json.object().put("error", failure.describe());
+    return failed(failure);
+  }
+
+  static ObjectNode failed(Failure failure) {
+    ObjectNode error = Json.object().put("error", failure.describe());
+    Overflows.tell(error, failure);
+    return error;
   }
 
   private CompletionStage<HttpResponse> answer(Call call, boolean chat) {

@@ -76,7 +76,7 @@ final class OllamaWriter implements AnswerWriter {
 
   @Override
   public String broken(Failure failure) {
-    return Lines.line(Json.object().put("error", failure.describe()));
+    return Lines.line(Ollama.failed(failure));
   }
 
   /** An empty piece: clients try to read every line. */

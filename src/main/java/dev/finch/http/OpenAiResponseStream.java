@@ -6,7 +6,6 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.ToolCall;
-import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,8 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   @Override
   public String broken(Failure failure) {
-    String code = failure.code().name().toLowerCase(Locale.ROOT);
+    String known = OpenAi.code(failure.code(), Statuses.of(failure.code()));
+    String code = known == null ? "invalid_prompt" : known;
     ObjectNode response = OpenAiResponses.envelope(call, "failed", model);
     response.putObject("error").put("code", code).put("message", failure.describe());
     response.set("output", output);

@@ -146,12 +146,9 @@ final class Refusals {
     Failure why = local.why();
     boolean answeredBadly = why != null && why.equals(query.localFailure());
     if (why != null && (answeredBadly || mayNotLeave(whyNotClaude))) {
-      return new Failure(
-          why.code(),
+      return why.saying(
           why.message() + " " + whyNotClaude.message(),
-          why.hint() != null ? why.hint() : whyNotClaude.hint(),
-          why.retryable(),
-          why.retryAfter());
+          why.hint() != null ? why.hint() : whyNotClaude.hint());
     }
     if (claudesOwn(whyNotClaude)) {
       return meanwhile(whyNotClaude, standing(now, local));
@@ -169,12 +166,9 @@ final class Refusals {
   }
 
   private static Failure meanwhile(Failure claude, String standing) {
-    return new Failure(
-        claude.code(),
+    return claude.saying(
         claude.message() + " " + standing,
-        claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".",
-        claude.retryable(),
-        claude.retryAfter());
+        claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".");
   }
 
   private static boolean mayNotLeave(Failure whyNotClaude) {

@@ -178,8 +178,7 @@ final class ResponsesTest {
         "[]",
       })
   void aChoiceThatCannotBeKeptIsRefused(String choice) throws Exception {
-    var response =
-        post("{'input':'hi','tools':[" + FUNCTION + "],'tool_choice':" + choice + "}");
+    var response = post("{'input':'hi','tools':[" + FUNCTION + "],'tool_choice':" + choice + "}");
 
     assertEquals(400, response.statusCode(), response.body());
     assertTrue(response.body().contains("tool"), response.body());
@@ -208,8 +207,7 @@ final class ResponsesTest {
   @Test
   void streamsReasoningWithItsSummary() throws Exception {
     SERVER.finch.script(_ -> thinks());
-    String stream =
-        post("{'input':'hi','stream':true,'reasoning':{'summary':'auto'}}").body();
+    String stream = post("{'input':'hi','stream':true,'reasoning':{'summary':'auto'}}").body();
     List<String> types = new ArrayList<>();
     for (String line : stream.split("\n", -1)) {
       if (line.startsWith("event: ") && line.contains("reasoning")) {

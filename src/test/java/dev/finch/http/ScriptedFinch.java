@@ -56,6 +56,9 @@ final class ScriptedFinch implements Finch {
   /** What counting throws, or null. */
   volatile @Nullable Error thrown;
 
+  /** Whether there is a key for Claude. */
+  volatile boolean cloud = true;
+
   private final ActorSystem<?> system;
   private volatile Function<GenerateRequest, Source<AnswerEvent, NotUsed>> script =
       _ -> says("Hello, ", "world.");
@@ -83,6 +86,20 @@ final class ScriptedFinch implements Finch {
     }
     events.add(finished(FinishReason.STOP, pieces.length));
     return Source.from(events);
+  }
+
+  /** An answer that a stop text ended. */
+  static Source<AnswerEvent, NotUsed> stoppedAt(String stop, TokenUsage prompt, String text) {
+    return Source.from(
+        List.of(
+            new AnswerEvent.Started(LOCAL, prompt),
+            new AnswerEvent.Delta(text),
+            new AnswerEvent.Finished(
+                FinishReason.STOP_SEQUENCE,
+                new TokenUsage(prompt.promptTokens(), prompt.cachedTokens(), 2, 0, 0),
+                new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0),
+                Cost.FREE,
+                stop)));
   }
 
   static AnswerEvent finished(FinishReason reason, int tokens) {
@@ -292,8 +309,9 @@ final class ScriptedFinch implements Finch {
             1,
             0,
             420,
-            true,
+            cloud,
             "claude-haiku-5-5",
+            cloud,
             Map.of("local/MODEL_READY", 5L, "claude/MODEL_NOT_READY", 2L)));
   }
 
