@@ -49,7 +49,7 @@ final class AnthropicPrompt {
         .messages(messages)
         .tools(tools(body))
         .toolChoice(toolChoice(body.object("tool_choice")))
-        .format(format(body.object("output_config")))
+        .format(format(body))
         .sampling(sampling(body))
         .conversationId(metadata == null ? null : metadata.text("user_id"));
   }
@@ -61,7 +61,7 @@ final class AnthropicPrompt {
             .topP(body.number("top_p"))
             .topK(body.integer("top_k"))
             .maxTokens(body.integer("max_tokens"))
-            .stop(body.texts("stop_sequences")));
+            .stop(OpenAiPrompt.stops(body, "stop_sequences")));
   }
 
   private static void system(Body body, List<ChatMessage> messages) {
@@ -250,8 +250,11 @@ final class AnthropicPrompt {
     };
   }
 
-  private static ResponseFormat format(@Nullable Body config) {
-    Body format = config == null ? null : config.object("format");
+  /** {@code output_config.format}, which stood in {@code output_format} while it was a beta. */
+  private static ResponseFormat format(Body body) {
+    Body config = body.object("output_config");
+    Body current = config == null ? null : config.object("format");
+    Body format = current == null ? body.object("output_format") : current;
     if (format == null) {
       return ResponseFormat.TEXT;
     }

@@ -8,7 +8,6 @@ import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
-import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import java.util.ArrayDeque;
@@ -61,29 +60,7 @@ final class OllamaPrompt {
   }
 
   private static GenerateRequest.Builder common(Body body) {
-    return GenerateRequest.builder().format(format(body)).sampling(sampling(body));
-  }
-
-  private static Sampling sampling(Body body) {
-    Body options = body.object("options");
-    if (options == null) {
-      return Sampling.DEFAULTS;
-    }
-    Integer most = options.integer("num_predict");
-    return OpenAiPrompt.checked(
-        Sampling.builder()
-            .temperature(options.number("temperature"))
-            .topK(options.integer("top_k"))
-            .topP(options.number("top_p"))
-            .minP(options.number("min_p"))
-            .typicalP(options.number("typical_p"))
-            .repeatPenalty(options.number("repeat_penalty"))
-            .penaltyLastN(options.integer("repeat_last_n"))
-            .presencePenalty(options.number("presence_penalty"))
-            .frequencyPenalty(options.number("frequency_penalty"))
-            .seed(options.longInteger("seed"))
-            .maxTokens(most == null || most < 0 ? null : most)
-            .stop(options.texts("stop")));
+    return GenerateRequest.builder().format(format(body)).sampling(OllamaOptions.sampling(body));
   }
 
   private static ResponseFormat format(Body body) {

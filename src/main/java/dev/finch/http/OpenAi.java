@@ -126,7 +126,7 @@ final class OpenAi implements Dialect {
   private CompletionStage<HttpResponse> embeddings(Call call) {
     List<String> inputs = OpenAiEmbeddings.inputs(call.body());
     return names
-        .meaning(call.body().text("model"))
+        .meaning(call, call.body().text("model"))
         .thenCompose(_ -> finch.embed(inputs))
         .thenApply(vectors -> Replies.json(200, OpenAiEmbeddings.write(vectors, call.body())));
   }
@@ -165,7 +165,7 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> model(Call call) {
     return names
-        .meaning(call.pathValue())
+        .meaning(call, call.pathValue())
         .thenApply(_ -> Replies.json(200, asked(call, call.pathValue())));
   }
 

@@ -55,26 +55,59 @@ final class OpenAiPrompt {
 
   /** The sampling fields that chat completions, completions and llama.cpp's server share. */
   static Sampling sampling(Body body, @Nullable Integer logprobs) {
-    Integer most = body.integer("max_completion_tokens");
     return checked(
         Sampling.builder()
             .temperature(body.number("temperature"))
             .topP(body.number("top_p"))
-            .topK(body.integer("top_k"))
+            .topK(unlessNone(body.integer("top_k"), 0))
             .minP(body.number("min_p"))
             .typicalP(body.number("typical_p"))
             .repeatPenalty(body.number("repeat_penalty"))
             .presencePenalty(body.number("presence_penalty"))
             .frequencyPenalty(body.number("frequency_penalty"))
             .seed(body.longInteger("seed"))
-            .maxTokens(most == null ? body.integer("max_tokens") : most)
-            .stop(body.texts("stop"))
+            .maxTokens(bound(body))
+            .stop(stops(body, "stop"))
             .logitBias(logitBias(body))
             .logprobs(logprobs));
   }
 
-  /** Builds, and turns a value out of range into a bad request. */
+  private static @Nullable Integer bound(Body body) {
+    Integer most = body.integer("max_completion_tokens");
+    return unlessNone(most == null ? body.integer("max_tokens") : most, null);
+  }
+
+  /**
+   * -1 is no bound to LM Studio, llama.cpp's server and vLLM, whose clients come here too (<a
+   * href="https://github.com/ggml-org/llama.cpp/tree/master/tools/server">llama.cpp's server</a>:
+   * {@code n_predict}, {@code top_k}).
+   */
+  static @Nullable Integer unlessNone(@Nullable Integer value, @Nullable Integer none) {
+    return value != null && value == -1 ? none : value;
+  }
+
+  /** The texts that end an answer; an empty one ends nothing, and is what some clients send. */
+  static List<String> stops(Body body, String field) {
+    return body.texts(field).stream().filter(text -> !text.isEmpty()).toList();
+  }
+
+  /** Builds within OpenAI's ranges, and turns a value beyond them into a bad request. */
   static Sampling checked(Sampling.Builder sampling) {
+    Sampling built = built(sampling);
+    requireWithin("temperature", built.temperature(), 0, 2);
+    requireWithin("presence_penalty", built.presencePenalty(), -2, 2);
+    requireWithin("frequency_penalty", built.frequencyPenalty(), -2, 2);
+    return built;
+  }
+
+  private static void requireWithin(String name, @Nullable Double value, double low, double high) {
+    if (value != null && (value < low || value > high)) {
+      throw Refusals.badRequest(name + ": " + value + " (expected: " + low + " to " + high + ").");
+    }
+  }
+
+  /** Builds, and turns a value out of range into a bad request. */
+  static Sampling built(Sampling.Builder sampling) {
     try {
       return sampling.build();
     } catch (IllegalArgumentException e) {
@@ -192,12 +225,20 @@ final class OpenAiPrompt {
     if (grammar != null) {
       return new ResponseFormat.Grammar(grammar);
     }
+    Body bare = body.object("json_schema");
+    if (bare != null) {
+      return schema(bare);
+    }
     Body format = body.object("response_format");
     if (format == null) {
       return ResponseFormat.TEXT;
     }
-    Body schema = format.object("json_schema");
-    return format(format, schema);
+    Body wrapped = format.object("json_schema");
+    return format(format, wrapped == null ? format : wrapped);
+  }
+
+  private static ResponseFormat schema(Body schema) {
+    return new ResponseFormat.JsonSchema(Json.write(schema.node()));
   }
 
   /**
@@ -207,13 +248,17 @@ final class OpenAiPrompt {
   static ResponseFormat format(Body format, @Nullable Body holder) {
     return switch (format.requiredText("type")) {
       case "text" -> ResponseFormat.TEXT;
-      case "json_object" -> ResponseFormat.JSON_OBJECT;
+      case "json_object" -> {
+        // llama.cpp's server and llama-cpp-python take a schema with it.
+        Body schema = format.object("schema");
+        yield schema == null ? ResponseFormat.JSON_OBJECT : schema(schema);
+      }
       case "json_schema" -> {
         Body schema = holder == null ? null : holder.object("schema");
         if (schema == null) {
           throw Refusals.badRequest("json_schema.schema is missing (expected: a JSON schema).");
         }
-        yield new ResponseFormat.JsonSchema(Json.write(schema.node()));
+        yield schema(schema);
       }
       default -> throw format.wrong("type", "text, json_object or json_schema");
     };

@@ -36,7 +36,7 @@ final class ResponsesPrompt {
                 Sampling.builder()
                     .temperature(body.number("temperature"))
                     .topP(body.number("top_p"))
-                    .maxTokens(body.integer("max_output_tokens"))))
+                    .maxTokens(OpenAiPrompt.unlessNone(body.integer("max_output_tokens"), null))))
         .conversationId(body.text("prompt_cache_key"));
   }
 

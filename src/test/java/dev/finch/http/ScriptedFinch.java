@@ -50,6 +50,10 @@ final class ScriptedFinch implements Finch {
   static final Provenance LOCAL = Provenance.local("tiny", RouteReason.MODEL_READY, true);
 
   final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
+
+  /** Loads and unloads, in order. */
+  final List<String> changes = new CopyOnWriteArrayList<>();
+
   final AtomicInteger running = new AtomicInteger();
   final AtomicInteger ended = new AtomicInteger();
 
@@ -243,7 +247,8 @@ final class ScriptedFinch implements Finch {
         null,
         cached,
         loaded,
-        loaded);
+        loaded,
+        null);
   }
 
   @Override
@@ -290,11 +295,13 @@ final class ScriptedFinch implements Finch {
 
   @Override
   public CompletionStage<RuntimeState> load(ModelReference reference) {
+    changes.add("load " + reference);
     return CompletableFuture.completedFuture(state);
   }
 
   @Override
   public CompletionStage<RuntimeState> unload() {
+    changes.add("unload");
     return CompletableFuture.completedFuture(state);
   }
 
