@@ -24,12 +24,12 @@ final class Calls {
     this.headers = headers(settings);
   }
 
-  HttpRequest messages(ByteString body) {
-    return post("/v1/messages", body);
+  HttpRequest messages(ByteString body, List<String> betas) {
+    return post("/v1/messages", body, betas);
   }
 
-  HttpRequest countTokens(ByteString body) {
-    return post("/v1/messages/count_tokens", body);
+  HttpRequest countTokens(ByteString body, List<String> betas) {
+    return post("/v1/messages/count_tokens", body, betas);
   }
 
   HttpRequest models() {
@@ -41,9 +41,13 @@ final class Calls {
     return name -> response.getHeader(name).map(HttpHeader::value).orElse(null);
   }
 
-  private HttpRequest post(String call, ByteString body) {
-    return HttpRequest.POST(endpoint.path(call))
-        .addHeaders(headers)
+  private HttpRequest post(String call, ByteString body, List<String> betas) {
+    HttpRequest post = HttpRequest.POST(endpoint.path(call)).addHeaders(headers);
+    HttpRequest told =
+        betas.isEmpty()
+            ? post
+            : post.addHeader(RawHeader.create("anthropic-beta", String.join(",", betas)));
+    return told
         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
   }
 

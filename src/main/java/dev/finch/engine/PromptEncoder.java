@@ -57,6 +57,10 @@ final class PromptEncoder {
    * @throws FinchException with {@code BAD_REQUEST} where the model cannot take this prompt
    */
   Encoded encode(GenerateRequest request) {
+    if (request.showsImages()) {
+      throw refused(
+          "The local model reads no images.", "Leave the image out, or let Claude answer.");
+    }
     Encoded encoded =
         switch (request.prompt()) {
           case Prompt.Conversation conversation -> conversation(conversation, request);

@@ -76,7 +76,7 @@ final class Anthropic implements Dialect {
 
   private CompletionStage<HttpResponse> messages(Call call) {
     Body body = call.body();
-    GenerateRequest.Builder request = AnthropicPrompt.messages(body).id(call.id());
+    GenerateRequest.Builder request = prompt(call).id(call.id());
     return names
         .route(call, body.text("model"), request)
         .thenCompose(
@@ -91,8 +91,12 @@ final class Anthropic implements Dialect {
             });
   }
 
+  private static GenerateRequest.Builder prompt(Call call) {
+    return AnthropicPrompt.messages(call.body(), call.header("anthropic-beta"));
+  }
+
   private CompletionStage<HttpResponse> count(Call call) {
-    GenerateRequest.Builder request = AnthropicPrompt.messages(call.body()).id(call.id());
+    GenerateRequest.Builder request = prompt(call).id(call.id());
     return names
         .route(call, call.body().text("model"), request)
         .thenCompose(routed -> finch.countTokens(routed.build()))

@@ -47,7 +47,7 @@ record OllamaModel(
     }
     ModelListing listing = listed(id, listings);
     ModelListing.Details details = listing == null ? null : listing.details();
-    if (details == null) {
+    if (listing == null || details == null) {
       long bytes = listing == null ? 0 : listing.cachedBytes();
       String family = id.startsWith(CLAUDE) ? CLAUDE : "";
       return new OllamaModel(id, family, 0, "", bytes, 0, null, null, false);
@@ -113,6 +113,9 @@ record OllamaModel(
     if (parameters > 0) {
       facts.put("general.architecture", family).put("general.parameter_count", parameters);
       facts.put(family + ".context_length", contextLength);
+    }
+    if (family.equals(CLAUDE)) {
+      capabilities.add("vision").add("thinking");
     }
     if (embeds) {
       capabilities.add("embedding");

@@ -45,9 +45,11 @@ final class OllamaPrompt {
   }
 
   static GenerateRequest.Builder generate(Body body) {
-    noImages(body);
     String prompt = body.text("prompt", "");
     if (body.flag("raw", false) || body.has("suffix")) {
+      if (!Images.plain(body).isEmpty()) {
+        throw body.wrong("images", "none in a raw prompt, which only a local model continues");
+      }
       return common(body).prompt(new Prompt.Raw(prompt, body.text("suffix")));
     }
     List<ChatMessage> messages = new ArrayList<>();
@@ -55,7 +57,7 @@ final class OllamaPrompt {
     if (system != null && !system.isEmpty()) {
       messages.add(ChatMessage.system(system));
     }
-    messages.add(ChatMessage.user(prompt));
+    messages.add(ChatMessage.user(prompt).withImages(Images.plain(body)));
     return common(body).messages(messages);
   }
 
@@ -79,11 +81,10 @@ final class OllamaPrompt {
 
   /** Calls have no ids in this dialect, so results answer them by order. */
   private static ChatMessage message(Body message, Deque<String> unanswered, int position) {
-    noImages(message);
     String content = message.text("content", "");
     return switch (message.requiredText("role")) {
       case "system" -> ChatMessage.system(content);
-      case "user" -> ChatMessage.user(content);
+      case "user" -> ChatMessage.user(content).withImages(Images.plain(message));
       case "assistant" -> {
         List<ToolCall> calls = new ArrayList<>();
         for (Body call : message.objects("tool_calls")) {
@@ -95,7 +96,8 @@ final class OllamaPrompt {
       }
       case "tool" -> {
         String id = unanswered.poll();
-        yield ChatMessage.toolResult(id == null ? "call_" + position : id, content);
+        yield ChatMessage.toolResult(id == null ? "call_" + position : id, content)
+            .withImages(Images.plain(message));
       }
       default -> throw message.wrong("role", "system, user, assistant or tool");
     };
@@ -109,12 +111,5 @@ final class OllamaPrompt {
     Body arguments = function.object("arguments");
     return new ToolCall(
         id, function.requiredText("name"), arguments == null ? "{}" : Json.write(arguments.node()));
-  }
-
-  private static void noImages(Body holder) {
-    JsonNode images = holder.raw("images");
-    if (images != null && !images.isEmpty()) {
-      throw holder.wrong("images", "none; no model here reads images");
-    }
   }
 }

@@ -1,8 +1,11 @@
 package dev.finch.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
@@ -42,7 +45,36 @@ final class OpenAiPrompt {
         .toolChoice(selection.choice())
         .format(format(body))
         .sampling(sampling(body, logprobs(body)))
-        .conversationId(body.text("prompt_cache_key"));
+        .conversationId(body.text("prompt_cache_key"))
+        .cloudOptions(options(body, body.text("reasoning_effort"), false));
+  }
+
+  /**
+   * OpenAI's efforts in Claude's words: {@code none} is no thinking at all, {@code minimal} the
+   * least that Claude has.
+   *
+   * @param shown whether the client wants to see what Claude thinks
+   */
+  static CloudOptions options(Body body, @Nullable String effort, boolean shown) {
+    String wanted =
+        switch (effort) {
+          case "minimal" -> "low";
+          case "none" -> null;
+          case "low", "medium", "high", "xhigh", "max" -> effort;
+          case null -> null;
+          default ->
+              throw Refusals.badRequest(
+                  "The reasoning effort is "
+                      + Replies.ascii(effort)
+                      + " (expected: none, minimal, low, medium, high or xhigh).");
+        };
+    String thinking =
+        "none".equals(effort)
+            ? "{\"type\":\"disabled\"}"
+            : shown ? "{\"type\":\"adaptive\",\"display\":\"summarized\"}" : null;
+    Boolean parallel =
+        body.has("parallel_tool_calls") ? body.flag("parallel_tool_calls", true) : null;
+    return new CloudOptions(thinking, wanted, parallel, null, List.of());
   }
 
   static int copies(Body body) {
@@ -143,7 +175,7 @@ final class OpenAiPrompt {
     String role = message.requiredText("role");
     return switch (role) {
       case "system", "developer" -> ChatMessage.system(content(message));
-      case "user" -> ChatMessage.user(content(message));
+      case "user" -> ChatMessage.user(content(message)).withImages(images(message, "content"));
       case "assistant" ->
           new ChatMessage(
               Role.ASSISTANT,
@@ -152,12 +184,14 @@ final class OpenAiPrompt {
               null,
               Privacy.LOCAL_FIRST,
               message.text("reasoning_content"));
-      case "tool" -> ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message));
+      case "tool" ->
+          ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message))
+              .withImages(images(message, "content"));
       default -> throw message.wrong("role", "system, developer, user, assistant or tool");
     };
   }
 
-  /** Text as a string or as parts; other kinds of parts cannot be understood here. */
+  /** Text as a string or as parts, in which a user and a tool may show images. */
   static String content(Body message) {
     JsonNode content = message.raw("content");
     if (content == null) {
@@ -168,9 +202,27 @@ final class OpenAiPrompt {
     }
     StringBuilder text = new StringBuilder();
     for (Body part : message.parts("content")) {
-      text.append(part(part));
+      if (!isImage(part)) {
+        text.append(part(part));
+      }
     }
     return text.toString();
+  }
+
+  /** The images among the parts of a field. */
+  static List<Image> images(Body holder, String field) {
+    if (!(holder.raw(field) instanceof ArrayNode)) {
+      return List.of();
+    }
+    return holder.parts(field).stream()
+        .filter(OpenAiPrompt::isImage)
+        .map(Images::part)
+        .toList();
+  }
+
+  static boolean isImage(Body part) {
+    String type = part.text("type", "text");
+    return type.equals("image_url") || type.equals("input_image");
   }
 
   /** The text of a part; a part without a kind is one of text. */
@@ -178,7 +230,7 @@ final class OpenAiPrompt {
     return switch (part.text("type", "text")) {
       case "text", "input_text", "output_text" -> part.requiredText("text");
       case "refusal" -> part.requiredText("refusal");
-      default -> throw part.wrong("type", "text; no model here reads anything else");
+      default -> throw part.wrong("type", "text or an image; no model here reads anything else");
     };
   }
 
@@ -217,7 +269,8 @@ final class OpenAiPrompt {
         function.text("description"),
         parameters == null
             ? "{\"type\":\"object\",\"properties\":{}}"
-            : Json.write(parameters.node()));
+            : Json.write(parameters.node()),
+        function.has("strict") ? function.flag("strict", false) : null);
   }
 
   private static ResponseFormat format(Body body) {

@@ -36,7 +36,7 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   OpenAiResponseStream(Call call) {
     this.call = call;
-    this.summed = OpenAiResponses.summarized(call);
+    this.summed = OpenAiResponses.summarized(call.body());
   }
 
   @Override

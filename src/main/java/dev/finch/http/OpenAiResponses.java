@@ -49,7 +49,7 @@ final class OpenAiResponses {
   static ObjectNode whole(Call call, Answer answer) {
     ArrayNode output = Json.array();
     if (!answer.reasoning().isEmpty()) {
-      boolean summed = summarized(call);
+      boolean summed = summarized(call.body());
       output.add(reasoningItem(itemId("rs_", call, output), answer.reasoning(), summed));
     }
     if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
@@ -120,8 +120,8 @@ final class OpenAiResponses {
    * Whether the client asked to see a summary of the reasoning, which is where some look for it: <a
    * href="https://platform.openai.com/docs/api-reference/responses/create">reasoning.summary</a>.
    */
-  static boolean summarized(Call call) {
-    Body reasoning = call.body().object("reasoning");
+  static boolean summarized(Body body) {
+    Body reasoning = body.object("reasoning");
     return reasoning != null
         && (reasoning.has("summary") || reasoning.has("generate_summary"))
         && !reasoning.text("summary", "").equals("none");

@@ -2,6 +2,7 @@ package dev.finch.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
@@ -37,7 +38,14 @@ final class ResponsesPrompt {
                     .temperature(body.number("temperature"))
                     .topP(body.number("top_p"))
                     .maxTokens(OpenAiPrompt.unlessNone(body.integer("max_output_tokens"), null))))
-        .conversationId(body.text("prompt_cache_key"));
+        .conversationId(body.text("prompt_cache_key"))
+        .cloudOptions(options(body));
+  }
+
+  private static CloudOptions options(Body body) {
+    Body reasoning = body.object("reasoning");
+    String effort = reasoning == null ? null : reasoning.text("effort");
+    return OpenAiPrompt.options(body, effort, OpenAiResponses.summarized(body));
   }
 
   private static List<ChatMessage> messages(Body body) {
@@ -71,7 +79,9 @@ final class ResponsesPrompt {
       case "message" -> messages.add(message(item));
       case "function_call" -> addCall(call(item), messages);
       case "function_call_output" ->
-          messages.add(ChatMessage.toolResult(item.requiredText("call_id"), output(item)));
+          messages.add(
+              ChatMessage.toolResult(item.requiredText("call_id"), output(item))
+                  .withImages(OpenAiPrompt.images(item, "output")));
       default -> {
         if (item.has("role")) {
           throw item.wrong("type", "message, where there is a role");
@@ -108,7 +118,9 @@ final class ResponsesPrompt {
     }
     List<String> texts = new ArrayList<>();
     for (Body part : item.parts("output")) {
-      texts.add(OpenAiPrompt.part(part));
+      if (!OpenAiPrompt.isImage(part)) {
+        texts.add(OpenAiPrompt.part(part));
+      }
     }
     return String.join("\n", texts);
   }
@@ -117,7 +129,8 @@ final class ResponsesPrompt {
     String content = OpenAiPrompt.content(item);
     return switch (item.requiredText("role")) {
       case "system", "developer" -> ChatMessage.system(content);
-      case "user" -> ChatMessage.user(content);
+      case "user" ->
+          ChatMessage.user(content).withImages(OpenAiPrompt.images(item, "content"));
       case "assistant" -> ChatMessage.assistant(content);
       default -> throw item.wrong("role", "system, developer, user or assistant");
     };

@@ -80,6 +80,22 @@ final class Refusals {
         "Let the local model answer it, or leave that out.");
   }
 
+  /**
+   * What only Claude can answer, and Claude does not.
+   *
+   * @param why Claude does not, or may not
+   */
+  static Failure localCannot(String because, Failure why) {
+    String message = "The local model cannot answer this conversation, since " + because + ". ";
+    boolean bad = mayNotLeave(why);
+    return new Failure(
+        bad ? FailureCode.BAD_REQUEST : why.code(),
+        message + why.message(),
+        bad ? "Leave it out, or let Claude answer." : why.hint(),
+        !bad && why.retryable(),
+        why.retryAfter());
+  }
+
   static Failure otherModel(ModelReference model, RuntimeState state) {
     return Failure.permanent(
         FailureCode.MODEL_NOT_READY,
