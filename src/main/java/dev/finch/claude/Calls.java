@@ -47,8 +47,7 @@ final class Calls {
         betas.isEmpty()
             ? post
             : post.addHeader(RawHeader.create("anthropic-beta", String.join(",", betas)));
-    return told
-        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
+    return told.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
   }
 
   private static List<HttpHeader> headers(ClaudeSettings settings) {

@@ -214,10 +214,7 @@ final class OpenAiPrompt {
     if (!(holder.raw(field) instanceof ArrayNode)) {
       return List.of();
     }
-    return holder.parts(field).stream()
-        .filter(OpenAiPrompt::isImage)
-        .map(Images::part)
-        .toList();
+    return holder.parts(field).stream().filter(OpenAiPrompt::isImage).map(Images::part).toList();
   }
 
   static boolean isImage(Body part) {

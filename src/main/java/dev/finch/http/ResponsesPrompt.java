@@ -129,8 +129,7 @@ final class ResponsesPrompt {
     String content = OpenAiPrompt.content(item);
     return switch (item.requiredText("role")) {
       case "system", "developer" -> ChatMessage.system(content);
-      case "user" ->
-          ChatMessage.user(content).withImages(OpenAiPrompt.images(item, "content"));
+      case "user" -> ChatMessage.user(content).withImages(OpenAiPrompt.images(item, "content"));
       case "assistant" -> ChatMessage.assistant(content);
       default -> throw item.wrong("role", "system, developer, user or assistant");
     };

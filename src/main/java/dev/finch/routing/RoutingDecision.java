@@ -82,7 +82,8 @@ sealed interface RoutingDecision {
    */
   private static RoutingDecision beside(
       RoutingSnapshot now, RoutingQuery query, Provenance.Provider provider) {
-    boolean open = query.privacy() == Privacy.LOCAL_FIRST
+    boolean open =
+        query.privacy() == Privacy.LOCAL_FIRST
             && query.localOnlyBecause() == null
             && query.cloudOnlyBecause() == null;
     boolean spare =

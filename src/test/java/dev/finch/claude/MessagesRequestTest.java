@@ -1,11 +1,11 @@
 package dev.finch.claude;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
@@ -186,7 +186,11 @@ final class MessagesRequestTest {
             .format(new ResponseFormat.JsonSchema("{\"type\":\"object\"}"))
             .cloudOptions(
                 new CloudOptions(
-                    "{\"type\":\"adaptive\"}", "low", false, "{\"user_id\":\"u\"}", List.of("b-1")));
+                    "{\"type\":\"adaptive\"}",
+                    "low",
+                    false,
+                    "{\"user_id\":\"u\"}",
+                    List.of("b-1")));
     JsonNode body = body(request.build());
 
     assertEquals("adaptive", body.at("/thinking/type").asText());
@@ -204,8 +208,7 @@ final class MessagesRequestTest {
         json("{\"type\":\"none\"}"),
         body(request.toolChoice(ToolChoice.NONE).build()).get("tool_choice"));
     assertEquals(
-        List.of("b-1"),
-        MessagesRequest.streamed(request.build(), "m", 9, 0, new Turns()).betas());
+        List.of("b-1"), MessagesRequest.streamed(request.build(), "m", 9, 0, new Turns()).betas());
   }
 
   @Test
@@ -238,8 +241,7 @@ final class MessagesRequestTest {
         GenerateRequest.builder()
             .messages(List.of(ChatMessage.user("look").withImages(List.of(photo))))
             .build();
-    long most =
-        MessagesRequest.streamed(request, "m", 9, 0, new Turns()).mostPromptTokens();
+    long most = MessagesRequest.streamed(request, "m", 9, 0, new Turns()).mostPromptTokens();
 
     assertTrue(most > 4_000 && most < 12_000, most + " tokens");
   }

@@ -111,8 +111,7 @@ final class ForClaudeIT {
   @Test
   void noEffortIsNoThinking() throws Exception {
     JsonNode sent =
-        sent(
-            "/v1/chat/completions", "{'model':'claude','reasoning_effort':'none'," + HI + "}");
+        sent("/v1/chat/completions", "{'model':'claude','reasoning_effort':'none'," + HI + "}");
 
     assertEquals("disabled", sent.at("/thinking/type").asText());
     assertTrue(sent.at("/output_config").isMissingNode());
@@ -135,8 +134,7 @@ final class ForClaudeIT {
         "/api/chat | 'stream':false,'messages':[{'role':'user','content':'?','images':['PNG']}]",
         "/api/generate | 'stream':false,'prompt':'?','images':['PNG']",
       })
-  void anImageGoesToClaudeThoughTheLocalModelIsReady(String path, String fields)
-      throws Exception {
+  void anImageGoesToClaudeThoughTheLocalModelIsReady(String path, String fields) throws Exception {
     String body = "{'model':'auto','max_tokens':50," + fields.replace("PNG", PNG) + "}";
     JsonNode sent = sent(path, body);
 
@@ -163,7 +161,8 @@ final class ForClaudeIT {
             + "[{'type':'tool_use','id':'t1','name':'Read','input':{'f':'a.png'}}]},{'role':'user',"
             + "'content':[{'type':'tool_result','tool_use_id':'t1','content':[{'type':'image',"
             + "'source':{'type':'base64','media_type':'image/png','data':'PNG'}}]}]}]",
-        "/v1/responses | 'input':[{'role':'user','content':'look'},{'type':'function_call','call_id'"
+        "/v1/responses |"
+            + " 'input':[{'role':'user','content':'look'},{'type':'function_call','call_id'"
             + ":'t1','name':'Read','arguments':'{}'},{'type':'function_call_output','call_id':'t1',"
             + "'output':[{'type':'input_image','image_url':'data:image/png;base64,PNG'}]}]",
       })
@@ -225,7 +224,8 @@ final class ForClaudeIT {
     assertEquals("Yes.", response.at("/output/1/content/0/text").asText());
     String stream =
         post("/v1/messages", "{'model':'claude','stream':true,'max_tokens':9," + HI + "}").body();
-    String start = stream.lines().filter(line -> line.contains("message_start\",")).findFirst().get();
+    String start =
+        stream.lines().filter(line -> line.contains("message_start\",")).findFirst().get();
     assertTrue(start.contains("\"input_tokens\":21"), start);
   }
 

@@ -686,10 +686,8 @@ final class RoutingDecisionTest {
   }
 
   private static RoutingSnapshot ready(@Nullable Failure claude) {
-    RuntimeState state =
-        new RuntimeState(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
-    return snapshot(
-        RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, true, claude, true);
+    RuntimeState state = new RuntimeState(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
+    return snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, true, claude, true);
   }
 
   private static RoutingQuery picture(Privacy privacy, @Nullable ModelReference model) {

@@ -42,7 +42,7 @@ function send(text) {
 
 async function showUsage() {
   try {
-    const [status, ledger] = await Promise.all([get("/v1/finch/status"), get("/v1/finch/ledger")]);
+    const [status, ledger] = await Promise.all([get("v1/finch/status"), get("v1/finch/ledger")]);
     showFacts(status);
     const local = Object.entries(status.requestsByReason)
       .filter(([reason]) => reason.startsWith("local/"))
