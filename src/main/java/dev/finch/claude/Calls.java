@@ -24,12 +24,14 @@ final class Calls {
     this.headers = headers(settings);
   }
 
-  HttpRequest messages(ByteString body, List<String> betas) {
-    return post("/v1/messages", body, betas);
+  HttpRequest messages(Question question) {
+    String path = question.path();
+    return post(
+        path == null ? endpoint.path("/v1/messages") : path, question.body(), question.betas());
   }
 
   HttpRequest countTokens(ByteString body, List<String> betas) {
-    return post("/v1/messages/count_tokens", body, betas);
+    return post(endpoint.path("/v1/messages/count_tokens"), body, betas);
   }
 
   HttpRequest models() {
@@ -41,8 +43,8 @@ final class Calls {
     return name -> response.getHeader(name).map(HttpHeader::value).orElse(null);
   }
 
-  private HttpRequest post(String call, ByteString body, List<String> betas) {
-    HttpRequest post = HttpRequest.POST(endpoint.path(call)).addHeaders(headers);
+  private HttpRequest post(String path, ByteString body, List<String> betas) {
+    HttpRequest post = HttpRequest.POST(path).addHeaders(headers);
     HttpRequest told =
         betas.isEmpty()
             ? post

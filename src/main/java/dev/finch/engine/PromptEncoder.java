@@ -75,7 +75,7 @@ final class PromptEncoder {
   private Encoded conversation(Prompt.Conversation conversation, GenerateRequest request) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
-    ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
+    ChatTemplate.Rendered rendered = template.prompt(conversation.messages(), tools);
     if (rendered.fallback() && !announced) {
       announced = true;
       LOG.warn("{}", rendered.notes().getFirst());
