@@ -354,7 +354,8 @@ final class ClaudeFaultsTest {
 
   @Test
   void goesNowhereElseAndSaysWhereItWasSent() {
-    for (String there : List.of("http://127.0.0.1:1/v1/messages", "https://evil.test/", "//x.test/", "::")) {
+    for (String there :
+        List.of("http://127.0.0.1:1/v1/messages", "https://evil.test/", "//x.test/", "::")) {
       int before = claude.messages().size();
       claude.enqueue(ClaudeScript.json(307, "{}", "location: " + there));
       Failure failure = ask().failure();

@@ -73,8 +73,7 @@ final class ModelReferenceTest {
   void theTildeIsTheHomeDirectory(String text, String below) {
     String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
 
-    assertEquals(
-        new ModelReference.LocalFile(Path.of(home + below)), ModelReference.parse(text));
+    assertEquals(new ModelReference.LocalFile(Path.of(home + below)), ModelReference.parse(text));
   }
 
   @ParameterizedTest
