@@ -10,6 +10,7 @@ import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -65,6 +66,14 @@ public interface Finch extends AutoCloseable {
 
   /** The catalogue and what else lies in the cache. */
   CompletionStage<List<ModelListing>> models();
+
+  /**
+   * The name under which {@link #models} lists the files of this model; the same where they are not
+   * in the cache, or where this Finch does not know.
+   */
+  default CompletionStage<ModelReference> listedAs(ModelReference reference) {
+    return CompletableFuture.completedFuture(reference);
+  }
 
   /** What was measured of this machine, what was chosen for it, and why. */
   CompletionStage<FitReport> fit();

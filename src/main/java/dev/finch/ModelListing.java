@@ -2,6 +2,7 @@ package dev.finch;
 
 import dev.finch.model.License;
 import dev.finch.model.ModelReference;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param verified whether all that is cached of it was hashed and found right
  * @param chosen whether selection would take it on this machine
  * @param loaded whether it serves now
+ * @param details what its files say, or null where it is not cached or they cannot be read
  */
 public record ModelListing(
     ModelReference reference,
@@ -32,4 +34,25 @@ public record ModelListing(
     @Nullable String revision,
     boolean verified,
     boolean chosen,
-    boolean loaded) {}
+    boolean loaded,
+    @Nullable Details details) {
+
+  /**
+   * What the files of a cached model say.
+   *
+   * @param architecture llama.cpp's name, for example {@code qwen2}
+   * @param parameters weights, counted
+   * @param quantization for example {@code Q4_K_M}
+   * @param contextLength tokens that it was trained for
+   * @param digest the SHA-256 of its first file in hexadecimal, or null where the cache does not
+   *     know it
+   * @param modifiedAt when its first file was written, or null where unknown
+   */
+  public record Details(
+      String architecture,
+      long parameters,
+      String quantization,
+      int contextLength,
+      @Nullable String digest,
+      @Nullable Instant modifiedAt) {}
+}

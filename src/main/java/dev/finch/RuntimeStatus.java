@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     end of an answer; a beginning that several share is counted for each
  * @param cloud whether Claude can answer now
  * @param cloudDetail which model, or why not
+ * @param cloudConfigured whether Claude may be asked at all: it is switched on and has a key
  * @param requestsByReason answers so far, by provider and reason, for example {@code
  *     local/MODEL_READY}
  */
@@ -32,6 +33,7 @@ public record RuntimeStatus(
     long cachedTokens,
     boolean cloud,
     String cloudDetail,
+    boolean cloudConfigured,
     Map<String, Long> requestsByReason) {
   public RuntimeStatus {
     requestsByReason = Map.copyOf(requestsByReason);

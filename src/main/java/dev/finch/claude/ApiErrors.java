@@ -6,6 +6,8 @@ import dev.finch.failure.FailureCode;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ApiErrors {
 
   private static final int SHOWN = 300;
+  private static final Pattern TOO_LONG =
+      Pattern.compile("too long[^0-9]{0,20}([0-9]{1,15}) tokens? > ([0-9]{1,15})");
   private static final Set<String> SPEND_LIMITS =
       Set.of("enforced_spend_limit_reached", "contract_spend_limit_reached");
 
@@ -75,10 +79,18 @@ final class ApiErrors {
   private static Failure invalidRequest(String said, String message) {
     String text = message.toLowerCase(Locale.ROOT);
     if (text.contains("prompt is too long")) {
-      return tooLarge(said);
+      return withNumbers(tooLarge(said), text);
     }
     boolean unpaid = text.contains("credit balance") || text.contains("usage limits");
     return unpaid ? spendLimit(said) : rejected(said);
+  }
+
+  /** Claude says by how much: "prompt is too long: 208310 tokens &gt; 200000 maximum". */
+  private static Failure withNumbers(Failure tooLarge, String text) {
+    Matcher numbers = TOO_LONG.matcher(text);
+    return numbers.find()
+        ? tooLarge.overflow(Long.parseLong(numbers.group(1)), Long.parseLong(numbers.group(2)))
+        : tooLarge;
   }
 
   private static Failure rejected(String said) {

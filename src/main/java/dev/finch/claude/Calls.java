@@ -24,12 +24,14 @@ final class Calls {
     this.headers = headers(settings);
   }
 
-  HttpRequest messages(ByteString body) {
-    return post("/v1/messages", body);
+  HttpRequest messages(Question question) {
+    String path = question.path();
+    return post(
+        path == null ? endpoint.path("/v1/messages") : path, question.body(), question.betas());
   }
 
-  HttpRequest countTokens(ByteString body) {
-    return post("/v1/messages/count_tokens", body);
+  HttpRequest countTokens(ByteString body, List<String> betas) {
+    return post(endpoint.path("/v1/messages/count_tokens"), body, betas);
   }
 
   HttpRequest models() {
@@ -41,10 +43,13 @@ final class Calls {
     return name -> response.getHeader(name).map(HttpHeader::value).orElse(null);
   }
 
-  private HttpRequest post(String call, ByteString body) {
-    return HttpRequest.POST(endpoint.path(call))
-        .addHeaders(headers)
-        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
+  private HttpRequest post(String path, ByteString body, List<String> betas) {
+    HttpRequest post = HttpRequest.POST(path).addHeaders(headers);
+    HttpRequest told =
+        betas.isEmpty()
+            ? post
+            : post.addHeader(RawHeader.create("anthropic-beta", String.join(",", betas)));
+    return told.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body));
   }
 
   private static List<HttpHeader> headers(ClaudeSettings settings) {

@@ -201,7 +201,12 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
       getContext()
           .pipeToSelf(
               way.oneShot()
-                  .call(way.shared().calls().countTokens(ByteString.fromArrayUnsafe(body))),
+                  .call(
+                      way.shared()
+                          .calls()
+                          .countTokens(
+                              ByteString.fromArrayUnsafe(body),
+                              count.request().cloudOptions().betas())),
               (answer, thrown) -> new CountCame(answer, thrown, count.replyTo()));
     } catch (FinchException e) {
       count.replyTo().tell(new Inference.CountFailed(e.failure()));

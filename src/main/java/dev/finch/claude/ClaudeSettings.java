@@ -150,12 +150,7 @@ public record ClaudeSettings(
 
   /** The failure without any key of these settings in its message. */
   Failure scrub(Failure failure) {
-    return new Failure(
-        failure.code(),
-        scrub(failure.message()),
-        failure.hint(),
-        failure.retryable(),
-        failure.retryAfter());
+    return failure.saying(scrub(failure.message()), failure.hint());
   }
 
   private static Limits limits(Section section) {

@@ -96,6 +96,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private @Nullable Failure missing;
   private boolean cancelled;
   private int retries;
+  private int redirects;
 
   static Behavior<Command> create(Inference.Generate order, Question question, Shared shared) {
     return Behaviors.setup(
@@ -200,7 +201,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     if (response == null) {
       return onNoResponse(it.send(), it.failure());
     }
-    if (!response.status().isSuccess()) {
+    if (!response.status().isSuccess() || Redirects.is(response)) {
       return readRefusal(it.send(), response);
     }
     if (!ResponseBody.isEventStream(response)) {
@@ -240,6 +241,9 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     if (it.body().complete()) {
       it.send().release();
     }
+    if (Redirects.is(it.response())) {
+      return onRedirect(it);
+    }
     Setback setback = Setback.refusal(it.response(), it.body());
     if (setback.failure().code() == FailureCode.CLAUDE_NOT_FOUND && missing == null) {
       missing = setback.failure();
@@ -249,6 +253,19 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       return this;
     }
     return retryOrFail(setback);
+  }
+
+  private Behavior<Command> onRedirect(Refused it) {
+    Endpoint endpoint = shared.settings().endpoint();
+    Failure elsewhere = Redirects.failure(it.response(), endpoint);
+    String path = Redirects.path(it.response(), endpoint);
+    if (path == null || redirects >= Redirects.MOST) {
+      return fail(elsewhere);
+    }
+    redirects++;
+    comeToNothing(it.send());
+    question = question.at(path);
+    return quote(shared.settings().scrub(elsewhere));
   }
 
   private Behavior<Command> onAskInstead(AskInstead instead) {
@@ -273,6 +290,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       return retryOrFail(Setback.stream(failure));
     }
     delivery.answeredBy(reader.transcript().model());
+    delivery.promptTook(reader.transcript().prompt());
     if (reader.transcript().complete() && !delivery.ending()) {
       finish(reader.transcript());
     }
@@ -319,7 +337,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
             transcript.finishReason(),
             transcript.usage(),
             stopwatch.timings(transcript.usage().completionTokens()),
-            Cost.UNKNOWN));
+            Cost.UNKNOWN,
+            transcript.stopSequence()));
   }
 
   private Behavior<Command> fail(Failure failure) {

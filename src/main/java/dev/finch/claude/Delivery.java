@@ -3,6 +3,7 @@ package dev.finch.claude;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
+import dev.finch.inference.TokenUsage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class Delivery {
   private final Inference.Generate order;
   private final Deque<AnswerEvent.Content> pending = new ArrayDeque<>();
   private String model;
+  private TokenUsage prompt = TokenUsage.NONE;
   private long demand;
   private boolean anyContent;
   private boolean started;
@@ -35,6 +37,11 @@ final class Delivery {
   /** The model that says that it answers. */
   void answeredBy(@Nullable String named) {
     model = named == null ? model : named;
+  }
+
+  /** What Claude says the prompt takes. */
+  void promptTook(TokenUsage tokens) {
+    prompt = tokens;
   }
 
   void add(AnswerEvent.Content content) {
@@ -101,7 +108,7 @@ final class Delivery {
   private void start() {
     if (!started) {
       started = true;
-      emit(new AnswerEvent.Started(Provenance.claude(model, order.reason())));
+      emit(new AnswerEvent.Started(Provenance.claude(model, order.reason()), prompt));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.Image;
 import dev.finch.inference.ToolCall;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -75,7 +76,7 @@ final class Dialogue {
   private void add(ChatMessage message) {
     switch (message.role()) {
       case SYSTEM -> addUnlessBlank(system, message.content());
-      case USER -> addText("user", message.content());
+      case USER -> addUser(message);
       case ASSISTANT -> addAssistant(message);
       case TOOL -> addResult(message);
     }
@@ -119,14 +120,26 @@ final class Dialogue {
   private void addResult(ChatMessage message) {
     String id = message.toolCallId() == null ? "" : id(message.toolCallId());
     if (!unanswered.remove(id)) {
+      message.images().forEach(image -> turn("user").blocks.add(image(image)));
       addText("user", "Result of an earlier tool call:\n" + message.content());
       return;
     }
     ObjectNode result = Json.object().put("type", "tool_result").put("tool_use_id", id);
-    if (!message.content().isBlank()) {
+    if (!message.images().isEmpty()) {
+      ArrayNode content = result.putArray("content");
+      message.images().forEach(image -> content.add(image(image)));
+      if (!message.content().isBlank()) {
+        content.add(text(message.content()));
+      }
+    } else if (!message.content().isBlank()) {
       result.put("content", message.content());
     }
     turnAfterCalls().results.add(result);
+  }
+
+  private void addUser(ChatMessage message) {
+    message.images().forEach(image -> turn("user").blocks.add(image(image)));
+    addText("user", message.content());
   }
 
   private void addText(String role, String content) {
@@ -180,6 +193,17 @@ final class Dialogue {
     }
     blocks.forEach(message.withArray("content")::add);
     return message;
+  }
+
+  private static ObjectNode image(Image image) {
+    ObjectNode block = Json.object().put("type", "image");
+    ObjectNode source = block.putObject("source");
+    if (image.url() != null) {
+      source.put("type", "url").put("url", image.url());
+    } else {
+      source.put("type", "base64").put("media_type", image.mediaType()).put("data", image.base64());
+    }
+    return block;
   }
 
   private static ObjectNode text(String text) {

@@ -1,17 +1,19 @@
 package dev.finch.claude;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
+import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,10 @@ final class MessagesRequest {
   private static final int TOKENS_OF_FRAME = 64;
 
   private static final int TOKENS_OF_TOOLS = 1024;
+
+  /** The most that an image can count, with room (docs.claude.com, "Vision"). */
+  private static final long TOKENS_OF_IMAGE = 8_192;
+
   private static final String LOCAL_ONLY_HINT = "Wait for the local model, or ask without it.";
 
   private MessagesRequest() {}
@@ -64,6 +70,7 @@ final class MessagesRequest {
       GenerateRequest request, String model, int maxTokens, long cacheFromBytes, Turns memory) {
     ObjectNode body = common(request, model, memory);
     body.put("max_tokens", maxTokens).put("stream", true);
+    addMetadata(body, request.cloudOptions());
     if (!request.sampling().stop().isEmpty()) {
       request.sampling().stop().forEach(body.putArray("stop_sequences")::add);
     }
@@ -73,7 +80,34 @@ final class MessagesRequest {
       bytes = Json.bytes(body);
     }
     return new Question(
-        model, ByteString.fromArrayUnsafe(bytes), mostTokens(body, bytes.length), maxTokens);
+        model,
+        ByteString.fromArrayUnsafe(bytes),
+        request.cloudOptions().betas(),
+        mostTokens(body, bytes.length - imageBytes(request)) + images(request) * TOKENS_OF_IMAGE,
+        maxTokens);
+  }
+
+  private static void addMetadata(ObjectNode body, CloudOptions options) {
+    if (options.metadata() != null) {
+      body.set("metadata", object(options.metadata(), "metadata"));
+    }
+  }
+
+  private static long images(GenerateRequest request) {
+    return shown(request).count();
+  }
+
+  /** What of the body is images, which are counted by their size on a screen. */
+  private static long imageBytes(GenerateRequest request) {
+    return shown(request)
+        .mapToLong(image -> image.base64() == null ? 0 : image.base64().length())
+        .sum();
+  }
+
+  private static Stream<Image> shown(GenerateRequest request) {
+    return request.prompt() instanceof Prompt.Conversation conversation
+        ? conversation.messages().stream().flatMap(message -> message.images().stream())
+        : Stream.empty();
   }
 
   /**
@@ -115,11 +149,21 @@ final class MessagesRequest {
     addSystem(body, dialogue, request.format());
     body.set("messages", messages);
     addTools(body, request, dialogue);
+    addOptions(body, request.cloudOptions());
     if (request.format() instanceof ResponseFormat.JsonSchema format) {
-      ObjectNode form = body.putObject("output_config").putObject("format");
+      ObjectNode form = body.withObject("/output_config").putObject("format");
       form.put("type", "json_schema").set("schema", Schemas.adapted(schema(format.schema())));
     }
     return body;
+  }
+
+  private static void addOptions(ObjectNode body, CloudOptions options) {
+    if (options.thinking() != null) {
+      body.set("thinking", object(options.thinking(), "thinking"));
+    }
+    if (options.effort() != null) {
+      body.withObject("/output_config").put("effort", options.effort());
+    }
   }
 
   private static void addSystem(ObjectNode body, Dialogue dialogue, ResponseFormat format) {
@@ -138,12 +182,30 @@ final class MessagesRequest {
       if (tool.description() != null) {
         node.put("description", tool.description());
       }
-      node.set("input_schema", schema(tool.parameters()));
+      ObjectNode parameters = schema(tool.parameters());
+      boolean strict = Boolean.TRUE.equals(tool.strict());
+      node.set("input_schema", strict ? Schemas.adapted(parameters) : parameters);
+      if (strict) {
+        node.put("strict", true);
+      }
     }
     if (request.tools().isEmpty()) {
       declarePastTools(body, dialogue);
     } else {
       addChoice(body, request.toolChoice());
+      forbidParallelCalls(body, request);
+    }
+  }
+
+  /** One call at a time, where that was asked for and a tool may be called. */
+  private static void forbidParallelCalls(ObjectNode body, GenerateRequest request) {
+    boolean one = Boolean.FALSE.equals(request.cloudOptions().parallelToolCalls());
+    if (one && !(request.toolChoice() instanceof ToolChoice.None)) {
+      ObjectNode choice = body.withObject("/tool_choice");
+      if (!choice.has("type")) {
+        choice.put("type", "auto");
+      }
+      choice.put("disable_parallel_tool_use", true);
     }
   }
 
@@ -169,9 +231,12 @@ final class MessagesRequest {
   }
 
   private static ObjectNode schema(String text) {
-    JsonNode schema = Json.parse(text);
-    if (!(schema instanceof ObjectNode object)) {
-      throw badRequest("A JSON schema of the request is not a JSON object.");
+    return object(text, "A JSON schema");
+  }
+
+  private static ObjectNode object(String text, String what) {
+    if (!(Json.parse(text) instanceof ObjectNode object)) {
+      throw badRequest(what + " of the request is not a JSON object.");
     }
     return object;
   }

@@ -2,6 +2,7 @@ package dev.finch.claude;
 
 import dev.finch.failure.Failure;
 import dev.finch.inference.Inference;
+import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model
  * @param body the request's body, as it will be sent
+ * @param betas what of the API that is not yet final it uses
  * @param mostPromptTokens what the prompt can be counted as, at most
  * @param maxTokens the bound on the answer's tokens
+ * @param path where it is asked, or null for the usual place
  */
-record Question(String model, ByteString body, long mostPromptTokens, int maxTokens) {
+record Question(
+    String model,
+    ByteString body,
+    List<String> betas,
+    long mostPromptTokens,
+    int maxTokens,
+    @Nullable String path) {
+
+  Question(
+      String model, ByteString body, List<String> betas, long mostPromptTokens, int maxTokens) {
+    this(model, body, betas, mostPromptTokens, maxTokens, null);
+  }
+
+  /** The same, asked at another path. */
+  Question at(String other) {
+    return new Question(model, body, betas, mostPromptTokens, maxTokens, other);
+  }
 
   /** The words in which the question is put to whoever has to allow it. */
   Inference.Quoted quoted(String attempt, @Nullable Failure after) {

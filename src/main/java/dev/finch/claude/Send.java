@@ -39,7 +39,7 @@ final class Send {
 
   /** Sends; fails where no response comes. */
   CompletionStage<HttpResponse> begin(Calls calls) {
-    return connection.send(calls.messages(question.body()));
+    return connection.send(calls.messages(question));
   }
 
   /** A response came. */

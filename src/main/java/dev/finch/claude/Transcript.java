@@ -36,6 +36,7 @@ final class Transcript {
   private final Usage usage = new Usage();
   private @Nullable String model;
   private @Nullable String stopReason;
+  private @Nullable String stopSequence;
   private boolean begun;
   private boolean thought;
   private boolean complete;
@@ -67,6 +68,7 @@ final class Transcript {
       case WireEvent.BlockStopped stopped -> stop(open.remove(stopped.index()));
       case WireEvent.MessageChanged change -> {
         stopReason = change.stopReason() == null ? stopReason : change.stopReason();
+        stopSequence = change.stopSequence() == null ? stopSequence : change.stopSequence();
         usage.update(change.usage());
       }
       case WireEvent.MessageStopped _ -> complete = stopReason != null;
@@ -127,6 +129,17 @@ final class Transcript {
    */
   @Nullable ArrayNode thoughtfulTurn() {
     return thought ? turn : null;
+  }
+
+  /** The tokens of the prompt, as Claude told when it began. */
+  TokenUsage prompt() {
+    TokenUsage told = usage.total();
+    return new TokenUsage(told.promptTokens(), told.cachedTokens(), 0, 0, told.cacheWriteTokens());
+  }
+
+  /** Which stop text ended the answer, where Claude says that one did. */
+  @Nullable String stopSequence() {
+    return finishReason() == FinishReason.STOP_SEQUENCE ? stopSequence : null;
   }
 
   /** Why the answer ended. */

@@ -28,7 +28,8 @@ sealed interface WireEvent {
   record BlockStopped(int index) implements WireEvent {}
 
   /** Why the answer ends, and what it used up to here. */
-  record MessageChanged(@Nullable String stopReason, JsonNode usage) implements WireEvent {}
+  record MessageChanged(@Nullable String stopReason, @Nullable String stopSequence, JsonNode usage)
+      implements WireEvent {}
 
   /** The answer is complete. */
   record MessageStopped() implements WireEvent {}

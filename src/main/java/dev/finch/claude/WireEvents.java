@@ -27,7 +27,9 @@ final class WireEvents {
       case "content_block_stop" -> new WireEvent.BlockStopped(index);
       case "message_delta" ->
           new WireEvent.MessageChanged(
-              Json.text(node.path("delta"), "stop_reason"), node.path("usage"));
+              Json.text(node.path("delta"), "stop_reason"),
+              Json.text(node.path("delta"), "stop_sequence"),
+              node.path("usage"));
       case "message_stop" -> new WireEvent.MessageStopped();
       case "error" -> new WireEvent.ErrorCame(node);
       default -> IGNORED;

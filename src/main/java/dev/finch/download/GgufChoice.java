@@ -18,10 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which files of a repository are the model: exactly one file, or one complete split set. Pure.
  *
- * <p>Without a wish Q4_K_M is taken, then Q8_0, then the first. Where a repository holds one
- * quantization both whole and split, the whole file is taken.
+ * <p>Without a wish Q4_K_M is taken, then Q8_0, then what is nearest to four bits; sixteen and more
+ * only where there is nothing else. Where a repository holds one quantization both whole and split,
+ * the whole file is taken.
  */
 final class GgufChoice {
+
+  /** K-quantizations first, which are the best of their size on a CPU; then by name. */
+  private static final Comparator<Candidate> NEAREST =
+      Comparator.comparingInt((Candidate candidate) -> candidate.first().bitsFromFour())
+          .thenComparing(candidate -> !candidate.first().isKQuantization())
+          .thenComparingInt(candidate -> candidate.first().parts());
 
   private static final List<String> DEFAULTS = List.of("Q4_K_M", "Q8_0");
 
@@ -82,7 +89,7 @@ final class GgufChoice {
       return DEFAULTS.stream()
           .flatMap(name -> quantized(candidates, name).stream())
           .findFirst()
-          .or(() -> candidates.stream().findFirst());
+          .or(() -> candidates.stream().min(NEAREST));
     }
     Optional<Candidate> named =
         candidates.stream()

@@ -22,6 +22,11 @@ record GgufName(String path, String set, int part, int parts) {
       Pattern.compile(
           "(mmproj|imatrix).*|.*[-._](mmproj|imatrix)[-._].*|(mtp|eagle3|dflash|dspark)-.*");
 
+  private static final Pattern BITS = Pattern.compile("(?:Q|MXFP)(\\d)");
+  private static final int UNKNOWN = 50;
+  private static final int HALF = 60;
+  private static final int SINGLE = 70;
+
   private static final Pattern QUANTIZATION =
       Pattern.compile(
           "(?:^|[-._])((?:UD-)?(?:I?Q\\d[A-Z0-9_]*|TQ\\d_\\d|MXFP4[A-Z0-9_]*|BF16|FP?16|FP?32))(?=[-.]|$)");
@@ -58,6 +63,26 @@ record GgufName(String path, String set, int part, int parts) {
             .map(match -> match.group(1))
             .toList();
     return found.isEmpty() ? null : found.getLast();
+  }
+
+  /**
+   * How far the weights are from four bits, more bits being nearer than fewer; names that tell
+   * nothing stand behind all quantizations, and those of sixteen bits and more last.
+   */
+  int bitsFromFour() {
+    String name = quantization();
+    Matcher bits = BITS.matcher(name == null ? "" : name);
+    if (!bits.find()) {
+      return name == null ? UNKNOWN : name.contains("32") ? SINGLE : HALF;
+    }
+    int distance = Integer.parseInt(bits.group(1)) - 4;
+    return distance >= 0 ? 2 * distance : 1 - 4 * distance;
+  }
+
+  /** Whether it is one of llama.cpp's K-quantizations, such as {@code Q4_K_S}. */
+  boolean isKQuantization() {
+    String name = quantization();
+    return name != null && name.contains("_K") && !name.contains("IQ");
   }
 
   /** Whether the name, or a folder of it, holds this quantization as a word of its own. */

@@ -92,10 +92,11 @@ final class Admission {
     if (promptTokens >= info.contextLength()) {
       throw new FinchException(
           Failure.permanent(
-              FailureCode.CONTEXT_OVERFLOW,
-              "The prompt has %s%,d tokens, but %s holds %,d here, prompt and answer together."
-                  .formatted(about, promptTokens, info.name(), info.contextLength()),
-              "Shorten the conversation, or raise finch.engine.context-length."));
+                  FailureCode.CONTEXT_OVERFLOW,
+                  "The prompt has %s%,d tokens, but %s holds %,d here, prompt and answer together."
+                      .formatted(about, promptTokens, info.name(), info.contextLength()),
+                  "Shorten the conversation, or raise finch.engine.context-length.")
+              .overflow(promptTokens, info.contextLength()));
     }
   }
 

@@ -25,7 +25,7 @@ final class AnswerText {
   private final StopMatcher stops;
   private final @Nullable AnswerReader reader;
   private List<TokenLogprob> logprobs = new ArrayList<>();
-  private boolean stopped;
+  private @Nullable String stop;
   private boolean thinking;
 
   /**
@@ -61,7 +61,12 @@ final class AnswerText {
 
   /** Whether a stop text has come. */
   boolean stopped() {
-    return stopped;
+    return stop != null;
+  }
+
+  /** The stop text that has come, or null. */
+  @Nullable String stop() {
+    return stop;
   }
 
   /** Whether the last token was part of the model's thoughts. */
@@ -77,10 +82,10 @@ final class AnswerText {
   /** What was held back, at the end of the answer. */
   List<Content> finish() {
     List<Content> content = new ArrayList<>();
-    if (!stopped) {
+    if (!stopped()) {
       content.addAll(release(assembler.finish()));
     }
-    if (!stopped) {
+    if (!stopped()) {
       content.addAll(read(stops.finish()));
     }
     if (reader != null) {
@@ -94,7 +99,7 @@ final class AnswerText {
       return List.of();
     }
     StopMatcher.Step step = stops.add(text);
-    stopped = step.stop() != null;
+    stop = step.stop();
     return withLogprobs(read(step.text()));
   }
 

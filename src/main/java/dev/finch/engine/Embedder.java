@@ -103,10 +103,13 @@ final class Embedder {
   }
 
   private FinchException tooLong(String about, long tokens) {
-    return refused(
-        FailureCode.CONTEXT_OVERFLOW,
-        "An input has %s%,d tokens, but %s holds %,d here."
-            .formatted(about, tokens, info.name(), info.contextLength()));
+    return new FinchException(
+        Failure.permanent(
+                FailureCode.CONTEXT_OVERFLOW,
+                "An input has %s%,d tokens, but %s holds %,d here."
+                    .formatted(about, tokens, info.name(), info.contextLength()),
+                null)
+            .overflow(tokens, info.contextLength()));
   }
 
   private static FinchException refused(FailureCode code, String message) {

@@ -8,6 +8,7 @@ import dev.finch.inference.Inference.Emitted;
 import dev.finch.inference.Inference.Reply;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.TokenLogprob;
+import dev.finch.inference.TokenUsage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +26,7 @@ final class Outbox {
   private final ActorRef<Reply> reader;
   private final Provenance provenance;
   private final Deque<AnswerEvent.Content> waiting = new ArrayDeque<>();
+  private TokenUsage prompt = TokenUsage.NONE;
   private @Nullable Terminal end;
   private long demand;
   private boolean started;
@@ -56,6 +58,11 @@ final class Outbox {
   /** Whether the terminal event has been sent. */
   boolean ended() {
     return ended;
+  }
+
+  /** What the prompt takes, known before the first content. */
+  void prompt(TokenUsage tokens) {
+    prompt = tokens;
   }
 
   void queued(AnswerEvent.Queued event) {
@@ -108,7 +115,7 @@ final class Outbox {
   private void start() {
     if (!started) {
       started = true;
-      tell(new Started(provenance));
+      tell(new Started(provenance, prompt));
     }
   }
 

@@ -64,6 +64,10 @@ final class PromptEncoder {
    * @throws FinchException with {@code BAD_REQUEST} where the model cannot take this prompt
    */
   Encoded encode(GenerateRequest request, Tally tally) {
+    if (request.showsImages()) {
+      throw refused(
+          "The local model reads no images.", "Leave the image out, or let Claude answer.");
+    }
     Encoded encoded =
         switch (request.prompt()) {
           case Prompt.Conversation conversation -> conversation(conversation, request, tally);
@@ -79,7 +83,7 @@ final class PromptEncoder {
       Prompt.Conversation conversation, GenerateRequest request, Tally tally) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
-    ChatTemplate.Rendered rendered = template.render(conversation.messages(), tools, true);
+    ChatTemplate.Rendered rendered = template.prompt(conversation.messages(), tools);
     if (rendered.fallback() && !announced) {
       announced = true;
       LOG.warn("{}", rendered.notes().getFirst());

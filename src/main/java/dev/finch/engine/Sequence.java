@@ -46,6 +46,7 @@ final class Sequence {
     position = lease.cached();
     text = new AnswerText(engine, attempt.request(), attempt.prompt().rendered());
     sampler = engine.sampler(attempt.sampling(), attempt.grammar());
+    outbox().prompt(usage());
     int[] prompt = attempt.prompt().tokens();
     int window = requireNonNull(attempt.sampling().penaltyLastN());
     for (int i = Math.max(0, prompt.length - window); i < prompt.length; i++) {
@@ -154,7 +155,8 @@ final class Sequence {
   private void end(FinishReason reason, long now) {
     emit(text.finish(), now);
     finished = reason == FinishReason.STOP && text.calledTools() ? FinishReason.TOOL_CALLS : reason;
-    outbox().finish(new AnswerEvent.Finished(finished, usage(), timings(now), Cost.FREE));
+    String stop = reason == FinishReason.STOP_SEQUENCE ? text.stop() : null;
+    outbox().finish(new AnswerEvent.Finished(finished, usage(), timings(now), Cost.FREE, stop));
   }
 
   /** The answer cannot go on; its reader has been told. */

@@ -14,17 +14,36 @@ import org.jspecify.annotations.Nullable;
  * @param hint what to do next, or null where there is nothing to do
  * @param retryable whether the same request may succeed later without being changed
  * @param retryAfter how long to wait before asking again, where the other side said so
+ * @param overflow by how much a prompt is too long, where that is the failure and is known
  */
 public record Failure(
     FailureCode code,
     String message,
     @Nullable String hint,
     boolean retryable,
-    @Nullable Duration retryAfter) {
+    @Nullable Duration retryAfter,
+    @Nullable Overflow overflow) {
+
+  /**
+   * A prompt that is too long.
+   *
+   * @param promptTokens what it has
+   * @param contextTokens what the model holds here, prompt and answer together
+   */
+  public record Overflow(long promptTokens, long contextTokens) {}
 
   public Failure {
     requireNonNull(code, "code");
     requireNonNull(message, "message");
+  }
+
+  public Failure(
+      FailureCode code,
+      String message,
+      @Nullable String hint,
+      boolean retryable,
+      @Nullable Duration retryAfter) {
+    this(code, message, hint, retryable, retryAfter, null);
   }
 
   /** A failure that the same request would meet again. */
@@ -39,7 +58,18 @@ public record Failure(
 
   /** The same failure with the time after which asking again makes sense. */
   public Failure retryAfter(Duration wait) {
-    return new Failure(code, message, hint, true, wait);
+    return new Failure(code, message, hint, true, wait, overflow);
+  }
+
+  /** The same failure in other words. */
+  public Failure saying(String words, @Nullable String nextHint) {
+    return new Failure(code, words, nextHint, retryable, retryAfter, overflow);
+  }
+
+  /** The same failure with the numbers of a prompt that is too long. */
+  public Failure overflow(long promptTokens, long contextTokens) {
+    Overflow numbers = new Overflow(promptTokens, contextTokens);
+    return new Failure(code, message, hint, retryable, retryAfter, numbers);
   }
 
   /** The message and, after it, the hint. */

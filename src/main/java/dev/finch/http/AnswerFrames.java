@@ -98,7 +98,7 @@ final class AnswerFrames
 
     private final CompletableFuture<Optional<Provenance>> head = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final AsyncCallback<Logic> gone = createAsyncCallback(Logic::completeStage);
+    private final AsyncCallback<Logic> gone = createAsyncCallback(Logic::cutOff);
     private final StringBuilder waiting = new StringBuilder();
 
     private int open = count;
@@ -152,6 +152,11 @@ final class AnswerFrames
       }
       Duration rest = heartbeat.minus(Duration.ofNanos(System.nanoTime() - latestNanos));
       scheduleOnce(Timer.HEARTBEAT, rest.isPositive() ? rest : heartbeat);
+    }
+
+    /** Never an orderly end, which would say that this was the whole answer. */
+    private void cutOff() {
+      failStage(new AnswerBrokenException());
     }
 
     private void take(Answers.Choice choice) {

@@ -31,8 +31,13 @@ final class Answers {
    *
    * @param logprobs of its tokens, where they were asked for
    * @param signature of its reasoning, or an empty text
+   * @param stopSequence which stop text ended it, or null
    */
-  record Whole(Answer answer, List<TokenLogprob> logprobs, String signature) {}
+  record Whole(
+      Answer answer,
+      List<TokenLogprob> logprobs,
+      String signature,
+      @Nullable String stopSequence) {}
 
   private final Finch finch;
   private final ActorSystem<?> system;
@@ -98,6 +103,7 @@ final class Answers {
     private final AnswerCollector answer = new AnswerCollector();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
     private String signature = "";
+    private @Nullable String stopSequence;
 
     Collection with(AnswerEvent event) {
       answer.add(event);
@@ -105,12 +111,14 @@ final class Answers {
         logprobs.addAll(delta.logprobs());
       } else if (event instanceof AnswerEvent.Reasoning piece && piece.signature() != null) {
         signature = piece.signature();
+      } else if (event instanceof AnswerEvent.Finished finished) {
+        stopSequence = finished.stopSequence();
       }
       return this;
     }
 
     Whole whole() {
-      return new Whole(answer.answer(), logprobs, signature);
+      return new Whole(answer.answer(), logprobs, signature, stopSequence);
     }
   }
 

@@ -42,8 +42,22 @@ final class Anthropic implements Dialect {
   @Override
   public ObjectNode error(int status, Failure failure, String requestId) {
     ObjectNode body = Json.object().put("type", "error");
-    body.putObject("error").put("type", type(status)).put("message", failure.describe());
+    body.putObject("error").put("type", type(status)).put("message", message(failure));
     return body.put("request_id", requestId);
+  }
+
+  /**
+   * Claude Code and others know a prompt that is too long by Claude's own words alone, and make it
+   * shorter: <a href="https://docs.claude.com/en/api/errors">"prompt is too long: N tokens &gt; M
+   * maximum"</a>.
+   */
+  private static String message(Failure failure) {
+    Failure.Overflow overflow = failure.overflow();
+    if (failure.code() != FailureCode.CONTEXT_OVERFLOW || overflow == null) {
+      return failure.describe();
+    }
+    return "prompt is too long: %d tokens > %d maximum. %s"
+        .formatted(overflow.promptTokens(), overflow.contextTokens(), failure.describe());
   }
 
   private static String type(int status) {
@@ -62,42 +76,47 @@ final class Anthropic implements Dialect {
 
   private CompletionStage<HttpResponse> messages(Call call) {
     Body body = call.body();
-    GenerateRequest.Builder request = AnthropicPrompt.messages(body).id(call.id());
+    GenerateRequest.Builder request = prompt(call).id(call.id());
     return names
         .route(call, body.text("model"), request)
         .thenCompose(
             routed -> {
               List<GenerateRequest> requests = List.of(routed.build());
-              List<String> stops = requests.getFirst().sampling().stop();
               return body.flag("stream", false)
-                  ? answers.stream(call, requests, new AnthropicStream(call, stops))
+                  ? answers.stream(call, requests, new AnthropicStream(call))
                   : answers.whole(
                       call,
                       requests,
-                      all ->
-                          Replies.json(200, AnthropicMessage.whole(call, all.getFirst(), stops)));
+                      all -> Replies.json(200, AnthropicMessage.whole(call, all.getFirst())));
             });
   }
 
+  private static GenerateRequest.Builder prompt(Call call) {
+    return AnthropicPrompt.messages(call.body(), call.header("anthropic-beta"));
+  }
+
   private CompletionStage<HttpResponse> count(Call call) {
-    GenerateRequest.Builder request = AnthropicPrompt.messages(call.body()).id(call.id());
+    GenerateRequest.Builder request = prompt(call).id(call.id());
     return names
         .route(call, call.body().text("model"), request)
         .thenCompose(routed -> finch.countTokens(routed.build()))
         .thenApply(tokens -> Replies.json(200, Json.object().put("input_tokens", tokens)));
   }
 
+  /** One model as Anthropic's clients read it. */
+  static ObjectNode model(String id) {
+    return Json.object()
+        .put("type", "model")
+        .put("id", id)
+        .put("display_name", id)
+        .put("created_at", "1970-01-01T00:00:00Z");
+  }
+
   /** The list of models as Anthropic's clients read it. */
   static ObjectNode models(Set<String> ids) {
     ObjectNode body = Json.object();
     ArrayNode data = body.putArray("data");
-    for (String id : ids) {
-      data.addObject()
-          .put("type", "model")
-          .put("id", id)
-          .put("display_name", id)
-          .put("created_at", "1970-01-01T00:00:00Z");
-    }
+    ids.forEach(id -> data.add(model(id)));
     String last = ids.isEmpty() ? null : List.copyOf(ids).getLast();
     body.put("has_more", false).put("first_id", ids.stream().findFirst().orElse(null));
     return body.put("last_id", last);

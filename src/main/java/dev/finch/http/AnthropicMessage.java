@@ -8,14 +8,14 @@ import dev.finch.inference.Answer;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.TokenUsage;
 import dev.finch.inference.ToolCall;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes messages, whole, and what they share with streamed ones. */
 final class AnthropicMessage {
 
   private AnthropicMessage() {}
 
-  static ObjectNode whole(Call call, Answers.Whole whole, List<String> stops) {
+  static ObjectNode whole(Call call, Answers.Whole whole) {
     Answer answer = whole.answer();
     ObjectNode message = envelope(call, answer.provenance().model());
     ArrayNode content = message.putArray("content");
@@ -37,7 +37,7 @@ final class AnthropicMessage {
           .put("name", tool.name())
           .set("input", input(tool.arguments()));
     }
-    stopped(message, answer.finishReason(), stops);
+    stopped(message, answer.finishReason(), whole.stopSequence());
     message.set("usage", usage(answer.usage()));
     return message;
   }
@@ -50,11 +50,8 @@ final class AnthropicMessage {
         .put("model", model);
   }
 
-  /** Which stop text it was is known only where there was but one. */
-  static void stopped(ObjectNode target, FinishReason reason, List<String> stops) {
-    target.put("stop_reason", stopReason(reason));
-    boolean known = reason == FinishReason.STOP_SEQUENCE && stops.size() == 1;
-    target.put("stop_sequence", known ? stops.getFirst() : null);
+  static void stopped(ObjectNode target, FinishReason reason, @Nullable String stopSequence) {
+    target.put("stop_reason", stopReason(reason)).put("stop_sequence", stopSequence);
   }
 
   static String stopReason(FinishReason reason) {

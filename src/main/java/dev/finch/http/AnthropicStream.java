@@ -5,7 +5,6 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.TokenUsage;
-import java.util.List;
 import org.apache.pekko.http.javadsl.model.ContentType;
 
 /**
@@ -24,16 +23,14 @@ final class AnthropicStream implements AnswerWriter {
   }
 
   private final Call call;
-  private final List<String> stops;
   private final StringBuilder frames = new StringBuilder();
   private int index = NONE;
   private boolean open;
   private Kind kind = Kind.TEXT;
   private String signature = "";
 
-  AnthropicStream(Call call, List<String> stops) {
+  AnthropicStream(Call call) {
     this.call = call;
-    this.stops = stops;
   }
 
   @Override
@@ -44,7 +41,7 @@ final class AnthropicStream implements AnswerWriter {
   @Override
   public String event(int choice, AnswerEvent event) {
     switch (event) {
-      case AnswerEvent.Started started -> started(started.provenance().model());
+      case AnswerEvent.Started started -> started(started.provenance().model(), started.prompt());
       case AnswerEvent.Delta piece -> {
         block(Kind.TEXT, Json.object().put("type", "text").put("text", ""));
         delta(Json.object().put("type", "text_delta").put("text", piece.text()));
@@ -94,12 +91,12 @@ final class AnthropicStream implements AnswerWriter {
     return Sse.KEEP_ALIVE;
   }
 
-  private void started(String model) {
+  private void started(String model, TokenUsage prompt) {
     ObjectNode message = AnthropicMessage.envelope(call, model);
     message.putArray("content");
     message.putNull("stop_reason").putNull("stop_sequence");
-    // Some clients add these to the counts in message_delta, which are the whole truth.
-    message.set("usage", AnthropicMessage.usage(TokenUsage.NONE));
+    // LangChain.js and Spring AI read the prompt's count here, and nowhere else.
+    message.set("usage", AnthropicMessage.usage(prompt));
     ObjectNode event = typed("message_start");
     event.set("message", message);
     emit(event);
@@ -111,7 +108,7 @@ final class AnthropicStream implements AnswerWriter {
     }
     close();
     ObjectNode event = typed("message_delta");
-    AnthropicMessage.stopped(event.putObject("delta"), finished.reason(), stops);
+    AnthropicMessage.stopped(event.putObject("delta"), finished.reason(), finished.stopSequence());
     event.set("usage", AnthropicMessage.usage(finished.usage()));
     emit(event);
   }

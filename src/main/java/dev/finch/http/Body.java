@@ -36,7 +36,9 @@ final class Body {
       return new Body(JsonNodeFactory.instance.objectNode(), "");
     }
     try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      String decoded = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      // RFC 8259, section 8.1: a byte order mark may be ignored.
+      String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
       if (Json.read(text) instanceof ObjectNode object) {
         return new Body(object, "");
       }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One client connection: tells the answers being made for it that the client has left, and ends
  * itself when no complete request has come for a while, however busily bytes drip in.
  *
- * <p>A client that closes its sending half counts as gone. Thread-safe.
+ * <p>On the wire a client that closes its sending half looks like one that has left. Where its last
+ * request said that nothing would follow (RFC 9112, section 9.6), it waits for the answer; any
+ * other counts as gone, so that nobody works for who has left. Thread-safe.
  */
 final class Connection {
 
@@ -29,6 +31,7 @@ final class Connection {
   private @Nullable Cancellable timer;
   private int active;
   private boolean gone;
+  private boolean lastSent;
 
   /**
    * @param address the client's, or its proxy's
@@ -63,7 +66,29 @@ final class Connection {
     }
   }
 
-  synchronized void requestStarted() {
+  /** All was sent that will be, or the connection was lost. */
+  void sentAll(boolean orderly) {
+    synchronized (this) {
+      if (orderly && lastSent && active > 0) {
+        stopWaiting();
+        return;
+      }
+    }
+    closed();
+  }
+
+  /** The heads of all answers are out, or the connection was lost; a stream may still go on. */
+  void answeredAll(boolean orderly) {
+    if (!orderly) {
+      closed();
+    }
+  }
+
+  /**
+   * @param last whether the client has said that it sends nothing after this
+   */
+  synchronized void requestStarted(boolean last) {
+    lastSent = last;
     active++;
     stopWaiting();
   }

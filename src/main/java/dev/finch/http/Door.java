@@ -6,6 +6,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import java.util.List;
 import java.util.Locale;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ final class Door {
    */
   record Refused(Refusals.Refusal refusal, boolean wrongKey) implements Verdict {}
 
+  /**
+   * What stands for a host where none was said, which HTTP/1.0 does not want (RFC 9112, section
+   * 3.2). No browser leaves it out, so no page of another site comes in by this way.
+   */
+  static final String NO_HOST = "no-host.invalid";
+
   private final HttpSettings settings;
   private final KeyRing keys;
 
@@ -41,7 +48,11 @@ final class Door {
    */
   Verdict judge(HttpRequest request, boolean open) {
     String host = request.getUri().getHost().address();
-    if (!hostAllowed(host)) {
+    boolean unnamed = host.equals(NO_HOST);
+    if (unnamed && !request.protocol().equals(HttpProtocols.HTTP_1_0)) {
+      return refused(400, "The request has no Host header.", "HTTP/1.1 wants one.");
+    }
+    if (!unnamed && !hostAllowed(host)) {
       return refused(
           403,
           "The Host name '" + host + "' is not served here.",

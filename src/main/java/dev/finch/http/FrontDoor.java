@@ -4,13 +4,16 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.Thrown;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
@@ -69,7 +72,7 @@ final class FrontDoor {
 
   CompletionStage<HttpResponse> handle(HttpRequest request, Connection connection) {
     String id = Call.newId();
-    connection.requestStarted();
+    connection.requestStarted(isLast(request));
     RouteTable.Found found = routes.find(request);
     Visit visit = new Visit(id, request, connection);
     CompletionStage<HttpResponse> response;
@@ -83,14 +86,30 @@ final class FrontDoor {
         .thenApply(answer -> visit.leaveWith(decorated(answer, request, id)));
   }
 
+  /** Whether the client has said that it sends nothing after this. */
+  private static boolean isLast(HttpRequest request) {
+    String connection = Door.header(request, "Connection");
+    return connection == null
+        ? request.protocol().equals(HttpProtocols.HTTP_1_0)
+        : connection.toLowerCase(Locale.ROOT).contains("close");
+  }
+
   private CompletionStage<HttpResponse> enter(Visit visit, RouteTable.Found found) {
-    boolean open = found.route() != null && found.route().kind() == Route.Kind.OPEN;
+    boolean preflight = Preflight.is(visit.request);
+    boolean open = preflight || (found.route() != null && found.route().kind() == Route.Kind.OPEN);
     return switch (door.judge(visit.request, open)) {
       case Door.Refused refused when refused.wrongKey() ->
           braked(visit, found.dialect(), refused.refusal());
       case Door.Refused refused -> turnedAway(visit, found.dialect(), refused.refusal());
+      case Door.Admitted _ when preflight -> preflight(visit.request);
       case Door.Admitted admitted -> admitted(visit, found, admitted);
     };
+  }
+
+  private CompletionStage<HttpResponse> preflight(HttpRequest request) {
+    request.entity().withSizeLimit(settings.limits().bodyBytes()).discardBytes(system);
+    boolean cross = door.crossOrigin(Door.header(request, "Origin"));
+    return CompletableFuture.completedFuture(Preflight.answer(request, cross));
   }
 
   private CompletionStage<HttpResponse> admitted(
@@ -103,9 +122,11 @@ final class FrontDoor {
     if (route.kind() == Route.Kind.ADMIN && !caller.rights().admin()) {
       return turnedAway(visit, found.dialect(), Refusals.of(Permission.adminNeeded()));
     }
+    ContentCoding coding = ContentCoding.of(Door.header(visit.request, "Content-Encoding"));
     return Arrival.of(visit.request.entity(), bodies, visit, settings, system)
         .thenComposeAsync(
-            bytes -> {
+            arrived -> {
+              ByteBuffer bytes = visit.decoded(coding, arrived);
               Refusals.Refusal full =
                   route.kind() == Route.Kind.ANSWER ? admission.enter(caller.key()) : null;
               if (full != null) {
@@ -186,6 +207,14 @@ final class FrontDoor {
               "The body cannot be read: " + Replies.ascii(broken.info().summary()) + ".",
               null));
     }
+    if (cause instanceof ContentCoding.Unknown) {
+      return Replies.error(
+              dialect,
+              Refusals.permanent(
+                  415, "The body comes in a coding that Finch cannot read.", "Send it plain."),
+              visit.id)
+          .addHeader(Replies.header("Accept-Encoding", "gzip, deflate"));
+    }
     if (cause instanceof Bodies.GivenUp) {
       return closing(
           dialect,
@@ -256,6 +285,14 @@ final class FrontDoor {
     public void holds(Bodies.Share taken) {
       share = taken;
       connection.whenGone(leave);
+    }
+
+    /** The body as it was before it was packed, within the same bounds. */
+    ByteBuffer decoded(ContentCoding coding, ByteBuffer bytes) {
+      Bodies.Share taken = share;
+      return taken == null || coding == ContentCoding.NONE
+          ? bytes
+          : coding.decode(bytes, settings.limits().bodyBytes(), taken);
     }
 
     void placeTaken() {

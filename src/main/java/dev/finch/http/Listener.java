@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.japi.Pair;
@@ -190,10 +191,15 @@ final class Listener {
           .watchTermination(
               (kill, done) -> {
                 connection.opened(kill);
-                done.whenComplete((_, _) -> connection.closed());
+                done.whenComplete((_, lost) -> connection.sentAll(lost == null));
                 return NotUsed.getInstance();
               })
-          .mapAsync(PIPELINE, request -> door.handle(request, connection));
+          .mapAsync(PIPELINE, request -> door.handle(request, connection))
+          .watchTermination(
+              (_, done) -> {
+                done.whenComplete((_, lost) -> connection.answeredAll(lost == null));
+                return NotUsed.getInstance();
+              });
     }
 
     /**
@@ -215,6 +221,7 @@ final class Listener {
       ServerSettings defaults = ServerSettings.create(system.classicSystem());
       return defaults
           .withServerHeader(Optional.empty())
+          .withDefaultHostHeader(Host.create(Door.NO_HOST))
           .withTransparentHeadRequests(true)
           .withParsingErrorHandler(ParseRefusals.class.getName())
           .withTimeouts(

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class ModelNames {
     Privacy wished = choice(call, "X-Finch-Privacy", Privacy.class, Privacy.LOCAL_FIRST);
     request.whenNotReady(
         choice(call, "X-Finch-When-Not-Ready", WhenNotReady.class, WhenNotReady.FORWARD));
-    return meaning(name)
+    return meaning(call, name)
         .thenApply(
             meaning ->
                 request
@@ -62,7 +63,7 @@ final class ModelNames {
   }
 
   /** Fails with {@code UNKNOWN_MODEL} where no model is called so. */
-  CompletionStage<Meaning> meaning(@Nullable String name) {
+  CompletionStage<Meaning> meaning(Call call, @Nullable String name) {
     String wanted = dealiased(name == null || name.isBlank() ? "auto" : name.strip(), aliases);
     Meaning leg = leg(wanted);
     if (leg != null) {
@@ -79,12 +80,63 @@ final class ModelNames {
         || (serving != null && serving.reference().equals(reference))) {
       return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
     }
-    return finch.models().thenApply(models -> listed(reference, wanted, models));
+    return finch
+        .models()
+        .thenCompose(
+            models ->
+                models.stream().anyMatch(model -> model.reference().equals(reference))
+                    ? CompletableFuture.completedFuture(true)
+                    : isHere(call, reference))
+        .thenCombine(
+            finch.models(),
+            (here, models) -> {
+              if (here) {
+                return new Meaning(reference, null, Privacy.LOCAL_FIRST);
+              }
+              throw unknown(wanted, models);
+            });
   }
 
-  /** The legs, the model that serves, and every other that can answer without a download. */
+  /**
+   * Whether a model lies on this machine under this name: what was pulled as one name answers to
+   * all that mean its files. Files, and random weights, which anybody could name without end, are
+   * there for who may change models.
+   */
+  private CompletionStage<Boolean> isHere(Call call, ModelReference reference) {
+    return switch (reference) {
+      case ModelReference.Hub _, ModelReference.Catalogued _ -> cached(reference);
+      case ModelReference.LocalFile _ when call.rights().files() -> finch.isCached(reference);
+      case ModelReference.Random _ when call.rights().admin() -> finch.isCached(reference);
+      default -> CompletableFuture.completedFuture(false);
+    };
+  }
+
+  /** A name that the catalogue does not know is of no model here. */
+  private CompletionStage<Boolean> cached(ModelReference reference) {
+    return finch
+        .isCached(reference)
+        .exceptionally(
+            thrown -> {
+              if (Refusals.failureOf(thrown).code() == FailureCode.UNKNOWN_MODEL) {
+                return false;
+              }
+              throw new CompletionException(thrown);
+            });
+  }
+
+  /**
+   * The legs, the model that serves, and every other that can answer without a download. Claude is
+   * among them only where it could be asked.
+   */
   CompletionStage<Set<String>> offered() {
+    return finch.status().thenCompose(status -> offered(status.cloudConfigured()));
+  }
+
+  private CompletionStage<Set<String>> offered(boolean claude) {
     Set<String> ids = new LinkedHashSet<>(LEGS);
+    if (!claude) {
+      ids.remove("claude");
+    }
     ModelInfo serving = finch.state().ready();
     if (serving != null) {
       ids.add(serving.reference().toString());
@@ -94,7 +146,8 @@ final class ModelNames {
         .thenApply(
             listings -> {
               for (ModelListing listing : listings) {
-                if (listing.cached()) {
+                // What is loaded stands there already, under the name by which it was.
+                if (listing.cached() && !(listing.loaded() && serving != null)) {
                   ids.add(listing.reference().toString());
                 }
               }
@@ -135,15 +188,10 @@ final class ModelNames {
     return a == Privacy.LOCAL_FIRST ? b : a;
   }
 
-  private static Meaning listed(ModelReference reference, String name, List<ModelListing> models) {
+  private static FinchException unknown(String name, List<ModelListing> models) {
     List<String> known = new ArrayList<>(LEGS);
-    for (ModelListing model : models) {
-      if (model.reference().equals(reference)) {
-        return new Meaning(reference, null, Privacy.LOCAL_FIRST);
-      }
-      known.add(model.reference().toString());
-    }
-    throw new FinchException(
+    models.forEach(model -> known.add(model.reference().toString()));
+    return new FinchException(
         Failure.permanent(
             FailureCode.UNKNOWN_MODEL,
             "There is no model '" + name + "' here.",

@@ -1,17 +1,24 @@
 package dev.finch.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Privacy;
+import dev.finch.inference.Provenance;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
+import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -45,14 +52,21 @@ final class Ollama implements Dialect {
 
   @Override
   public ObjectNode error(int status, Failure failure, String requestId) {
-    return Json.object().put("error", failure.describe());
+    return failed(failure);
+  }
+
+  static ObjectNode failed(Failure failure) {
+    ObjectNode error = Json.object().put("error", failure.describe());
+    Overflows.tell(error, failure);
+    return error;
   }
 
   private CompletionStage<HttpResponse> answer(Call call, boolean chat) {
     Body body = call.body();
     String model = model(body);
+    boolean unload = KeepAlive.unloads(body);
     if (OllamaPrompt.isEmpty(body, chat)) {
-      return preload(body, model, chat);
+      return preload(call, unload, chat);
     }
     GenerateRequest.Builder request =
         (chat ? OllamaPrompt.chat(body) : OllamaPrompt.generate(body)).id(call.id());
@@ -61,40 +75,73 @@ final class Ollama implements Dialect {
         .thenCompose(
             routed -> {
               List<GenerateRequest> requests = List.of(routed.build());
-              OllamaWriter writer = new OllamaWriter(model, chat);
+              Consumer<Provenance> afterwards = unload ? who -> answered(call, who) : _ -> {};
+              OllamaWriter writer = new OllamaWriter(asked(body), chat, afterwards);
               return body.flag("stream", true)
                   ? answers.stream(call, requests, writer)
                   : answers.whole(
                       call,
                       requests,
-                      all -> Replies.json(200, writer.whole(all.getFirst().answer())));
+                      all -> {
+                        afterwards.accept(all.getFirst().answer().provenance());
+                        return Replies.json(200, writer.whole(all.getFirst().answer()));
+                      });
             });
   }
 
+  /** Who may not unload models has had an answer, and the model stays. */
+  private void answered(Call call, Provenance who) {
+    if (who.provider() == Provenance.Provider.LOCAL && call.rights().admin()) {
+      finch.unload();
+    }
+  }
+
   /** Clients load a model with an empty prompt, and unload it with one and a keep-alive of 0. */
-  private CompletionStage<HttpResponse> preload(Body body, String model, boolean chat) {
-    boolean unload = body.has("keep_alive") && "0".equals(String.valueOf(body.raw("keep_alive")));
-    ObjectNode done = OllamaWriter.chunk(model, chat, "");
+  private CompletionStage<HttpResponse> preload(Call call, boolean unload, boolean chat) {
+    ObjectNode done = OllamaWriter.chunk(asked(call.body()), chat, "");
     done.put("done", true).put("done_reason", unload ? "unload" : "load");
     return names
-        .meaning(model)
-        .thenCompose(meaning -> unload ? finch.unload() : loaded(meaning.model()))
+        .meaning(call, model(call.body()))
+        .thenCompose(meaning -> unload ? unloaded(call) : loaded(call, meaning))
         .thenApply(_ -> Replies.json(200, done));
   }
 
-  private CompletionStage<RuntimeState> loaded(@Nullable ModelReference reference) {
-    ModelInfo serving = finch.state().ready();
-    if (reference == null || (serving != null && serving.reference().equals(reference))) {
-      return CompletableFuture.completedFuture(finch.state());
+  private CompletionStage<RuntimeState> unloaded(Call call) {
+    requireAdmin(call);
+    return finch.unload();
+  }
+
+  /** What serves is there already; what served comes back as it does for a prompt. */
+  private CompletionStage<RuntimeState> loaded(Call call, ModelNames.Meaning meaning) {
+    RuntimeState state = finch.state();
+    ModelReference wanted = meaning.model();
+    if (meaning.privacy() == Privacy.CLOUD_ONLY || serves(state.ready(), wanted)) {
+      return CompletableFuture.completedFuture(state);
     }
-    return finch.load(reference);
+    ModelInfo idle = state.serving() instanceof ModelState.Idle(ModelInfo info) ? info : null;
+    if (serves(idle, wanted)) {
+      return finch.load(requireNonNull(idle).reference());
+    }
+    requireAdmin(call);
+    return finch.load(wanted == null ? ModelReference.AUTO : wanted);
+  }
+
+  private static boolean serves(@Nullable ModelInfo info, @Nullable ModelReference wanted) {
+    return info != null && (wanted == null || info.reference().equals(wanted));
+  }
+
+  private static void requireAdmin(Call call) {
+    if (!call.rights().admin()) {
+      throw new FinchException(Permission.adminNeeded());
+    }
   }
 
   private CompletionStage<HttpResponse> embed(Call call) {
     Body body = call.body();
     List<String> inputs = body.texts("input");
+    boolean unload = KeepAlive.unloads(body);
     return names
-        .meaning(model(body))
+        .meaning(call, model(body))
         .thenCompose(_ -> finch.embed(inputs))
         .thenApply(
             embeddings -> {
@@ -103,25 +150,39 @@ final class Ollama implements Dialect {
               embeddings.vectors().forEach(v -> vectors.add(OpenAiEmbeddings.numbers(v)));
               json.put("total_duration", call.elapsed().toNanos()).put("load_duration", 0);
               return Replies.json(200, json.put("prompt_eval_count", embeddings.promptTokens()));
-            });
+            })
+        .whenComplete((_, failure) -> embedded(call, unload && failure == null));
   }
 
   private CompletionStage<HttpResponse> embedding(Call call) {
     List<String> input = List.of(call.body().requiredText("prompt"));
+    boolean unload = KeepAlive.unloads(call.body());
     return names
-        .meaning(model(call.body()))
+        .meaning(call, model(call.body()))
         .thenCompose(_ -> finch.embed(input))
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object();
               json.set("embedding", OpenAiEmbeddings.numbers(embeddings.vectors().getFirst()));
               return Replies.json(200, json);
-            });
+            })
+        .whenComplete((_, failure) -> embedded(call, unload && failure == null));
   }
 
-  /** The model's name, in the new and in the old field. */
+  private void embedded(Call call, boolean unload) {
+    if (unload && call.rights().admin()) {
+      finch.unload();
+    }
+  }
+
+  /** The model's name as it was written, in the new or in the old field. */
+  static String asked(Body body) {
+    return body.has("model") ? body.requiredText("model") : body.requiredText("name");
+  }
+
+  /** The model's name without a tag that says nothing. */
   static String model(Body body) {
-    String name = body.has("model") ? body.requiredText("model") : body.requiredText("name");
+    String name = asked(body);
     return name.endsWith(":latest") ? name.substring(0, name.length() - 7) : name;
   }
 }

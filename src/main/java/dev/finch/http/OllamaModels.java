@@ -3,13 +3,11 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
-import dev.finch.ModelListing;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -21,10 +19,11 @@ import org.apache.pekko.stream.javadsl.Source;
 /** What Ollama's API does with models: list, describe, fetch and remove them. */
 final class OllamaModels {
 
-  /** The release of Ollama whose API this is; clients compare it with what they need. */
-  private static final String API = "0.12.0";
-
-  private static final String EPOCH = "1970-01-01T00:00:00Z";
+  /**
+   * The release of Ollama whose API this is; clients compare it with what they need. Codex wants
+   * 0.13.4, for /v1/responses (openai/codex, codex-rs/ollama/src/lib.rs).
+   */
+  private static final String API = "0.13.5";
 
   private final Finch finch;
   private final ModelNames names;
@@ -56,56 +55,50 @@ final class OllamaModels {
             (ids, listings) -> {
               ObjectNode json = Json.object();
               ArrayNode models = json.putArray("models");
-              ids.forEach(id -> models.add(model(id, cachedBytes(id, listings), details(id))));
+              ids.forEach(id -> models.add(OllamaModel.of(id, finch.state(), listings).entry()));
               return Replies.json(200, json);
             });
-  }
-
-  private static long cachedBytes(String id, List<ModelListing> listings) {
-    return listings.stream()
-        .filter(listing -> listing.reference().toString().equals(id))
-        .mapToLong(ModelListing::cachedBytes)
-        .findFirst()
-        .orElse(0);
   }
 
   private CompletionStage<HttpResponse> loaded() {
     ObjectNode json = Json.object();
     ArrayNode models = json.putArray("models");
     ModelInfo info = finch.state().ready();
-    if (info != null) {
-      String name = info.reference().toString();
-      models.add(
-          model(name, info.weightBytes() + info.kvCacheBytes(), details(info))
-              .put("expires_at", "9999-12-31T23:59:59Z")
-              .put("size_vram", info.device().equals("CPU") ? 0 : info.weightBytes())
-              .put("context_length", info.contextLength()));
+    if (info == null) {
+      return Replies.done(json);
     }
-    return Replies.done(json);
+    return finch
+        .models()
+        .thenApply(
+            listings -> {
+              String id = info.reference().toString();
+              models.add(
+                  OllamaModel.of(id, finch.state(), listings)
+                      .entry()
+                      .put("size", info.weightBytes() + info.kvCacheBytes())
+                      .put("expires_at", "9999-12-31T23:59:59Z")
+                      .put("size_vram", info.device().equals("CPU") ? 0 : info.weightBytes())
+                      .put("context_length", info.contextLength()));
+              return Replies.json(200, json);
+            });
   }
 
   private CompletionStage<HttpResponse> show(Call call) {
     String name = Ollama.model(call.body());
     return names
-        .meaning(name)
-        .thenApply(
-            _ -> {
-              ModelInfo info = finch.state().ready();
-              ObjectNode json =
-                  Json.object().put("modelfile", "").put("parameters", "").put("template", "");
-              json.set("details", info == null ? details(name) : details(info));
-              ObjectNode facts = json.putObject("model_info");
-              ArrayNode capabilities = json.putArray("capabilities").add("completion").add("tools");
-              if (info != null) {
-                facts.put("general.architecture", info.architecture());
-                facts.put("general.parameter_count", info.parameters());
-                facts.put(info.architecture() + ".context_length", info.contextLength());
-                if (info.embeddings()) {
-                  capabilities.add("embedding");
-                }
-              }
-              return Replies.json(200, json);
-            });
+        .meaning(call, name)
+        .thenCompose(meaning -> id(meaning, name))
+        .thenCombine(
+            finch.models(),
+            (id, listings) ->
+                Replies.json(200, OllamaModel.of(id, finch.state(), listings).shown()));
+  }
+
+  private CompletionStage<String> id(ModelNames.Meaning meaning, String name) {
+    ModelReference model = meaning.model();
+    return model == null
+        ? CompletableFuture.completedFuture(name)
+        : finch.listedAs(model).thenApply(ModelReference::toString);
   }
 
   private CompletionStage<HttpResponse> pull(Call call) {
@@ -154,33 +147,5 @@ final class OllamaModels {
 
   private static CompletionStage<HttpResponse> version() {
     return Replies.done(Json.object().put("version", API));
-  }
-
-  private static ObjectNode model(String name, long size, ObjectNode details) {
-    ObjectNode model =
-        Json.object()
-            .put("name", name)
-            .put("model", name)
-            .put("modified_at", EPOCH)
-            .put("size", size)
-            .put("digest", "");
-    model.set("details", details);
-    return model;
-  }
-
-  private static ObjectNode details(String name) {
-    return details("", name, "");
-  }
-
-  private static ObjectNode details(ModelInfo info) {
-    String billions = String.format(Locale.ROOT, "%.1fB", info.parameters() / 1e9);
-    return details(info.architecture(), billions, info.quantization());
-  }
-
-  private static ObjectNode details(String family, String size, String quantization) {
-    ObjectNode details =
-        Json.object().put("parent_model", "").put("format", "gguf").put("family", family);
-    details.putArray("families").add(family);
-    return details.put("parameter_size", size).put("quantization_level", quantization);
   }
 }

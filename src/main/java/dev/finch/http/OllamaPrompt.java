@@ -8,7 +8,6 @@ import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
-import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import java.util.ArrayDeque;
@@ -46,9 +45,11 @@ final class OllamaPrompt {
   }
 
   static GenerateRequest.Builder generate(Body body) {
-    noImages(body);
     String prompt = body.text("prompt", "");
     if (body.flag("raw", false) || body.has("suffix")) {
+      if (!Images.plain(body).isEmpty()) {
+        throw body.wrong("images", "none in a raw prompt, which only a local model continues");
+      }
       return common(body).prompt(new Prompt.Raw(prompt, body.text("suffix")));
     }
     List<ChatMessage> messages = new ArrayList<>();
@@ -56,34 +57,12 @@ final class OllamaPrompt {
     if (system != null && !system.isEmpty()) {
       messages.add(ChatMessage.system(system));
     }
-    messages.add(ChatMessage.user(prompt));
+    messages.add(ChatMessage.user(prompt).withImages(Images.plain(body)));
     return common(body).messages(messages);
   }
 
   private static GenerateRequest.Builder common(Body body) {
-    return GenerateRequest.builder().format(format(body)).sampling(sampling(body));
-  }
-
-  private static Sampling sampling(Body body) {
-    Body options = body.object("options");
-    if (options == null) {
-      return Sampling.DEFAULTS;
-    }
-    Integer most = options.integer("num_predict");
-    return OpenAiPrompt.checked(
-        Sampling.builder()
-            .temperature(options.number("temperature"))
-            .topK(options.integer("top_k"))
-            .topP(options.number("top_p"))
-            .minP(options.number("min_p"))
-            .typicalP(options.number("typical_p"))
-            .repeatPenalty(options.number("repeat_penalty"))
-            .penaltyLastN(options.integer("repeat_last_n"))
-            .presencePenalty(options.number("presence_penalty"))
-            .frequencyPenalty(options.number("frequency_penalty"))
-            .seed(options.longInteger("seed"))
-            .maxTokens(most == null || most < 0 ? null : most)
-            .stop(options.texts("stop")));
+    return GenerateRequest.builder().format(format(body)).sampling(OllamaOptions.sampling(body));
   }
 
   private static ResponseFormat format(Body body) {
@@ -102,11 +81,10 @@ final class OllamaPrompt {
 
   /** Calls have no ids in this dialect, so results answer them by order. */
   private static ChatMessage message(Body message, Deque<String> unanswered, int position) {
-    noImages(message);
     String content = message.text("content", "");
     return switch (message.requiredText("role")) {
       case "system" -> ChatMessage.system(content);
-      case "user" -> ChatMessage.user(content);
+      case "user" -> ChatMessage.user(content).withImages(Images.plain(message));
       case "assistant" -> {
         List<ToolCall> calls = new ArrayList<>();
         for (Body call : message.objects("tool_calls")) {
@@ -118,7 +96,8 @@ final class OllamaPrompt {
       }
       case "tool" -> {
         String id = unanswered.poll();
-        yield ChatMessage.toolResult(id == null ? "call_" + position : id, content);
+        yield ChatMessage.toolResult(id == null ? "call_" + position : id, content)
+            .withImages(Images.plain(message));
       }
       default -> throw message.wrong("role", "system, user, assistant or tool");
     };
@@ -132,12 +111,5 @@ final class OllamaPrompt {
     Body arguments = function.object("arguments");
     return new ToolCall(
         id, function.requiredText("name"), arguments == null ? "{}" : Json.write(arguments.node()));
-  }
-
-  private static void noImages(Body holder) {
-    JsonNode images = holder.raw("images");
-    if (images != null && !images.isEmpty()) {
-      throw holder.wrong("images", "none; no model here reads images");
-    }
   }
 }

@@ -13,6 +13,7 @@ import dev.finch.inference.ToolCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.ContentType;
 
 /** Writes Ollama's answers, whole and as one JSON object a line. */
@@ -20,16 +21,19 @@ final class OllamaWriter implements AnswerWriter {
 
   private final String model;
   private final boolean chat;
+  private final Consumer<Provenance> afterwards;
   private final StringBuilder arguments = new StringBuilder();
   private String callId = "";
   private String callName = "";
 
   /**
    * @param chat whether this is {@code /api/chat}, not {@code /api/generate}
+   * @param afterwards told who answered when a streamed answer has ended
    */
-  OllamaWriter(String model, boolean chat) {
+  OllamaWriter(String model, boolean chat, Consumer<Provenance> afterwards) {
     this.model = model;
     this.chat = chat;
+    this.afterwards = afterwards;
   }
 
   @Override
@@ -71,12 +75,13 @@ final class OllamaWriter implements AnswerWriter {
 
   @Override
   public String end(Provenance who) {
+    afterwards.accept(who);
     return "";
   }
 
   @Override
   public String broken(Failure failure) {
-    return Lines.line(Json.object().put("error", failure.describe()));
+    return Lines.line(Ollama.failed(failure));
   }
 
   /** An empty piece: clients try to read every line. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /** The dialect of OpenAI's API: chat completions, completions, responses, embeddings, models. */
 final class OpenAi implements Dialect {
@@ -41,19 +42,19 @@ final class OpenAi implements Dialect {
     ObjectNode body = Json.object();
     ObjectNode error = body.putObject("error");
     error.put("message", failure.describe()).put("type", type(status)).putNull("param");
-    return put(error, failure.code(), status, body);
+    error.put("code", code(failure.code(), status));
+    Overflows.tell(error, failure);
+    return body;
   }
 
-  private static ObjectNode put(ObjectNode error, FailureCode code, int status, ObjectNode body) {
-    error.put(
-        "code",
-        switch (code) {
-          case UNKNOWN_MODEL -> "model_not_found";
-          case CONTEXT_OVERFLOW -> "context_length_exceeded";
-          case BAD_REQUEST -> status == 401 ? "invalid_api_key" : null;
-          default -> code.name().toLowerCase(Locale.ROOT);
-        });
-    return body;
+  /** The failure's name in this dialect. */
+  static @Nullable String code(FailureCode code, int status) {
+    return switch (code) {
+      case UNKNOWN_MODEL -> "model_not_found";
+      case CONTEXT_OVERFLOW -> "context_length_exceeded";
+      case BAD_REQUEST -> status == 401 ? "invalid_api_key" : null;
+      default -> code.name().toLowerCase(Locale.ROOT);
+    };
   }
 
   private static String type(int status) {
@@ -106,7 +107,7 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> responses(Call call) {
     Body body = call.body();
-    GenerateRequest.Builder request = OpenAiResponses.request(body).id(call.id());
+    GenerateRequest.Builder request = ResponsesPrompt.request(body).id(call.id());
     return names
         .route(call, body.text("model"), request)
         .thenCompose(
@@ -125,7 +126,7 @@ final class OpenAi implements Dialect {
   private CompletionStage<HttpResponse> embeddings(Call call) {
     List<String> inputs = OpenAiEmbeddings.inputs(call.body());
     return names
-        .meaning(call.body().text("model"))
+        .meaning(call, call.body().text("model"))
         .thenCompose(_ -> finch.embed(inputs))
         .thenApply(vectors -> Replies.json(200, OpenAiEmbeddings.write(vectors, call.body())));
   }
@@ -164,8 +165,13 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> model(Call call) {
     return names
-        .meaning(call.pathValue())
-        .thenApply(_ -> Replies.json(200, describe(call.pathValue())));
+        .meaning(call, call.pathValue())
+        .thenApply(_ -> Replies.json(200, asked(call, call.pathValue())));
+  }
+
+  /** Anthropic's clients ask at the same address, and say who they are. */
+  private static ObjectNode asked(Call call, String id) {
+    return call.header("anthropic-version") == null ? describe(id) : Anthropic.model(id);
   }
 
   private static ObjectNode describe(String id) {

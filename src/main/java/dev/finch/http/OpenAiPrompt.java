@@ -1,15 +1,17 @@
 package dev.finch.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
-import dev.finch.inference.ToolChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,13 +38,43 @@ final class OpenAiPrompt {
     if (messages.isEmpty()) {
       throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
     }
+    ToolSelection selection = ToolSelection.of(body, tools(body));
     return GenerateRequest.builder()
         .messages(messages)
-        .tools(tools(body))
-        .toolChoice(toolChoice(body))
+        .tools(selection.tools())
+        .toolChoice(selection.choice())
         .format(format(body))
         .sampling(sampling(body, logprobs(body)))
-        .conversationId(body.text("prompt_cache_key"));
+        .conversationId(body.text("prompt_cache_key"))
+        .cloudOptions(options(body, body.text("reasoning_effort"), false));
+  }
+
+  /**
+   * OpenAI's efforts in Claude's words: {@code none} is no thinking at all, {@code minimal} the
+   * least that Claude has.
+   *
+   * @param shown whether the client wants to see what Claude thinks
+   */
+  static CloudOptions options(Body body, @Nullable String effort, boolean shown) {
+    String wanted =
+        switch (effort) {
+          case "minimal" -> "low";
+          case "none" -> null;
+          case "low", "medium", "high", "xhigh", "max" -> effort;
+          case null -> null;
+          default ->
+              throw Refusals.badRequest(
+                  "The reasoning effort is "
+                      + Replies.ascii(effort)
+                      + " (expected: none, minimal, low, medium, high or xhigh).");
+        };
+    String thinking =
+        "none".equals(effort)
+            ? "{\"type\":\"disabled\"}"
+            : shown ? "{\"type\":\"adaptive\",\"display\":\"summarized\"}" : null;
+    Boolean parallel =
+        body.has("parallel_tool_calls") ? body.flag("parallel_tool_calls", true) : null;
+    return new CloudOptions(thinking, wanted, parallel, null, List.of());
   }
 
   static int copies(Body body) {
@@ -55,26 +87,59 @@ final class OpenAiPrompt {
 
   /** The sampling fields that chat completions, completions and llama.cpp's server share. */
   static Sampling sampling(Body body, @Nullable Integer logprobs) {
-    Integer most = body.integer("max_completion_tokens");
     return checked(
         Sampling.builder()
             .temperature(body.number("temperature"))
             .topP(body.number("top_p"))
-            .topK(body.integer("top_k"))
+            .topK(unlessNone(body.integer("top_k"), 0))
             .minP(body.number("min_p"))
             .typicalP(body.number("typical_p"))
             .repeatPenalty(body.number("repeat_penalty"))
             .presencePenalty(body.number("presence_penalty"))
             .frequencyPenalty(body.number("frequency_penalty"))
             .seed(body.longInteger("seed"))
-            .maxTokens(most == null ? body.integer("max_tokens") : most)
-            .stop(body.texts("stop"))
+            .maxTokens(bound(body))
+            .stop(stops(body, "stop"))
             .logitBias(logitBias(body))
             .logprobs(logprobs));
   }
 
-  /** Builds, and turns a value out of range into a bad request. */
+  private static @Nullable Integer bound(Body body) {
+    Integer most = body.integer("max_completion_tokens");
+    return unlessNone(most == null ? body.integer("max_tokens") : most, null);
+  }
+
+  /**
+   * -1 is no bound to LM Studio, llama.cpp's server and vLLM, whose clients come here too (<a
+   * href="https://github.com/ggml-org/llama.cpp/tree/master/tools/server">llama.cpp's server</a>:
+   * {@code n_predict}, {@code top_k}).
+   */
+  static @Nullable Integer unlessNone(@Nullable Integer value, @Nullable Integer none) {
+    return value != null && value == -1 ? none : value;
+  }
+
+  /** The texts that end an answer; an empty one ends nothing, and is what some clients send. */
+  static List<String> stops(Body body, String field) {
+    return body.texts(field).stream().filter(text -> !text.isEmpty()).toList();
+  }
+
+  /** Builds within OpenAI's ranges, and turns a value beyond them into a bad request. */
   static Sampling checked(Sampling.Builder sampling) {
+    Sampling built = built(sampling);
+    requireWithin("temperature", built.temperature(), 0, 2);
+    requireWithin("presence_penalty", built.presencePenalty(), -2, 2);
+    requireWithin("frequency_penalty", built.frequencyPenalty(), -2, 2);
+    return built;
+  }
+
+  private static void requireWithin(String name, @Nullable Double value, double low, double high) {
+    if (value != null && (value < low || value > high)) {
+      throw Refusals.badRequest(name + ": " + value + " (expected: " + low + " to " + high + ").");
+    }
+  }
+
+  /** Builds, and turns a value out of range into a bad request. */
+  static Sampling built(Sampling.Builder sampling) {
     try {
       return sampling.build();
     } catch (IllegalArgumentException e) {
@@ -110,7 +175,7 @@ final class OpenAiPrompt {
     String role = message.requiredText("role");
     return switch (role) {
       case "system", "developer" -> ChatMessage.system(content(message));
-      case "user" -> ChatMessage.user(content(message));
+      case "user" -> ChatMessage.user(content(message)).withImages(images(message, "content"));
       case "assistant" ->
           new ChatMessage(
               Role.ASSISTANT,
@@ -119,12 +184,14 @@ final class OpenAiPrompt {
               null,
               Privacy.LOCAL_FIRST,
               message.text("reasoning_content"));
-      case "tool" -> ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message));
+      case "tool" ->
+          ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message))
+              .withImages(images(message, "content"));
       default -> throw message.wrong("role", "system, developer, user, assistant or tool");
     };
   }
 
-  /** Text as a string or as parts; other kinds of parts cannot be understood here. */
+  /** Text as a string or as parts, in which a user and a tool may show images. */
   static String content(Body message) {
     JsonNode content = message.raw("content");
     if (content == null) {
@@ -135,14 +202,33 @@ final class OpenAiPrompt {
     }
     StringBuilder text = new StringBuilder();
     for (Body part : message.parts("content")) {
-      String type = part.text("type", "text");
-      switch (type) {
-        case "text", "input_text", "output_text" -> text.append(part.requiredText("text"));
-        case "refusal" -> text.append(part.requiredText("refusal"));
-        default -> throw part.wrong("type", "text; no model here reads anything else");
+      if (!isImage(part)) {
+        text.append(part(part));
       }
     }
     return text.toString();
+  }
+
+  /** The images among the parts of a field. */
+  static List<Image> images(Body holder, String field) {
+    if (!(holder.raw(field) instanceof ArrayNode)) {
+      return List.of();
+    }
+    return holder.parts(field).stream().filter(OpenAiPrompt::isImage).map(Images::part).toList();
+  }
+
+  static boolean isImage(Body part) {
+    String type = part.text("type", "text");
+    return type.equals("image_url") || type.equals("input_image");
+  }
+
+  /** The text of a part; a part without a kind is one of text. */
+  static String part(Body part) {
+    return switch (part.text("type", "text")) {
+      case "text", "input_text", "output_text" -> part.requiredText("text");
+      case "refusal" -> part.requiredText("refusal");
+      default -> throw part.wrong("type", "text or an image; no model here reads anything else");
+    };
   }
 
   private static List<ToolCall> toolCalls(Body message) {
@@ -180,31 +266,8 @@ final class OpenAiPrompt {
         function.text("description"),
         parameters == null
             ? "{\"type\":\"object\",\"properties\":{}}"
-            : Json.write(parameters.node()));
-  }
-
-  static ToolChoice toolChoice(Body body) {
-    JsonNode choice = body.raw("tool_choice");
-    if (choice == null) {
-      return ToolChoice.AUTO;
-    }
-    if (!choice.isTextual()) {
-      Body named = body.object("tool_choice");
-      Body function = named == null ? null : named.object("function");
-      if (named != null && function == null && named.text("name") != null) {
-        function = named;
-      }
-      if (function == null) {
-        throw body.wrong("tool_choice", "auto, none, required or a function");
-      }
-      return new ToolChoice.Named(function.requiredText("name"));
-    }
-    return switch (choice.textValue()) {
-      case "auto" -> ToolChoice.AUTO;
-      case "none" -> ToolChoice.NONE;
-      case "required" -> ToolChoice.REQUIRED;
-      default -> throw body.wrong("tool_choice", "auto, none, required or a function");
-    };
+            : Json.write(parameters.node()),
+        function.has("strict") ? function.flag("strict", false) : null);
   }
 
   private static ResponseFormat format(Body body) {
@@ -212,12 +275,20 @@ final class OpenAiPrompt {
     if (grammar != null) {
       return new ResponseFormat.Grammar(grammar);
     }
+    Body bare = body.object("json_schema");
+    if (bare != null) {
+      return schema(bare);
+    }
     Body format = body.object("response_format");
     if (format == null) {
       return ResponseFormat.TEXT;
     }
-    Body schema = format.object("json_schema");
-    return format(format, schema);
+    Body wrapped = format.object("json_schema");
+    return format(format, wrapped == null ? format : wrapped);
+  }
+
+  private static ResponseFormat schema(Body schema) {
+    return new ResponseFormat.JsonSchema(Json.write(schema.node()));
   }
 
   /**
@@ -227,13 +298,17 @@ final class OpenAiPrompt {
   static ResponseFormat format(Body format, @Nullable Body holder) {
     return switch (format.requiredText("type")) {
       case "text" -> ResponseFormat.TEXT;
-      case "json_object" -> ResponseFormat.JSON_OBJECT;
+      case "json_object" -> {
+        // llama.cpp's server and llama-cpp-python take a schema with it.
+        Body schema = format.object("schema");
+        yield schema == null ? ResponseFormat.JSON_OBJECT : schema(schema);
+      }
       case "json_schema" -> {
         Body schema = holder == null ? null : holder.object("schema");
         if (schema == null) {
           throw Refusals.badRequest("json_schema.schema is missing (expected: a JSON schema).");
         }
-        yield new ResponseFormat.JsonSchema(Json.write(schema.node()));
+        yield schema(schema);
       }
       default -> throw format.wrong("type", "text, json_object or json_schema");
     };

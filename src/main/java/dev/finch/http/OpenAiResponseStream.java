@@ -6,7 +6,6 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.ToolCall;
-import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +22,7 @@ final class OpenAiResponseStream implements AnswerWriter {
   }
 
   private final Call call;
+  private final boolean summed;
   private final ArrayNode output = Json.array();
   private final StringBuilder frames = new StringBuilder();
   private final StringBuilder content = new StringBuilder();
@@ -36,6 +36,7 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   OpenAiResponseStream(Call call) {
     this.call = call;
+    this.summed = OpenAiResponses.summarized(call.body());
   }
 
   @Override
@@ -64,7 +65,8 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   @Override
   public String broken(Failure failure) {
-    String code = failure.code().name().toLowerCase(Locale.ROOT);
+    String known = OpenAi.code(failure.code(), Statuses.of(failure.code()));
+    String code = known == null ? "invalid_prompt" : known;
     ObjectNode response = OpenAiResponses.envelope(call, "failed", model);
     response.putObject("error").put("code", code).put("message", failure.describe());
     response.set("output", output);
@@ -117,10 +119,18 @@ final class OpenAiResponseStream implements AnswerWriter {
     if (open != Kind.REASONING) {
       close();
       opened(Kind.REASONING, "rs_");
-      added(OpenAiResponses.reasoningItem(itemId, ""));
+      added(OpenAiResponses.reasoningItem(itemId, "", summed));
+      if (summed) {
+        emit("response.reasoning_summary_part.added", summary(""));
+      }
     }
     content.append(piece);
     emit("response.reasoning_text.delta", part().put("delta", piece));
+    if (summed) {
+      emit(
+          "response.reasoning_summary_text.delta",
+          item().put("summary_index", 0).put("delta", piece));
+    }
   }
 
   private void toolCall(AnswerEvent.ToolCallStarted tool) {
@@ -179,7 +189,13 @@ final class OpenAiResponseStream implements AnswerWriter {
       }
       case REASONING -> {
         emit("response.reasoning_text.done", part().put("text", text));
-        item = OpenAiResponses.reasoningItem(itemId, text);
+        if (summed) {
+          emit(
+              "response.reasoning_summary_text.done",
+              item().put("summary_index", 0).put("text", text));
+          emit("response.reasoning_summary_part.done", summary(text));
+        }
+        item = OpenAiResponses.reasoningItem(itemId, text, summed);
       }
       case CALL -> {
         emit("response.function_call_arguments.done", item().put("arguments", text));
@@ -199,6 +215,12 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   private ObjectNode part() {
     return item().put("content_index", 0);
+  }
+
+  private ObjectNode summary(String text) {
+    ObjectNode event = item().put("summary_index", 0);
+    event.set("part", OpenAiResponses.summaryPart(text));
+    return event;
   }
 
   private void emit(String name, ObjectNode event) {

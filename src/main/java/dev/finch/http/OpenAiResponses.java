@@ -4,118 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.Answer;
-import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
-import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.ResponseFormat;
-import dev.finch.inference.Sampling;
 import dev.finch.inference.TokenUsage;
-import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the responses API, without state: the whole conversation comes each time. */
+/** Writes responses, whole, and what they share with streamed ones. */
 final class OpenAiResponses {
 
   private OpenAiResponses() {}
-
-  static GenerateRequest.Builder request(Body body) {
-    for (String stateful : List.of("previous_response_id", "conversation", "prompt")) {
-      if (body.has(stateful)) {
-        throw Refusals.badRequest(
-            stateful + " is not supported: Finch keeps no responses. Send the whole input.");
-      }
-    }
-    if (body.flag("background", false)) {
-      throw body.wrong("background", "false");
-    }
-    return GenerateRequest.builder()
-        .messages(messages(body))
-        .tools(tools(body))
-        .toolChoice(OpenAiPrompt.toolChoice(body))
-        .format(format(body))
-        .sampling(
-            OpenAiPrompt.checked(
-                Sampling.builder()
-                    .temperature(body.number("temperature"))
-                    .topP(body.number("top_p"))
-                    .maxTokens(body.integer("max_output_tokens"))))
-        .conversationId(body.text("prompt_cache_key"));
-  }
-
-  private static List<ChatMessage> messages(Body body) {
-    List<ChatMessage> messages = new ArrayList<>();
-    String instructions = body.text("instructions");
-    if (instructions != null) {
-      messages.add(ChatMessage.system(instructions));
-    }
-    JsonNode input = body.raw("input");
-    if (input != null && input.isTextual()) {
-      messages.add(ChatMessage.user(input.textValue()));
-      return messages;
-    }
-    for (Body item : body.objects("input")) {
-      item(item, messages);
-    }
-    if (messages.isEmpty()) {
-      throw Refusals.badRequest("input is missing or empty (expected: a string or items).");
-    }
-    return messages;
-  }
-
-  private static void item(Body item, List<ChatMessage> messages) {
-    switch (item.text("type", "message")) {
-      case "message" -> messages.add(message(item));
-      case "function_call" -> {
-        ToolCall call =
-            new ToolCall(
-                item.requiredText("call_id"),
-                item.requiredText("name"),
-                item.text("arguments", "{}"));
-        messages.add(ChatMessage.assistant("", List.of(call)));
-      }
-      case "function_call_output" ->
-          messages.add(ChatMessage.toolResult(item.requiredText("call_id"), output(item)));
-      case "reasoning" -> {}
-      default ->
-          throw item.wrong("type", "message, function_call, function_call_output or reasoning");
-    }
-  }
-
-  private static String output(Body item) {
-    JsonNode output = item.raw("output");
-    return output == null ? "" : output.isTextual() ? output.textValue() : Json.write(output);
-  }
-
-  private static ChatMessage message(Body item) {
-    String content = OpenAiPrompt.content(item);
-    return switch (item.requiredText("role")) {
-      case "system", "developer" -> ChatMessage.system(content);
-      case "user" -> ChatMessage.user(content);
-      case "assistant" -> ChatMessage.assistant(content);
-      default -> throw item.wrong("role", "system, developer, user or assistant");
-    };
-  }
-
-  private static List<Tool> tools(Body body) {
-    List<Tool> tools = new ArrayList<>();
-    for (Body tool : body.objects("tools")) {
-      if (!tool.text("type", "").equals("function")) {
-        throw tool.wrong("type", "function");
-      }
-      tools.add(OpenAiPrompt.tool(tool));
-    }
-    return tools;
-  }
-
-  private static ResponseFormat format(Body body) {
-    Body text = body.object("text");
-    Body format = text == null ? null : text.object("format");
-    return format == null ? ResponseFormat.TEXT : OpenAiPrompt.format(format, format);
-  }
 
   /** The response object with what does not depend on the answer. */
   static ObjectNode envelope(Call call, String status, String model) {
@@ -131,10 +29,11 @@ final class OpenAiResponses {
     copy(call.body(), response, "temperature");
     copy(call.body(), response, "top_p");
     copy(call.body(), response, "max_output_tokens");
-    response.set("tools", orElse(call.body().raw("tools"), Json.array()));
+    response.set("tools", ResponsesTools.kept(call.body()));
     response.set("tool_choice", orElse(call.body().raw("tool_choice"), Json.text("auto")));
     response.set("metadata", orElse(call.body().raw("metadata"), Json.object()));
-    response.put("parallel_tool_calls", true).put("store", false);
+    response.put("parallel_tool_calls", call.body().flag("parallel_tool_calls", true));
+    response.put("store", false);
     response.putObject("text").putObject("format").put("type", "text");
     return response;
   }
@@ -150,7 +49,8 @@ final class OpenAiResponses {
   static ObjectNode whole(Call call, Answer answer) {
     ArrayNode output = Json.array();
     if (!answer.reasoning().isEmpty()) {
-      output.add(reasoningItem(itemId("rs_", call, output), answer.reasoning()));
+      boolean summed = summarized(call.body());
+      output.add(reasoningItem(itemId("rs_", call, output), answer.reasoning(), summed));
     }
     if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
       output.add(messageItem(itemId("msg_", call, output), "completed", answer.text()));
@@ -216,14 +116,35 @@ final class OpenAiResponses {
     return item;
   }
 
-  static ObjectNode reasoningItem(String id, String text) {
+  /**
+   * Whether the client asked to see a summary of the reasoning, which is where some look for it: <a
+   * href="https://platform.openai.com/docs/api-reference/responses/create">reasoning.summary</a>.
+   */
+  static boolean summarized(Body body) {
+    Body reasoning = body.object("reasoning");
+    return reasoning != null
+        && (reasoning.has("summary") || reasoning.has("generate_summary"))
+        && !reasoning.text("summary", "").equals("none");
+  }
+
+  /**
+   * @param summed whether the text stands as the summary too
+   */
+  static ObjectNode reasoningItem(String id, String text, boolean summed) {
     ObjectNode item = Json.object().put("id", id).put("type", "reasoning");
-    item.putArray("summary");
+    ArrayNode summary = item.putArray("summary");
+    if (summed && !text.isEmpty()) {
+      summary.add(summaryPart(text));
+    }
     ArrayNode content = item.putArray("content");
     if (!text.isEmpty()) {
       content.addObject().put("type", "reasoning_text").put("text", text);
     }
     return item;
+  }
+
+  static ObjectNode summaryPart(String text) {
+    return Json.object().put("type", "summary_text").put("text", text);
   }
 
   static ObjectNode callItem(String id, String status, ToolCall call) {

@@ -44,14 +44,16 @@ final class Permission {
     if (rights.admin()) {
       return CompletableFuture.completedFuture(null);
     }
-    return finch
-        .models()
-        .thenAccept(
-            models -> {
-              if (models.stream().noneMatch(model -> model.reference().equals(reference))) {
-                throw new FinchException(notEveryones(reference));
-              }
-            });
+    CompletionStage<Boolean> cached =
+        reference instanceof ModelReference.Hub
+            ? finch.isCached(reference)
+            : CompletableFuture.completedFuture(false);
+    return cached.thenAccept(
+        here -> {
+          if (!here) {
+            throw new FinchException(notEveryones(reference));
+          }
+        });
   }
 
   private static boolean isEveryones(ModelReference reference) {

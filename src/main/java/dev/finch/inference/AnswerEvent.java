@@ -1,6 +1,7 @@
 package dev.finch.inference;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.finch.failure.Failure;
 import java.util.List;
@@ -32,10 +33,20 @@ public sealed interface AnswerEvent {
     }
   }
 
-  /** The first content follows at once; this is who answers. */
-  record Started(Provenance provenance) implements AnswerEvent {
+  /**
+   * The first content follows at once; this is who answers.
+   *
+   * @param prompt the prompt's tokens as the provider counted them, with none of the answer's;
+   *     {@link TokenUsage#NONE} where it has not told
+   */
+  record Started(Provenance provenance, TokenUsage prompt) implements AnswerEvent {
     public Started {
       requireNonNull(provenance, "provenance");
+      prompt = requireNonNullElse(prompt, TokenUsage.NONE);
+    }
+
+    public Started(Provenance provenance) {
+      this(provenance, TokenUsage.NONE);
     }
   }
 
@@ -89,14 +100,32 @@ public sealed interface AnswerEvent {
     }
   }
 
-  /** The answer is complete. */
-  record Finished(FinishReason reason, TokenUsage usage, Timings timings, Cost cost)
+  /**
+   * The answer is complete.
+   *
+   * @param stopSequence which of the request's stop texts came, where one ended it, else null
+   */
+  record Finished(
+      FinishReason reason,
+      TokenUsage usage,
+      Timings timings,
+      Cost cost,
+      @Nullable String stopSequence)
       implements Terminal {
     public Finished {
       requireNonNull(reason, "reason");
       requireNonNull(usage, "usage");
       requireNonNull(timings, "timings");
       requireNonNull(cost, "cost");
+    }
+
+    public Finished(FinishReason reason, TokenUsage usage, Timings timings, Cost cost) {
+      this(reason, usage, timings, cost, null);
+    }
+
+    /** The same at this price. */
+    public Finished at(Cost price) {
+      return new Finished(reason, usage, timings, price, stopSequence);
     }
   }
 

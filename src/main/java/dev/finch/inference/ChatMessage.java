@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     request
  * @param reasoning what the assistant thought before it answered, where a provider needs it back
  * @param signature with which the provider knows its own reasoning again, or null
+ * @param images what a user's turn or a tool's result shows, before its text; Claude only
  */
 public record ChatMessage(
     Role role,
@@ -24,13 +25,26 @@ public record ChatMessage(
     @Nullable String toolCallId,
     Privacy privacy,
     @Nullable String reasoning,
-    @Nullable String signature) {
+    @Nullable String signature,
+    List<Image> images) {
 
   public ChatMessage {
     requireNonNull(role, "role");
     requireNonNull(content, "content");
     toolCalls = List.copyOf(toolCalls);
     requireNonNull(privacy, "privacy");
+    images = List.copyOf(images);
+  }
+
+  public ChatMessage(
+      Role role,
+      String content,
+      List<ToolCall> toolCalls,
+      @Nullable String toolCallId,
+      Privacy privacy,
+      @Nullable String reasoning,
+      @Nullable String signature) {
+    this(role, content, toolCalls, toolCallId, privacy, reasoning, signature, List.of());
   }
 
   public ChatMessage(
@@ -40,7 +54,7 @@ public record ChatMessage(
       @Nullable String toolCallId,
       Privacy privacy,
       @Nullable String reasoning) {
-    this(role, content, toolCalls, toolCallId, privacy, reasoning, null);
+    this(role, content, toolCalls, toolCallId, privacy, reasoning, null, List.of());
   }
 
   public static ChatMessage system(String content) {
@@ -68,6 +82,12 @@ public record ChatMessage(
   }
 
   public ChatMessage withPrivacy(Privacy privacy) {
-    return new ChatMessage(role, content, toolCalls, toolCallId, privacy, reasoning, signature);
+    return new ChatMessage(
+        role, content, toolCalls, toolCallId, privacy, reasoning, signature, images);
+  }
+
+  public ChatMessage withImages(List<Image> images) {
+    return new ChatMessage(
+        role, content, toolCalls, toolCallId, privacy, reasoning, signature, images);
   }
 }

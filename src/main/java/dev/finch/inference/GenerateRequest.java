@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     else can, without having been named
  * @param deadline how long the whole answer may take from submission, or null for no bound
  * @param conversationId groups the turns of one conversation so that its KV cache is found again
+ * @param cloudOptions what is for Claude alone
  */
 public record GenerateRequest(
     String id,
@@ -43,7 +44,8 @@ public record GenerateRequest(
     WhenNotReady whenNotReady,
     boolean demonstrationAllowed,
     @Nullable Duration deadline,
-    @Nullable String conversationId) {
+    @Nullable String conversationId,
+    CloudOptions cloudOptions) {
 
   public GenerateRequest {
     requireNonNull(id, "id");
@@ -55,6 +57,7 @@ public record GenerateRequest(
     adapters = Map.copyOf(adapters);
     requireNonNull(privacy, "privacy");
     requireNonNull(whenNotReady, "whenNotReady");
+    requireNonNull(cloudOptions, "cloudOptions");
   }
 
   /** A request for one user message with every default. */
@@ -83,7 +86,14 @@ public record GenerateRequest(
     builder.demonstrationAllowed = demonstrationAllowed;
     builder.deadline = deadline;
     builder.conversationId = conversationId;
+    builder.cloudOptions = cloudOptions;
     return builder;
+  }
+
+  /** Whether its conversation shows an image. */
+  public boolean showsImages() {
+    return prompt instanceof Prompt.Conversation conversation
+        && conversation.messages().stream().anyMatch(message -> !message.images().isEmpty());
   }
 
   /**
@@ -118,6 +128,7 @@ public record GenerateRequest(
     private boolean demonstrationAllowed;
     private @Nullable Duration deadline;
     private @Nullable String conversationId;
+    private CloudOptions cloudOptions = CloudOptions.NONE;
 
     private Builder() {}
 
@@ -200,6 +211,11 @@ public record GenerateRequest(
       return this;
     }
 
+    public Builder cloudOptions(CloudOptions cloudOptions) {
+      this.cloudOptions = cloudOptions;
+      return this;
+    }
+
     public GenerateRequest build() {
       return new GenerateRequest(
           id,
@@ -215,7 +231,8 @@ public record GenerateRequest(
           whenNotReady,
           demonstrationAllowed,
           deadline,
-          conversationId);
+          conversationId,
+          cloudOptions);
     }
   }
 }

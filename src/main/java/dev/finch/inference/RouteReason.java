@@ -17,6 +17,7 @@ public enum RouteReason {
   CLAUDE_FAILED("Claude failed"),
   OFFLINE("the network is unreachable"),
   NOTHING_ELSE("nothing else can answer"),
+  IMAGE("the conversation shows an image, which the local model does not read"),
   SHADOW("asked beside another, to compare");
 
   private final String description;

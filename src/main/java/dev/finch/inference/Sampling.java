@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * provider that cannot honour a field says so rather than ignore it, except Claude, to whom no
  * sampling parameter is ever sent.
  *
- * @param temperature 0 is greedy; range 0–2
+ * @param temperature 0 is greedy; range 0–100, of which OpenAI's and Anthropic's dialects allow 0–2
  * @param topK keep the k likeliest tokens; 0 keeps all
  * @param topP nucleus sampling; range 0–1
  * @param minP drop tokens less likely than this share of the likeliest; range 0–1
  * @param typicalP locally typical sampling; range 0–1
  * @param repeatPenalty 1 is none; applies to the last {@code penaltyLastN} tokens
- * @param presencePenalty range -2–2
- * @param frequencyPenalty range -2–2
+ * @param presencePenalty range -100–100, of which OpenAI's dialect allows -2–2
+ * @param frequencyPenalty as presencePenalty
  * @param penaltyLastN window of the penalties in tokens; -1 is the whole context
  * @param seed of the sampler; the same seed gives the same text for the same build, threads and
  *     batch shape
@@ -43,17 +43,23 @@ public record Sampling(
     @Nullable Integer logprobs,
     boolean deterministic) {
 
+  /** The highest temperature; far below it all tokens are as likely as each other. */
+  public static final double HOTTEST = 100;
+
+  /** The largest presence and frequency penalty, either way. */
+  public static final double MOST_PENALTY = 100;
+
   public static final Sampling DEFAULTS = builder().build();
 
   public Sampling {
-    range("temperature", temperature, 0, 2);
+    range("temperature", temperature, 0, HOTTEST);
     range("top_k", topK, 0, Integer.MAX_VALUE);
     range("top_p", topP, 0, 1);
     range("min_p", minP, 0, 1);
     range("typical_p", typicalP, 0, 1);
     range("repeat_penalty", repeatPenalty, 0, 10);
-    range("presence_penalty", presencePenalty, -2, 2);
-    range("frequency_penalty", frequencyPenalty, -2, 2);
+    range("presence_penalty", presencePenalty, -MOST_PENALTY, MOST_PENALTY);
+    range("frequency_penalty", frequencyPenalty, -MOST_PENALTY, MOST_PENALTY);
     range("penalty_last_n", penaltyLastN, -1, Integer.MAX_VALUE);
     range("max_tokens", maxTokens, 1, Integer.MAX_VALUE);
     range("logprobs", logprobs, 0, 20);

@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param name the function's name
  * @param description what it does, for the model
  * @param parameters a JSON schema of its arguments object
+ * @param strict whether arguments must validate, or null where that was not said; local answers
+ *     always keep what can be kept
  */
-public record Tool(String name, @Nullable String description, String parameters) {
+public record Tool(
+    String name, @Nullable String description, String parameters, @Nullable Boolean strict) {
+
+  public Tool(String name, @Nullable String description, String parameters) {
+    this(name, description, parameters, null);
+  }
+
   public Tool {
     requireNonNull(name, "name");
     requireNonNull(parameters, "parameters");

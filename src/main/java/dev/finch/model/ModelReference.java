@@ -109,11 +109,13 @@ public sealed interface ModelReference {
   /** What {@link #parse} accepts, as one line for messages and help texts. */
   String FORMS =
       "auto, a catalogue name such as qwen2.5-1.5b, hf:org/repo[:quantization or file][@revision],"
-          + " file:/path.gguf, builtin, or random:shape[@seed]";
+          + " the address of a model's page on huggingface.co, file:/path.gguf, builtin, or"
+          + " random:shape[@seed]";
 
   /**
-   * Reads a reference. A bare path that ends in {@code .gguf} is taken as a file, and {@code
-   * org/repo} as a Hub repository.
+   * Reads a reference. A bare path that ends in {@code .gguf} is taken as a file, {@code org/repo}
+   * as a Hub repository, and the address of a page or a file on the Hub as what it shows; {@code ~}
+   * at the beginning of a path is the home directory.
    *
    * @throws FinchException with {@link FailureCode#UNKNOWN_MODEL} where the text has none of the
    *     forms; whether a catalogue name exists is the catalogue's to say
@@ -133,10 +135,12 @@ public sealed interface ModelReference {
     if (lower.startsWith("random:")) {
       return random(lower.substring("random:".length()), trimmed);
     }
-    if (lower.startsWith("hf:") || lower.startsWith("hf.co/")) {
-      return hub(trimmed.replaceFirst("^(?i)hf(:|\\.co/)", ""), trimmed);
+    String named = lower.startsWith("hf:") ? trimmed.substring("hf:".length()) : trimmed;
+    String address = HubAddress.rest(named);
+    if (address != null || lower.startsWith("hf:")) {
+      return hub(address == null ? named : address, trimmed);
     }
-    if (lower.endsWith(".gguf") && (trimmed.startsWith(".") || trimmed.startsWith("/"))) {
+    if (lower.endsWith(".gguf") && trimmed.matches("(?s)(\\.|/|~/).*")) {
       return localFile(trimmed, trimmed);
     }
     if (Parts.HUB.matcher(trimmed).matches()) {
@@ -157,7 +161,14 @@ public sealed interface ModelReference {
     if (plain.chars().anyMatch(Character::isISOControl)) {
       throw invalid(whole, "has a control character in its path");
     }
-    return new LocalFile(Path.of(plain));
+    boolean home = plain.equals("~") || plain.startsWith("~/");
+    return new LocalFile(Path.of(home ? home() + plain.substring(1) : plain));
+  }
+
+  /** A shell expands the tilde of a word of its own only, and here it stands after a prefix. */
+  private static String home() {
+    String home = System.getenv("HOME");
+    return home == null || home.isEmpty() ? System.getProperty("user.home") : home;
   }
 
   private static ModelReference random(String rest, String whole) {

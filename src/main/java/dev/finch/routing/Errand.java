@@ -248,7 +248,9 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
               RoutingQuery.LocalTry.NONE,
               null,
               null);
-      case Count count when count.request().effectivePrivacy() == Privacy.CLOUD_ONLY ->
+      case Count count
+          when count.request().effectivePrivacy() == Privacy.CLOUD_ONLY
+              || count.request().showsImages() ->
           RoutingQuery.of(count.request());
       case Count count ->
           RoutingQuery.of(count.request().toBuilder().privacy(Privacy.LOCAL_ONLY).build());

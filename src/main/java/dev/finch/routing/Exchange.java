@@ -328,7 +328,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private void onFinished(Attempt current, AnswerEvent.Finished finished) {
     announce(current);
     Cost cost = account.finished(current, finished);
-    end(new AnswerEvent.Finished(finished.reason(), finished.usage(), finished.timings(), cost));
+    end(finished.at(cost));
   }
 
   /** Once the next model is worth waiting for; a prompt that took two with it gets no third. */

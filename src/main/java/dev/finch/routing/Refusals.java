@@ -80,6 +80,22 @@ final class Refusals {
         "Let the local model answer it, or leave that out.");
   }
 
+  /**
+   * What only Claude can answer, and Claude does not.
+   *
+   * @param why Claude does not, or may not
+   */
+  static Failure localCannot(String because, Failure why) {
+    String message = "The local model cannot answer this conversation, since " + because + ". ";
+    boolean bad = mayNotLeave(why);
+    return new Failure(
+        bad ? FailureCode.BAD_REQUEST : why.code(),
+        message + why.message(),
+        bad ? "Leave it out, or let Claude answer." : why.hint(),
+        !bad && why.retryable(),
+        why.retryAfter());
+  }
+
   static Failure otherModel(ModelReference model, RuntimeState state) {
     return Failure.permanent(
         FailureCode.MODEL_NOT_READY,
@@ -146,12 +162,9 @@ final class Refusals {
     Failure why = local.why();
     boolean answeredBadly = why != null && why.equals(query.localFailure());
     if (why != null && (answeredBadly || mayNotLeave(whyNotClaude))) {
-      return new Failure(
-          why.code(),
+      return why.saying(
           why.message() + " " + whyNotClaude.message(),
-          why.hint() != null ? why.hint() : whyNotClaude.hint(),
-          why.retryable(),
-          why.retryAfter());
+          why.hint() != null ? why.hint() : whyNotClaude.hint());
     }
     if (claudesOwn(whyNotClaude)) {
       return meanwhile(whyNotClaude, standing(now, local));
@@ -169,12 +182,9 @@ final class Refusals {
   }
 
   private static Failure meanwhile(Failure claude, String standing) {
-    return new Failure(
-        claude.code(),
+    return claude.saying(
         claude.message() + " " + standing,
-        claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".",
-        claude.retryable(),
-        claude.retryAfter());
+        claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".");
   }
 
   private static boolean mayNotLeave(Failure whyNotClaude) {

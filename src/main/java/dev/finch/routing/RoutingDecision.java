@@ -53,6 +53,9 @@ sealed interface RoutingDecision {
     boolean mayStay =
         query.privacy() == Privacy.LOCAL_ONLY
             || (query.privacy() != Privacy.CLOUD_ONLY && now.policy() != RoutingPolicy.CLOUD_ONLY);
+    if (query.cloudOnlyBecause() != null) {
+      return onlyByClaude(now, query, mayLeave, query.cloudOnlyBecause());
+    }
     if (!mayStay) {
       return !mayLeave
           ? new Reject(Refusals.contradiction())
@@ -79,7 +82,10 @@ sealed interface RoutingDecision {
    */
   private static RoutingDecision beside(
       RoutingSnapshot now, RoutingQuery query, Provenance.Provider provider) {
-    boolean open = query.privacy() == Privacy.LOCAL_FIRST && query.localOnlyBecause() == null;
+    boolean open =
+        query.privacy() == Privacy.LOCAL_FIRST
+            && query.localOnlyBecause() == null
+            && query.cloudOnlyBecause() == null;
     boolean spare =
         switch (provider) {
           case LOCAL -> now.policy() != RoutingPolicy.CLOUD_ONLY && localIsSpare(now, query);
@@ -95,6 +101,27 @@ sealed interface RoutingDecision {
     return provider == Provenance.Provider.LOCAL
         ? new Local(RouteReason.SHADOW)
         : new Claude(RouteReason.SHADOW, null);
+  }
+
+  /** The way of what no local model can answer: to Claude, where it may leave. */
+  private static RoutingDecision onlyByClaude(
+      RoutingSnapshot now, RoutingQuery query, boolean mayLeave, String because) {
+    if (!mayLeave) {
+      return new Reject(Refusals.localCannot(because, Refusals.mustStay(query.privacy())));
+    }
+    if (query.model() != null) {
+      return new Reject(Refusals.localCannot(because, Refusals.named()));
+    }
+    if (query.localOnlyBecause() != null) {
+      return new Reject(
+          Refusals.localCannot(because, Refusals.claudeCannot(query.localOnlyBecause())));
+    }
+    Failure whyNot = whyNotClaude(now, query);
+    if (whyNot != null) {
+      return new Reject(Refusals.localCannot(because, whyNot));
+    }
+    boolean asked = query.privacy() == Privacy.CLOUD_ONLY;
+    return new Claude(asked ? RouteReason.ASKED_FOR_CLAUDE : RouteReason.IMAGE, null);
   }
 
   private static boolean localIsSpare(RoutingSnapshot now, RoutingQuery query) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param whenNotReady what to do while the local model is not Ready
  * @param demonstrationAllowed whether the demonstration model may answer without being named
  * @param localOnlyBecause what in the request no cloud can do, or null
+ * @param cloudOnlyBecause what in the request no local model can do, or null
  * @param beside the provider that is asked only to be compared with whoever answers, or null for an
  *     ordinary prompt
  * @param localTry how the local model that serves now has dealt with this request so far
@@ -33,6 +34,7 @@ record RoutingQuery(
     WhenNotReady whenNotReady,
     boolean demonstrationAllowed,
     @Nullable String localOnlyBecause,
+    @Nullable String cloudOnlyBecause,
     Provenance.@Nullable Provider beside,
     LocalTry localTry,
     @Nullable Failure localFailure,
@@ -63,6 +65,29 @@ record RoutingQuery(
     }
   }
 
+  RoutingQuery(
+      Privacy privacy,
+      @Nullable ModelReference model,
+      WhenNotReady whenNotReady,
+      boolean demonstrationAllowed,
+      @Nullable String localOnlyBecause,
+      Provenance.@Nullable Provider beside,
+      LocalTry localTry,
+      @Nullable Failure localFailure,
+      @Nullable Failure claudeFailure) {
+    this(
+        privacy,
+        model,
+        whenNotReady,
+        demonstrationAllowed,
+        localOnlyBecause,
+        null,
+        beside,
+        localTry,
+        localFailure,
+        claudeFailure);
+  }
+
   RoutingQuery {
     requireNonNull(privacy, "privacy");
     requireNonNull(whenNotReady, "whenNotReady");
@@ -77,6 +102,7 @@ record RoutingQuery(
         request.whenNotReady(),
         request.demonstrationAllowed(),
         localOnlyBecause(request),
+        request.showsImages() ? "it shows an image" : null,
         null,
         LocalTry.NONE,
         null,
@@ -91,6 +117,7 @@ record RoutingQuery(
         whenNotReady,
         false,
         localOnlyBecause,
+        cloudOnlyBecause,
         provider,
         localTry,
         localFailure,
@@ -130,6 +157,7 @@ record RoutingQuery(
         whenNotReady,
         demonstrationAllowed,
         localOnlyBecause,
+        cloudOnlyBecause,
         beside,
         local,
         why,

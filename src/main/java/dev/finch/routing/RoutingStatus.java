@@ -3,6 +3,7 @@ package dev.finch.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,15 @@ public record RoutingStatus(
   /** Whether Claude would be asked now. */
   public boolean cloud() {
     return claudeWhyNot == null;
+  }
+
+  /** Whether Claude may be asked at all. */
+  public boolean cloudConfigured() {
+    if (claudeWhyNot == null) {
+      return true;
+    }
+    FailureCode code = claudeWhyNot.code();
+    return code != FailureCode.NO_API_KEY && code != FailureCode.CLOUD_DISABLED;
   }
 
   /** Which model, or why not. */

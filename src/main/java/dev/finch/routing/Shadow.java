@@ -80,8 +80,8 @@ final class Shadow extends AbstractMatchingBehavior<Shadow.Command> {
   private Behavior<Command> onHeard(AnswerEvent event) {
     given.add(event);
     return switch (event) {
-      case AnswerEvent.Started(var who) when who.demonstration() -> Behaviors.stopped();
-      case AnswerEvent.Started(var who) -> askBeside(who.provider());
+      case AnswerEvent.Started(var who, _) when who.demonstration() -> Behaviors.stopped();
+      case AnswerEvent.Started(var who, _) -> askBeside(who.provider());
       case AnswerEvent.Failed _ -> Behaviors.stopped(); // there is nothing to compare with
       case AnswerEvent.Finished _ -> compareWhenBothEnded();
       default -> this;

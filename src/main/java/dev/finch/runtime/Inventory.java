@@ -25,10 +25,13 @@ final class Inventory {
 
   private final ModelCatalog catalog;
   private final ModelCache cache;
+  private final Identity identity;
+  private final FileFacts facts = new FileFacts();
 
-  Inventory(ModelCatalog catalog, ModelCache cache) {
+  Inventory(ModelCatalog catalog, ModelCache cache, Identity identity) {
     this.catalog = catalog;
     this.cache = cache;
+    this.identity = identity;
   }
 
   /** The catalogue's models as this machine stands to them, then what else is cached. */
@@ -49,6 +52,27 @@ final class Inventory {
         .map(model -> unlisted(model, loaded))
         .forEach(listings::add);
     return listings;
+  }
+
+  /**
+   * The name by which {@link #list} lists the files of this model; the same where none are here.
+   */
+  ModelReference listedAs(ModelReference reference) {
+    ModelSpec spec = catalog.specOf(reference);
+    if (!(spec.origin() instanceof ModelSpec.Origin.Hub) || cache.find(spec).isEmpty()) {
+      return reference;
+    }
+    for (CatalogEntry entry : catalog.entries()) {
+      ModelReference catalogued = new ModelReference.Catalogued(entry.name(), null);
+      if (identity.same(catalogued, reference)) {
+        return catalogued;
+      }
+    }
+    return cache.list().stream()
+        .filter(model -> identity.same(reference, model.files()))
+        .map(CachedModel::reference)
+        .findFirst()
+        .orElse(reference);
   }
 
   /** Whether all of a model is on this machine. */
@@ -79,10 +103,17 @@ final class Inventory {
         revision(copies),
         verified(copies),
         chosen,
-        isLoaded(loaded, verdict.reference()));
+        isLoaded(loaded, verdict.reference()),
+        details(verdict.reference()));
   }
 
-  private static ModelListing unlisted(CachedModel model, @Nullable ModelInfo loaded) {
+  private ModelListing.@Nullable Details details(ModelReference reference) {
+    return isLoadable(reference)
+        ? cache.find(catalog.specOf(reference)).map(model -> facts.of(model.files())).orElse(null)
+        : null;
+  }
+
+  private ModelListing unlisted(CachedModel model, @Nullable ModelInfo loaded) {
     return new ModelListing(
         model.reference(),
         model.repository(),
@@ -95,7 +126,8 @@ final class Inventory {
         revision(List.of(model)),
         model.verified(),
         false,
-        isLoaded(loaded, model.reference()));
+        loaded != null && identity.same(loaded.reference(), model.files()),
+        facts.of(model.files()));
   }
 
   private static @Nullable String revision(List<CachedModel> copies) {
@@ -126,7 +158,7 @@ final class Inventory {
         && catalog.entry(name).map(CatalogEntry::loadable).orElse(false);
   }
 
-  private static boolean isLoaded(@Nullable ModelInfo loaded, ModelReference reference) {
-    return loaded != null && loaded.reference().equals(reference);
+  private boolean isLoaded(@Nullable ModelInfo loaded, ModelReference reference) {
+    return loaded != null && identity.same(loaded.reference(), reference);
   }
 }

@@ -166,7 +166,20 @@ public final class LocalFinch implements Finch {
 
   @Override
   public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
-    return Exchanges.stream(handles.exchanges(), request);
+    if (!Identity.mayBeAnother(request.model(), state())) {
+      return Exchanges.stream(handles.exchanges(), request);
+    }
+    return Source.lazyCompletionStageSource(
+            () -> underItsName(request).thenApply(it -> Exchanges.stream(handles.exchanges(), it)))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  /** The request with the name by which the model that it wants is known here. */
+  private CompletionStage<GenerateRequest> underItsName(GenerateRequest request) {
+    ModelReference named = request.model();
+    return named == null
+        ? CompletableFuture.completedFuture(request)
+        : shelf.known(named, state()).thenApply(it -> request.toBuilder().model(it).build());
   }
 
   @Override
@@ -181,7 +194,7 @@ public final class LocalFinch implements Finch {
 
   @Override
   public CompletionStage<Long> countTokens(GenerateRequest request) {
-    return local.countTokens(request);
+    return underItsName(request).thenCompose(local::countTokens);
   }
 
   @Override
@@ -202,6 +215,11 @@ public final class LocalFinch implements Finch {
   @Override
   public CompletionStage<List<ModelListing>> models() {
     return shelf.models(state());
+  }
+
+  @Override
+  public CompletionStage<ModelReference> listedAs(ModelReference reference) {
+    return shelf.listedAs(reference);
   }
 
   @Override
@@ -245,7 +263,9 @@ public final class LocalFinch implements Finch {
 
   @Override
   public CompletionStage<RuntimeState> load(ModelReference reference) {
-    return asked(replyTo -> new Supervisor.PrepareModel(reference, replyTo));
+    return shelf
+        .known(reference, state())
+        .thenCompose(it -> asked(replyTo -> new Supervisor.PrepareModel(it, replyTo)));
   }
 
   @Override

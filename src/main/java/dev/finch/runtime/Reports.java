@@ -53,6 +53,7 @@ final class Reports {
         routing.cachedTokens(),
         routing.cloud(),
         routing.cloudDetail(),
+        routing.cloudConfigured(),
         routing.requestsByReason());
   }
 

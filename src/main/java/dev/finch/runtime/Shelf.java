@@ -54,6 +54,7 @@ final class Shelf {
   private final FinchSettings settings;
   private final ModelCache cache;
   private final Inventory inventory;
+  private final Identity identity;
   private final Supervisor.Handles handles;
   private final Executor blocking;
   private final Upkeep upkeep;
@@ -62,7 +63,8 @@ final class Shelf {
     this.system = system;
     this.settings = assembly.settings();
     this.cache = assembly.cache();
-    this.inventory = new Inventory(settings.catalog(), cache);
+    this.identity = new Identity(settings.catalog(), cache);
+    this.inventory = new Inventory(settings.catalog(), cache, identity);
     this.handles = handles;
     this.blocking =
         system
@@ -95,6 +97,19 @@ final class Shelf {
         verdict.memoryBytes(),
         verdict.fits(),
         verdict.verdict());
+  }
+
+  CompletionStage<ModelReference> listedAs(ModelReference reference) {
+    return reference instanceof ModelReference.Auto
+        ? CompletableFuture.completedFuture(reference)
+        : CompletableFuture.supplyAsync(() -> inventory.listedAs(reference), blocking);
+  }
+
+  /** The name by which the runtime knows the model of this one, which is often the same. */
+  CompletionStage<ModelReference> known(ModelReference named, RuntimeState state) {
+    return Identity.mayBeAnother(named, state)
+        ? CompletableFuture.supplyAsync(() -> identity.known(named, state), blocking)
+        : CompletableFuture.completedFuture(named);
   }
 
   CompletionStage<List<ModelListing>> models(RuntimeState state) {

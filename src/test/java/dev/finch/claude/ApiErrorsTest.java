@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +69,21 @@ final class ApiErrorsTest {
     assertEquals("CONTEXT_OVERFLOW", invalid("prompt is too long: 9 tokens > 5 maximum"));
     assertEquals("CLAUDE_SPEND_LIMIT", invalid("Your credit balance is too low"));
     assertEquals("CLAUDE_REJECTED", invalid("max_tokens: must be positive"));
+  }
+
+  @Test
+  void readsByHowMuchAPromptIsTooLong() {
+    Failure failure =
+        ApiErrors.failure(
+            400,
+            Json.parse(
+                Transcripts.errorBody(
+                    "invalid_request_error",
+                    "prompt is too long: 208310 tokens > 200000 maximum",
+                    null)));
+
+    assertEquals(FailureCode.CONTEXT_OVERFLOW, failure.code());
+    assertEquals(new Failure.Overflow(208_310, 200_000), failure.overflow());
   }
 
   @Test

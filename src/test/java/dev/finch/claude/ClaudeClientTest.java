@@ -74,7 +74,8 @@ final class ClaudeClientTest {
 
     List<Inference.Reply> replies = reader.rest();
     assertEquals(
-        new AnswerEvent.Started(Provenance.claude(MODEL, RouteReason.MODEL_NOT_READY)),
+        new AnswerEvent.Started(
+            Provenance.claude(MODEL, RouteReason.MODEL_NOT_READY), TokenUsage.of(12, 0)),
         ((Inference.Emitted) replies.getFirst()).event());
     assertEquals("Grüße, 世界 🐦! Two  spaces stay.", text(replies));
 

@@ -335,6 +335,41 @@ final class ClaudeFaultsTest {
     assertEquals(FailureCode.CLAUDE_PROTOCOL, ask().failure().code());
   }
 
+  /** RFC 9110, section 15.4: a gateway that lives at another path of the same place says so. */
+  @Test
+  void goesWhereAGatewayPointsOnItself() throws InterruptedException {
+    for (int status : new int[] {301, 302, 307, 308}) {
+      for (String there : List.of("/v1/messages?region=eu", claude.url() + "/v1/messages?at=2")) {
+        int before = claude.messages().size();
+        claude.enqueue(
+            ClaudeScript.json(status, "{}", "location: " + there), ClaudeScript.text("There."));
+
+        assertEquals("There.", ask().answer().text());
+        var asked = claude.messages().subList(before, before + 2);
+        assertEquals(asked.get(0).body(), asked.get(1).body());
+        assertTrue(there.endsWith(asked.get(1).path()), asked.get(1).path());
+      }
+    }
+  }
+
+  @Test
+  void goesNowhereElseAndSaysWhereItWasSent() {
+    for (String there :
+        List.of("http://127.0.0.1:1/v1/messages", "https://evil.test/", "//x.test/", "::")) {
+      int before = claude.messages().size();
+      claude.enqueue(ClaudeScript.json(307, "{}", "location: " + there));
+      Failure failure = ask().failure();
+
+      assertEquals(FailureCode.CLAUDE_PROTOCOL, failure.code());
+      assertTrue(failure.message().contains("redirects to " + there), failure.message());
+      assertEquals(before + 1, claude.messages().size());
+    }
+    claude.enqueue(ClaudeScript.json(303, "{}", "location: /v1/messages?x"));
+    assertTrue(ask().failure().message().contains("status 303"));
+    claude.answerAlways(ClaudeScript.json(307, "{}", "location: /v1/messages?round"));
+    assertEquals(FailureCode.CLAUDE_PROTOCOL, ask().failure().code(), "it ends");
+  }
+
   @Test
   void unpacksWhatCameCompressed() throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();

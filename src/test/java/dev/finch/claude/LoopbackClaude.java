@@ -139,7 +139,7 @@ public final class LoopbackClaude implements AutoCloseable {
 
   /** Every {@code POST /v1/messages} so far. */
   public List<Received> messages() {
-    return received.stream().filter(it -> it.path().equals("/v1/messages")).toList();
+    return received.stream().filter(it -> it.path().matches("/v1/messages(\\?.*)?")).toList();
   }
 
   /** Every request so far. */

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
@@ -171,6 +174,76 @@ final class MessagesRequestTest {
         body(request.toolChoice(new ToolChoice.Named("clock")).build())
             .path("tool_choice")
             .toString());
+  }
+
+  /** Messages API: thinking, output_config.effort, metadata, strict, disable_parallel_tool_use. */
+  @Test
+  void keepsWhatIsForClaudeAlone() {
+    GenerateRequest.Builder request =
+        GenerateRequest.builder()
+            .user("x")
+            .tools(List.of(new Tool("a", null, "{\"type\":\"object\"}", true)))
+            .format(new ResponseFormat.JsonSchema("{\"type\":\"object\"}"))
+            .cloudOptions(
+                new CloudOptions(
+                    "{\"type\":\"adaptive\"}",
+                    "low",
+                    false,
+                    "{\"user_id\":\"u\"}",
+                    List.of("b-1")));
+    JsonNode body = body(request.build());
+
+    assertEquals("adaptive", body.at("/thinking/type").asText());
+    assertEquals("low", body.at("/output_config/effort").asText());
+    assertEquals("json_schema", body.at("/output_config/format/type").asText());
+    assertEquals("u", body.at("/metadata/user_id").asText());
+    assertTrue(body.at("/tools/0/strict").asBoolean());
+    assertFalse(body.at("/tools/0/input_schema/additionalProperties").asBoolean(true));
+    assertEquals(
+        json("{\"type\":\"auto\",\"disable_parallel_tool_use\":true}"), body.get("tool_choice"));
+    assertEquals(
+        json("{\"type\":\"any\",\"disable_parallel_tool_use\":true}"),
+        body(request.toolChoice(ToolChoice.REQUIRED).build()).get("tool_choice"));
+    assertEquals(
+        json("{\"type\":\"none\"}"),
+        body(request.toolChoice(ToolChoice.NONE).build()).get("tool_choice"));
+    assertEquals(
+        List.of("b-1"), MessagesRequest.streamed(request.build(), "m", 9, 0, new Turns()).betas());
+  }
+
+  @Test
+  void showsImagesBeforeTheTextAndInsideTheResultsOfTools() {
+    Image png = Image.of("image/png", "iVBORw0KGgo=");
+    JsonNode messages =
+        messages(
+            ChatMessage.user("look").withImages(List.of(Image.at("https://x.test/a.png"))),
+            ChatMessage.assistant("", List.of(new ToolCall("t1", "Read", "{}"))),
+            ChatMessage.toolResult("t1", "").withImages(List.of(png)));
+
+    assertEquals(
+        json("{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://x.test/a.png\"}}"),
+        messages.at("/0/content/0"));
+    assertEquals("look", messages.at("/0/content/1/text").asText());
+    assertEquals(
+        json(
+            """
+            {"type":"image",
+             "source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}
+            """),
+        messages.at("/2/content/0/content/0"));
+  }
+
+  /** By the size of its bytes a photograph would be millions of tokens, and no budget let it go. */
+  @Test
+  void anImageIsNotQuotedByItsBytes() {
+    Image photo = Image.of("image/png", "A".repeat(4_000_000));
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .messages(List.of(ChatMessage.user("look").withImages(List.of(photo))))
+            .build();
+    long most = MessagesRequest.streamed(request, "m", 9, 0, new Turns()).mostPromptTokens();
+
+    assertTrue(most > 4_000 && most < 12_000, most + " tokens");
   }
 
   @Test

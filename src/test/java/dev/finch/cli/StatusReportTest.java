@@ -44,6 +44,7 @@ final class StatusReportTest {
           0,
           false,
           "no key",
+          false,
           Map.of());
 
   @Test

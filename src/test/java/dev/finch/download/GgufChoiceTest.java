@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class GgufChoiceTest {
 
@@ -39,9 +42,42 @@ final class GgufChoiceTest {
   }
 
   @Test
-  void prefersQ4KMThenQ80ThenTheFirst() {
+  void prefersQ4KMThenQ80ThenWhatIsNearestToFourBits() {
     assertEquals(List.of("m-Q8_0.gguf"), choose(List.of("m-Q2_K.gguf", "m-Q8_0.gguf"), null));
-    assertEquals(List.of("m-Q2_K.gguf"), choose(List.of("m-Q2_K.gguf", "m-Q5_K_S.gguf"), null));
+    assertEquals(List.of("m-Q5_K_S.gguf"), choose(List.of("m-Q2_K.gguf", "m-Q5_K_S.gguf"), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "m-UD-Q4_K_XL, m-IQ4_XS m-UD-Q4_K_XL m-BF16",
+    "m-IQ4_XS, m-BF16 m-IQ4_XS m-Q3_K_M",
+    "m-MXFP4, m-F16 m-F32 m-MXFP4 m-Q8_K",
+    "m-Q4_0, m-BF16 m-Q4_0 m-Q5_K_M m-Q6_K",
+    "m-Q5_K_S, m-Q3_K_L m-Q5_K_S m-Q6_K m-F16",
+    "m-Q6_K, m-F16 m-Q6_K m-Q3_K_S m-Q2_K",
+    "m-IQ3_XXS, m-F16 m-IQ3_XXS m-IQ2_M m-TQ1_0",
+    "m-TQ1_0, m m-BF16 m-TQ1_0",
+    "m, m m-BF16 m-f32",
+    "m-BF16, m-BF16 m-fp32",
+  })
+  void neverTakesSixteenBitsWhereThereIsAnythingLess(String chosen, String names) {
+    List<String> paths = Arrays.stream(names.split(" ")).map(name -> name + ".gguf").toList();
+
+    assertEquals(List.of(chosen + ".gguf"), choose(paths, null));
+    assertEquals(List.of(chosen + ".gguf"), choose(paths.reversed(), null));
+  }
+
+  @Test
+  void passesOverABigSplitSetThatStandsFirst() {
+    assertEquals(
+        List.of("m-UD-Q4_K_XL.gguf"),
+        choose(
+            List.of(
+                "m-BF16/m-BF16-00001-of-00002.gguf",
+                "m-BF16/m-BF16-00002-of-00002.gguf",
+                "m-IQ4_XS.gguf",
+                "m-UD-Q4_K_XL.gguf"),
+            null));
   }
 
   @Test

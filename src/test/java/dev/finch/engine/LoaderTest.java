@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
@@ -112,6 +113,8 @@ final class LoaderTest {
   @Test
   void endsAtAStopTextWithoutShowingIt() {
     Answer answer = LOADED.ask(with(greedy().stop(List.of("of France", "never")).build()));
+    var end = (AnswerEvent.Finished) LOADED.lastEvents().getLast();
+    assertEquals("of France", end.stopSequence());
     assertEquals("The capital ", answer.text());
     assertEquals(FinishReason.STOP_SEQUENCE, answer.finishReason());
   }

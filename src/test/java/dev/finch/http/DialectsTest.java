@@ -149,7 +149,7 @@ final class DialectsTest {
     assertEquals(50, Json.read(pulled[1]).get("completed").asInt());
     assertEquals("success", Json.read(pulled[pulled.length - 1]).get("status").asText());
     assertEquals("Q8_0", shown.at("/details/quantization_level").asText());
-    assertEquals("builtin", loaded.at("/models/0/model").asText());
+    assertEquals("builtin:latest", loaded.at("/models/0/model").asText());
     assertEquals(
         200, SERVER.client.send(delete, HttpResponse.BodyHandlers.discarding()).statusCode());
   }

@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
+import dev.finch.inference.Sampling;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OpenAiChatTest {
 
@@ -115,6 +119,38 @@ final class OpenAiChatTest {
     assertEquals(400, response.statusCode());
     String message = Json.read(response.body()).at("/error/message").asText();
     assertEquals("temperature: hot (expected: a number).", message);
+  }
+
+  /** LM Studio's, llama.cpp's and vLLM's "none"; OpenAI itself refuses them. */
+  @Test
+  void minusOneAndEmptyStopTextsAreNone() throws Exception {
+    for (String path : List.of(PATH, "/v1/completions")) {
+      for (String stop : List.of("\"\"", "[\"\"]", "[]")) {
+        String fields = ",\"prompt\":\"hi\",\"max_tokens\":-1,\"top_k\":-1,\"stop\":" + stop;
+        var response = SERVER.post(path, "{" + MESSAGES + fields + "}");
+
+        assertEquals(200, response.statusCode(), response.body());
+        Sampling sampling = SERVER.finch.requests.getLast().sampling();
+        assertEquals(Sampling.builder().topK(0).build(), sampling);
+      }
+    }
+    String most = ",\"max_completion_tokens\":-1,\"max_tokens\":7}";
+    assertEquals(200, SERVER.post(PATH, "{" + MESSAGES + most).statusCode());
+    assertNull(SERVER.finch.requests.getLast().sampling().maxTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"max_tokens\":-2",
+        "\"max_tokens\":0",
+        "\"top_k\":-2",
+        "\"temperature\":2.5",
+        "\"presence_penalty\":3",
+        "\"frequency_penalty\":-3",
+      })
+  void whatLiesBeyondOpenAisRangesIsRefused(String field) throws Exception {
+    assertEquals(400, SERVER.post(PATH, "{" + MESSAGES + "," + field + "}").statusCode());
   }
 
   @Test

@@ -45,6 +45,11 @@ final class RawSocket implements AutoCloseable {
     socket.getOutputStream().flush();
   }
 
+  /** Says that nothing more will be sent. */
+  void closeSending() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Reads until {@code marker} or the end has come. */
   String readUntil(String marker) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();

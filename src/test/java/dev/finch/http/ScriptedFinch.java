@@ -50,11 +50,18 @@ final class ScriptedFinch implements Finch {
   static final Provenance LOCAL = Provenance.local("tiny", RouteReason.MODEL_READY, true);
 
   final List<GenerateRequest> requests = new CopyOnWriteArrayList<>();
+
+  /** Loads and unloads, in order. */
+  final List<String> changes = new CopyOnWriteArrayList<>();
+
   final AtomicInteger running = new AtomicInteger();
   final AtomicInteger ended = new AtomicInteger();
 
   /** What counting throws, or null. */
   volatile @Nullable Error thrown;
+
+  /** Whether there is a key for Claude. */
+  volatile boolean cloud = true;
 
   private final ActorSystem<?> system;
   private volatile Function<GenerateRequest, Source<AnswerEvent, NotUsed>> script =
@@ -83,6 +90,20 @@ final class ScriptedFinch implements Finch {
     }
     events.add(finished(FinishReason.STOP, pieces.length));
     return Source.from(events);
+  }
+
+  /** An answer that a stop text ended. */
+  static Source<AnswerEvent, NotUsed> stoppedAt(String stop, TokenUsage prompt, String text) {
+    return Source.from(
+        List.of(
+            new AnswerEvent.Started(LOCAL, prompt),
+            new AnswerEvent.Delta(text),
+            new AnswerEvent.Finished(
+                FinishReason.STOP_SEQUENCE,
+                new TokenUsage(prompt.promptTokens(), prompt.cachedTokens(), 2, 0, 0),
+                new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0),
+                Cost.FREE,
+                stop)));
   }
 
   static AnswerEvent finished(FinishReason reason, int tokens) {
@@ -226,7 +247,8 @@ final class ScriptedFinch implements Finch {
         null,
         cached,
         loaded,
-        loaded);
+        loaded,
+        null);
   }
 
   @Override
@@ -273,11 +295,13 @@ final class ScriptedFinch implements Finch {
 
   @Override
   public CompletionStage<RuntimeState> load(ModelReference reference) {
+    changes.add("load " + reference);
     return CompletableFuture.completedFuture(state);
   }
 
   @Override
   public CompletionStage<RuntimeState> unload() {
+    changes.add("unload");
     return CompletableFuture.completedFuture(state);
   }
 
@@ -292,8 +316,9 @@ final class ScriptedFinch implements Finch {
             1,
             0,
             420,
-            true,
+            cloud,
             "claude-haiku-5-5",
+            cloud,
             Map.of("local/MODEL_READY", 5L, "claude/MODEL_NOT_READY", 2L)));
   }
 

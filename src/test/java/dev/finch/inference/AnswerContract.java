@@ -50,6 +50,23 @@ public abstract class AnswerContract {
   }
 
   @Test
+  void tellsWhatThePromptTakesWhenItStarts() {
+    List<AnswerEvent> events = readAll(ask(Integer.MAX_VALUE).reader());
+    AnswerEvent.Finished end = (AnswerEvent.Finished) events.getLast();
+    TokenUsage told =
+        events.stream()
+            .filter(AnswerEvent.Started.class::isInstance)
+            .map(event -> ((AnswerEvent.Started) event).prompt())
+            .findFirst()
+            .orElseThrow();
+
+    assertTrue(told.promptTokens() > 0);
+    assertEquals(end.usage().promptTokens(), told.promptTokens());
+    assertEquals(end.usage().cachedTokens(), told.cachedTokens());
+    assertEquals(0, told.completionTokens());
+  }
+
+  @Test
   void sendsNothingAfterTheEnd() {
     Asked asked = ask(Integer.MAX_VALUE);
     readAll(asked.reader());

@@ -160,7 +160,17 @@ final class ElsewhereTest {
   private static String status() {
     return FinchJson.write(
         new RuntimeStatus(
-            "1", Duration.ZERO, RuntimeState.EMPTY, null, 0, 0, 0, false, "no key", Map.of()));
+            "1",
+            Duration.ZERO,
+            RuntimeState.EMPTY,
+            null,
+            0,
+            0,
+            0,
+            false,
+            "no key",
+            false,
+            Map.of()));
   }
 
   private static String answer() {

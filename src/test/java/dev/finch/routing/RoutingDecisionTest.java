@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
@@ -669,6 +672,46 @@ final class RoutingDecisionTest {
         info == null ? null : new RoutingSnapshot.Local(info, room, room, info.demonstration()),
         claude,
         line);
+  }
+
+  @Test
+  void whatShowsAnImageGoesToClaudeOrNowhere() {
+    RoutingSnapshot ready = ready(null);
+    RoutingSnapshot noKey = ready(NO_KEY);
+    RoutingQuery open = picture(Privacy.LOCAL_FIRST, null);
+
+    assertEquals(
+        new RoutingDecision.Claude(RouteReason.IMAGE, null), RoutingDecision.decide(ready, open));
+    assertEquals(
+        new RoutingDecision.Claude(RouteReason.ASKED_FOR_CLAUDE, null),
+        RoutingDecision.decide(ready, picture(Privacy.CLOUD_ONLY, null)));
+    assertEquals(FailureCode.NO_API_KEY, refusal(noKey, open));
+    assertEquals(FailureCode.BAD_REQUEST, refusal(ready, picture(Privacy.LOCAL_ONLY, null)));
+    assertEquals(
+        FailureCode.BAD_REQUEST,
+        refusal(ready, picture(Privacy.LOCAL_FIRST, ModelReference.BUILT_IN)));
+  }
+
+  private static FailureCode refusal(RoutingSnapshot now, RoutingQuery query) {
+    RoutingDecision decided = RoutingDecision.decide(now, query);
+    Failure failure = assertInstanceOf(RoutingDecision.Reject.class, decided).failure();
+    assertTrue(failure.message().contains("it shows an image"), failure.message());
+    return failure.code();
+  }
+
+  private static RoutingSnapshot ready(@Nullable Failure claude) {
+    RuntimeState state = new RuntimeState(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
+    return snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, true, claude, true);
+  }
+
+  private static RoutingQuery picture(Privacy privacy, @Nullable ModelReference model) {
+    return RoutingQuery.of(
+        GenerateRequest.builder()
+            .messages(
+                List.of(ChatMessage.user("?").withImages(List.of(Image.at("https://x.test/a")))))
+            .privacy(privacy)
+            .model(model)
+            .build());
   }
 
   private static RoutingQuery query(Privacy privacy, WhenNotReady when) {

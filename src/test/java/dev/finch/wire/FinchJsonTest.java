@@ -9,9 +9,11 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.Cost;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.Provenance;
@@ -101,8 +103,10 @@ final class FinchJsonTest {
                     ChatMessage.system("be brief"),
                     ChatMessage.user("hi").withPrivacy(Privacy.LOCAL_ONLY),
                     ChatMessage.assistant("", List.of(new ToolCall("c", "f", "{}"))),
-                    ChatMessage.toolResult("c", "42")))
-            .tools(List.of(new Tool("f", null, "{\"type\":\"object\"}")))
+                    ChatMessage.toolResult("c", "42")
+                        .withImages(
+                            List.of(Image.of("image/png", "iVBO"), Image.at("https://x.test/a")))))
+            .tools(List.of(new Tool("f", null, "{\"type\":\"object\"}", true)))
             .toolChoice(new ToolChoice.Named("f"))
             .sampling(Sampling.builder().temperature(0.5).seed(7L).stop(List.of("\n")).build())
             .format(new ResponseFormat.JsonSchema("{}"))
@@ -112,6 +116,8 @@ final class FinchJsonTest {
             .demonstrationAllowed(true)
             .deadline(Duration.ofSeconds(9))
             .conversationId("c9")
+            .cloudOptions(
+                new CloudOptions("{\"type\":\"adaptive\"}", "low", false, "{}", List.of("b-1")))
             .build();
     ObjectNode json = (ObjectNode) new ObjectMapper().readTree(FinchJson.write(request));
     assertEquals(request, FinchJson.request(json));

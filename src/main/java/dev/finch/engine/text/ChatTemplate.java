@@ -46,6 +46,11 @@ public final class ChatTemplate {
       notes = List.copyOf(notes);
     }
 
+    /** The same, with whether it breaks off inside the model's thoughts. */
+    Rendered thinking(boolean inside) {
+      return new Rendered(spans, fallback, toolFormat, inside || insideReasoning, notes);
+    }
+
     /** All of its text. */
     public String text() {
       return spans.stream().map(Span::text).collect(Collectors.joining());
@@ -173,6 +178,45 @@ public final class ChatTemplate {
         addGenerationPrompt);
   }
 
+  /**
+   * The prompt whose continuation is the answer. Where the conversation ends with text of the
+   * assistant, the answer goes on from there, and that turn is not closed.
+   *
+   * @param messages at least one
+   * @param tools what the model may ask to be called
+   */
+  public Rendered prompt(List<ChatMessage> messages, List<Tool> tools) {
+    if (!Prefill.begins(messages) || messages.size() == 1) {
+      return render(messages, tools, true);
+    }
+    List<ChatMessage> before = Prefill.before(messages);
+    String beginning = messages.getLast().content();
+    if (beginning.isEmpty()) {
+      return render(before, tools, true);
+    }
+    Rendered open =
+        renderBroken(
+            Prefill.marked(controls.brokenIn(messages)),
+            tools.stream().map(controls::brokenIn).toList(),
+            false);
+    boolean whole = open.text().endsWith(beginning.stripLeading());
+    return whole && (!open.fallback() || template == null)
+        ? open.thinking(Prefill.thinks(beginning))
+        : begun(render(before, tools, true), beginning);
+  }
+
+  /** For a template that does not show how a turn of the assistant is written. */
+  private static Rendered begun(Rendered prompt, String beginning) {
+    List<Span> spans = new ArrayList<>(prompt.spans());
+    spans.add(new Span(beginning, false));
+    return new Rendered(
+        spans,
+        prompt.fallback(),
+        prompt.toolFormat(),
+        Prefill.thinks(prompt.text() + beginning) && prompt.insideReasoning(),
+        prompt.notes());
+  }
+
   private Rendered renderBroken(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
     if (template != null && known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
@@ -292,7 +336,7 @@ public final class ChatTemplate {
   private Rendered fallback(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt, String why) {
     Conversation plain = new Conversation(messages, tools).toolsAsText();
-    String text = ChatMl.PLAIN.render(plain.messages(), addGenerationPrompt);
+    String text = Prefill.cut(ChatMl.PLAIN.render(plain.messages(), addGenerationPrompt));
     return new Rendered(
         controls.spans(text),
         true,
@@ -301,7 +345,8 @@ public final class ChatTemplate {
         List.of(why + " ChatML is used instead."));
   }
 
-  private Rendered rendered(String text, ToolFormat format, List<String> notes) {
+  private Rendered rendered(String whole, ToolFormat format, List<String> notes) {
+    String text = Prefill.cut(whole);
     boolean insideReasoning = text.stripTrailing().endsWith("<think>");
     return new Rendered(controls.spans(text), false, format, insideReasoning, notes);
   }

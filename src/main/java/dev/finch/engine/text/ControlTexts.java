@@ -109,7 +109,8 @@ final class ControlTexts {
     return new Tool(
         broken(all, tool.name()),
         brokenOrNull(tool.description()),
-        brokenInJson(tool.parameters()));
+        brokenInJson(tool.parameters()),
+        tool.strict());
   }
 
   // A control text may hide behind escapes, which are gone once the JSON has been read.

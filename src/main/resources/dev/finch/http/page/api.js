@@ -51,7 +51,7 @@ async function* lines(response) {
 
 /** The events of one answer; ends with `finished` or throws. */
 export async function* generate(request, signal) {
-  const response = await fetch("/v1/finch/generate", {
+  const response = await fetch("v1/finch/generate", {
     method: "POST",
     headers: headers({ "Content-Type": "application/json" }),
     body: JSON.stringify(request),
@@ -73,7 +73,7 @@ export async function* generate(request, signal) {
 
 /** The state now and every change of it; throws when the connection ends. */
 export async function* states(signal) {
-  const response = await fetch("/v1/finch/events", { headers: headers(), signal });
+  const response = await fetch("v1/finch/events", { headers: headers(), signal });
   if (!response.ok) throw await failureOf(response);
   for await (const line of lines(response)) {
     if (line.startsWith("data: ")) yield JSON.parse(line.slice("data: ".length));

@@ -72,7 +72,7 @@ function askAboutPrivate(wanted) {
 
 async function showUsage() {
   try {
-    const [status, ledger] = await Promise.all([get("/v1/finch/status"), get("/v1/finch/ledger")]);
+    const [status, ledger] = await Promise.all([get("v1/finch/status"), get("v1/finch/ledger")]);
     showFacts(status);
     const local = Object.entries(status.requestsByReason)
       .filter(([reason]) => reason.startsWith("local/"))

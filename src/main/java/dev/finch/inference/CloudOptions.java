@@ -1,0 +1,32 @@
+package dev.finch.inference;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a request is for Claude alone; the local model passes over it. A null field is left to
+ * Claude.
+ *
+ * @param thinking the Messages API's {@code thinking} as a JSON object
+ * @param effort how much Claude may do for the answer: {@code low}, {@code medium}, {@code high},
+ *     {@code xhigh} or {@code max}
+ * @param parallelToolCalls whether several tools may be called at once
+ * @param metadata the Messages API's {@code metadata} as a JSON object
+ * @param betas what goes into the header {@code anthropic-beta}
+ */
+public record CloudOptions(
+    @Nullable String thinking,
+    @Nullable String effort,
+    @Nullable Boolean parallelToolCalls,
+    @Nullable String metadata,
+    List<String> betas) {
+
+  /** Nothing that differs from what Claude does by itself. */
+  public static final CloudOptions NONE = new CloudOptions(null, null, null, null, List.of());
+
+  public CloudOptions {
+    betas = List.copyOf(requireNonNullElse(betas, List.of()));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.finch.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models as people name them: by what they copied from a browser, or typed. */
+final class ModelReferenceTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://huggingface.co/acme/x-GGUF, hf:acme/x-GGUF",
+    "http://huggingface.co/acme/x-GGUF/, hf:acme/x-GGUF",
+    "HTTPS://HuggingFace.co/acme/x-GGUF, hf:acme/x-GGUF",
+    "https://www.huggingface.co/acme/x-GGUF, hf:acme/x-GGUF",
+    "huggingface.co/acme/x-GGUF, hf:acme/x-GGUF",
+    "huggingface.co/acme/x-GGUF:Q4_K_M, hf:acme/x-GGUF:Q4_K_M",
+    "https://hf.co/acme/x-GGUF:Q4_K_M, hf:acme/x-GGUF:Q4_K_M",
+    "hf.co/acme/x-GGUF@dev, hf:acme/x-GGUF@dev",
+    "hf:huggingface.co/acme/x-GGUF, hf:acme/x-GGUF",
+    "hf:https://huggingface.co/acme/x-GGUF, hf:acme/x-GGUF",
+    "https://huggingface.co/acme/x-GGUF/tree/main, hf:acme/x-GGUF",
+    "https://huggingface.co/acme/x-GGUF/tree/v2, hf:acme/x-GGUF@v2",
+    "https://huggingface.co/acme/x-GGUF/tree/main/sub, hf:acme/x-GGUF",
+    "https://huggingface.co/acme/x-GGUF/blob/main/x-Q8_0.gguf, hf:acme/x-GGUF:x-Q8_0.gguf",
+    "https://huggingface.co/acme/x-GGUF/blob/v2/sub/x.gguf, hf:acme/x-GGUF:sub/x.gguf@v2",
+    "huggingface.co/acme/x/resolve/main/x.gguf?download=true, hf:acme/x:x.gguf",
+    "https://huggingface.co/acme/x/resolve/refs%2Fpr%2F1/x.gguf, hf:acme/x:x.gguf@refs/pr/1",
+    "https://huggingface.co/acme/x/blob/main/a%20b.gguf, hf:acme/x:a b.gguf",
+    "https://huggingface.co/acme/x?show_file_info=x-Q4_0.gguf, hf:acme/x:x-Q4_0.gguf",
+    "https://huggingface.co/acme/x?library=gguf, hf:acme/x",
+    "https://huggingface.co/acme/x#usage, hf:acme/x",
+    "https://huggingface.co/acme/x/discussions/3, hf:acme/x",
+  })
+  void aPastedAddressMeansWhatItShows(String address, String reference) {
+    assertEquals(ModelReference.parse(reference), ModelReference.parse(address));
+    assertEquals(reference, ModelReference.parse(address).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://huggingface.co/acme",
+        "https://huggingface.co/datasets/acme/x",
+        "https://huggingface.co/spaces/acme/x",
+        "https://huggingface.co/acme/x/blob/main",
+        "https://example.com/acme/x",
+        "https://huggingface.co.evil.test/acme/x",
+        "https://huggingface.co/",
+        "https://huggingface.co/acme/..",
+      })
+  void whatShowsNoModelIsRefusedWithTheFormsThatThereAre(String address) {
+    FinchException refused =
+        assertThrows(FinchException.class, () -> ModelReference.parse(address));
+
+    assertEquals(FailureCode.UNKNOWN_MODEL, refused.failure().code());
+    assertTrue(refused.failure().describe().contains("huggingface.co"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file:~/m.gguf, /m.gguf",
+    "file:~/a/m.gguf, /a/m.gguf",
+    "~/m.gguf, /m.gguf",
+  })
+  void theTildeIsTheHomeDirectory(String text, String below) {
+    String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+
+    assertEquals(new ModelReference.LocalFile(Path.of(home + below)), ModelReference.parse(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file:a~/m.gguf", "file:/x/~/m.gguf", "file:~other/m.gguf"})
+  void aTildeElsewhereIsACharacterLikeAnyOther(String text) {
+    Path path = Path.of(text.substring("file:".length()));
+
+    assertEquals(new ModelReference.LocalFile(path), ModelReference.parse(text));
+  }
+}
