@@ -1,0 +1,132 @@
+package dev.finch.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Prompt;
+import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Role;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Codex in its default configuration, with its tools of every kind, a tool that it runs, and an
+ * answer in a form that it asks for. What a capable model would say is scripted.
+ */
+final class CodexIT {
+
+  private static final String VERSION = "@openai/codex@0.171.0";
+
+  @TempDir private Path directory;
+
+  @Test
+  void worksAsItComesAndRunsATool() throws Exception {
+    NodePackages.install(List.of(VERSION));
+    try (Server server = Server.start("")) {
+      server.finch.script(request -> isAnswered(request) ? says() : runs(request));
+      String said = codex(server, List.of("say hi"));
+
+      assertTrue(said.contains("All done."), said);
+      GenerateRequest last = server.finch.requests.getLast();
+      assertTrue(results(last).getFirst().content().contains("finch-was-here"), said);
+    }
+  }
+
+  @Test
+  void asksForAFormAndGetsIt() throws Exception {
+    NodePackages.install(List.of(VERSION));
+    Path schema = directory.resolve("schema.json");
+    Files.writeString(
+        schema,
+        "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}},"
+            + "\"required\":[\"city\"],\"additionalProperties\":false}");
+    try (Server server = Server.start("")) {
+      server.finch.script(_ -> ScriptedFinch.says("{\"city\":\"Bern\"}"));
+      String said = codex(server, List.of("--output-schema", schema.toString(), "which city?"));
+
+      assertTrue(said.contains("{\"city\":\"Bern\"}"), said);
+      assertEquals(
+          ResponseFormat.JsonSchema.class, server.finch.requests.getLast().format().getClass());
+    }
+  }
+
+  private static boolean isAnswered(GenerateRequest request) {
+    return !results(request).isEmpty();
+  }
+
+  private static List<ChatMessage> results(GenerateRequest request) {
+    return ((Prompt.Conversation) request.prompt())
+        .messages().stream().filter(message -> message.role() == Role.TOOL).toList();
+  }
+
+  private static Source<AnswerEvent, NotUsed> says() {
+    return ScriptedFinch.says("All ", "done.");
+  }
+
+  private static Source<AnswerEvent, NotUsed> runs(GenerateRequest request) {
+    boolean exec = request.tools().stream().anyMatch(tool -> tool.name().equals("exec_command"));
+    return Source.from(
+        List.of(
+            new AnswerEvent.Started(ScriptedFinch.LOCAL),
+            new AnswerEvent.ToolCallStarted(0, "call_1", exec ? "exec_command" : "shell"),
+            new AnswerEvent.ToolCallArguments(
+                0,
+                exec
+                    ? "{\"cmd\":\"echo finch-was-here\"}"
+                    : "{\"command\":[\"echo\",\"finch-was-here\"]}"),
+            ScriptedFinch.finished(FinishReason.TOOL_CALLS, 5)));
+  }
+
+  private String codex(Server server, List<String> arguments)
+      throws IOException, InterruptedException {
+    Path binary = NodePackages.WORK.resolve("node_modules/.bin/codex").toAbsolutePath();
+    String provider =
+        "model_providers.finch={name=\"Finch\",base_url=\"%s/v1\",wire_api=\"responses\"}"
+            .formatted(server.frontEnd.url());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                binary.toString(),
+                "exec",
+                "--skip-git-repo-check",
+                "--dangerously-bypass-approvals-and-sandbox",
+                "-c",
+                "model=\"auto\"",
+                "-c",
+                "model_provider=\"finch\"",
+                "-c",
+                provider));
+    command.addAll(arguments);
+    Path home = Files.createDirectories(directory.resolve("home"));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder
+        .redirectErrorStream(true)
+        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("CODEX_HOME", home.toString());
+    // It talks to this machine only.
+    for (String proxy : List.of("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")) {
+      builder.environment().put(proxy, "http://127.0.0.1:9");
+    }
+    builder.environment().put("NO_PROXY", "127.0.0.1");
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue(), output);
+    return output;
+  }
+}
