@@ -16,6 +16,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.StreamLimitReachedException;
+import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -185,6 +186,12 @@ final class FrontDoor {
               400,
               "The body cannot be read: " + Replies.ascii(broken.info().summary()) + ".",
               null));
+    }
+    if (cause instanceof StreamTcpException) {
+      return closing(
+          dialect,
+          visit,
+          Refusals.permanent(400, "The connection was lost while the body was coming.", null));
     }
     if (cause instanceof Bodies.GivenUp) {
       return closing(
