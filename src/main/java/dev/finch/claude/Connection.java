@@ -12,6 +12,7 @@ import org.apache.pekko.http.javadsl.OutgoingConnection;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
@@ -24,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One HTTP/1.1 connection, which carries one request at a time. Thread-safe. */
 final class Connection {
+
+  /** What ends a connection is its request's failure; the log would get a stack trace for each. */
+  private static final Attributes QUIET =
+      Attributes.createLogLevels(
+          Attributes.logLevelDebug(), Attributes.logLevelDebug(), Attributes.logLevelOff());
 
   private final AtomicReference<@Nullable CompletableFuture<HttpResponse>> awaited =
       new AtomicReference<>();
@@ -43,6 +49,7 @@ final class Connection {
             .viaMat(flow, Keep.both())
             .via(killSwitch.flow())
             .to(responses(onEnd))
+            .addAttributes(QUIET)
             .run(materializer);
     this.requests = handles.first();
     this.connected = handles.second();

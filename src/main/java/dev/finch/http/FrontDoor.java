@@ -19,6 +19,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.pattern.Patterns;
 import org.apache.pekko.stream.StreamLimitReachedException;
+import org.apache.pekko.stream.StreamTcpException;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +215,12 @@ final class FrontDoor {
                   415, "The body comes in a coding that Finch cannot read.", "Send it plain."),
               visit.id)
           .addHeader(Replies.header("Accept-Encoding", "gzip, deflate"));
+    }
+    if (cause instanceof StreamTcpException) {
+      return closing(
+          dialect,
+          visit,
+          Refusals.permanent(400, "The connection was lost while the body was coming.", null));
     }
     if (cause instanceof Bodies.GivenUp) {
       return closing(

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.Answer;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Everything that a network and a cloud can do to an answer. */
 final class ClaudeFaultsTest {
@@ -101,6 +106,25 @@ final class ClaudeFaultsTest {
       assertTrue(failure.retryable());
     }
     assertEquals(places.size(), claude.messages().size());
+  }
+
+  @Test
+  void whatSpeaksNoHttpIsAFailureOfTheRequestAndNoErrorInTheLog() {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    root.addAppender(lines);
+    claude.answerAlways((_, wire) -> wire.raw("=no HTTP at all\r\n\r\n"));
+    Failure failure = ask("retries.most = 0").failure();
+    root.detachAppender(lines);
+
+    assertTrue(failure.code().name().startsWith("CLAUDE_"), failure.describe());
+    assertEquals(
+        List.of(),
+        List.copyOf(lines.list).stream()
+            .filter(line -> line.getLevel() == Level.ERROR)
+            .map(ILoggingEvent::getFormattedMessage)
+            .toList());
   }
 
   @Test

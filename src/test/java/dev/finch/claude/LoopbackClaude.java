@@ -147,6 +147,12 @@ public final class LoopbackClaude implements AutoCloseable {
     return List.copyOf(received);
   }
 
+  /** Forgets what came, so that a long run does not fill this JVM. */
+  public void forget() {
+    received.clear();
+    arrivals.clear();
+  }
+
   /** Waits for the next {@code POST /v1/messages} that nobody has awaited yet. */
   public Received awaitMessage() throws InterruptedException {
     return awaited(arrivals, "no message came");

@@ -13,10 +13,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The assembled distribution, run as people run it: as a process, in directories of its own. */
-final class Distribution {
+public final class Distribution {
 
   /** What a process said. */
-  record Result(int code, String out, String err) {}
+  public record Result(int code, String out, String err) {}
 
   private static final long DEADLINE_SECONDS = 120;
 
@@ -27,13 +27,13 @@ final class Distribution {
    * @param home with {@code bin}, {@code conf} and {@code lib}
    * @param scratch takes state, caches and settings
    */
-  Distribution(Path home, Path scratch) {
+  public Distribution(Path home, Path scratch) {
     this.home = home;
     this.scratch = scratch;
   }
 
   /** What the build assembled. */
-  static Path assembled() {
+  public static Path assembled() {
     return Path.of("target", "finch").toAbsolutePath();
   }
 
@@ -48,15 +48,15 @@ final class Distribution {
     return home.resolve("bin").resolve("finch");
   }
 
-  Path state() {
+  public Path state() {
     return scratch.resolve("state").resolve("finch");
   }
 
-  Path config() {
+  public Path config() {
     return scratch.resolve("config").resolve("finch").resolve("application.conf");
   }
 
-  ProcessBuilder process(String... arguments) {
+  public ProcessBuilder process(String... arguments) {
     List<String> command = new ArrayList<>(List.of(launcher().toString()));
     command.addAll(Arrays.asList(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +71,7 @@ final class DownloadProcessesIT {
       Process process = PullProcess.start(hub, cache, REPO, file);
       while (hub.bodyBytes() <= killAt && process.isAlive()) {
         Thread.onSpinWait();
-        TimeUnit.MILLISECONDS.sleep(2);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
       }
       assertTrue(process.isAlive(), "the download ended before it could be killed");
       process.destroyForcibly().waitFor();
@@ -119,7 +120,7 @@ final class DownloadProcessesIT {
             "-Dfinch.download.persist-interval=1h",
             "-Dfinch.download.persist-bytes=1TiB");
     while (hub.bodyBytes() < SIZE / 4 && process.isAlive()) {
-      TimeUnit.MILLISECONDS.sleep(2);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
     process.destroy();
     process.waitFor();

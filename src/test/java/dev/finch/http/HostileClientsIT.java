@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketTimeoutException;
@@ -17,11 +21,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Clients that break the rules, over raw sockets. */
 final class HostileClientsIT {
@@ -145,6 +151,33 @@ final class HostileClientsIT {
       assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
       assertTrue(answer.contains("The body cannot be read"), answer);
     }
+  }
+
+  @Test
+  void aConnectionThatIsResetWithinABodyIsNoErrorOfTheServer() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger("dev.finch.http");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.setContext(log.getLoggerContext());
+    lines.list = new CopyOnWriteArrayList<>();
+    lines.start();
+    log.setLevel(Level.INFO);
+    log.addAppender(lines);
+    try (RawSocket socket = RawSocket.connect(SERVER)) {
+      socket.send(
+          "POST "
+              + PATH
+              + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+              + "Content-Length: 99\r\n\r\n");
+      // The body is awaited now.
+      assertTrue(socket.readUntil("\r\n\r\n").contains("100 Continue"));
+      socket.socket.setSoLinger(true, 0);
+    }
+    Await.until(() -> lines.list.stream().anyMatch(line -> line.toString().contains(PATH)));
+    log.detachAppender(lines);
+    log.setLevel(null);
+
+    assertEquals(
+        List.of(), lines.list.stream().filter(line -> line.getLevel() == Level.ERROR).toList());
   }
 
   @Test
