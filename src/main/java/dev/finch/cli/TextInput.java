@@ -85,7 +85,7 @@ final class TextInput {
       if (nul >= 0) {
         throw binary(name, "a NUL character at " + nul);
       }
-      if (charset != StandardCharsets.UTF_8) {
+      if (!charset.equals(StandardCharsets.UTF_8)) {
         told.accept("finch: " + name + " was converted from " + charset.name() + ".");
       }
       return text;
@@ -96,7 +96,7 @@ final class TextInput {
 
   private static UsageException malformed(String name, byte[] bytes, Charset charset, int at) {
     for (byte b : bytes) {
-      if (b == 0 && charset == StandardCharsets.UTF_8) {
+      if (b == 0 && charset.equals(StandardCharsets.UTF_8)) {
         return binary(name, "bytes that are no " + charset.name());
       }
     }

@@ -1,5 +1,7 @@
 package dev.finch.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -51,9 +53,10 @@ final class CachedFile {
    */
   Path orWritten(long size, Content content) {
     try {
-      Path directory = file.toAbsolutePath().getParent();
+      Path directory = requireNonNull(file.toAbsolutePath().getParent());
       OwnerOnly.createDirectories(directory);
-      Ownership.require(directory.getParent(), directory);
+      Path cache = directory.getParent();
+      Ownership.require(cache == null ? directory : cache, directory);
       if (!Ownership.isOwnFile(file) || Files.size(file) != size) {
         write(content);
       }

@@ -1,5 +1,7 @@
 package dev.finch.platform;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -97,11 +99,11 @@ public final class Ownership {
   }
 
   private static int uid(Map<String, Object> facts) {
-    return (Integer) facts.get("uid");
+    return (Integer) requireNonNull(facts.get("uid"));
   }
 
   private static int mode(Map<String, Object> facts) {
-    return (Integer) facts.get("mode");
+    return (Integer) requireNonNull(facts.get("mode"));
   }
 
   // Linux says it without a call; elsewhere a file that is made now belongs to whoever runs.

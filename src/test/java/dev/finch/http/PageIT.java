@@ -164,6 +164,8 @@ final class PageIT {
     assertTrue(browser.find("input[value=local-only]").isSelected());
     browser.screenshot("private");
     browser.find("#private-dialog button[value=here]").click();
+    browser.await(() -> !browser.find("#private-dialog").isDisplayed());
+    browser.await(() -> browser.find("#prompt").equals(browser.focused()));
     ask("go on");
     browser.await(() -> answers() == 2);
     assertEquals(List.of(Privacy.LOCAL_ONLY, Privacy.LOCAL_ONLY), privacies());
