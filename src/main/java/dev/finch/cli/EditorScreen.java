@@ -217,11 +217,6 @@ final class EditorScreen implements Screen {
     return () -> terminal.handle(Terminal.Signal.INT, previous);
   }
 
-  /** What the terminal does at Ctrl-C, without a signal to the whole process. */
-  void pressCtrlC() {
-    terminal.raise(Terminal.Signal.INT);
-  }
-
   // Whatever is typed while nobody reads is kept for the next line and not shown in between; the
   // terminal's own ways come back when it is closed.
   private void silence() {

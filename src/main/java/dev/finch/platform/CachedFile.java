@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * directory that nobody else can write, and a seal beside it says which file that was: number of
  * its inode, size, and the times of its last change. Nobody but root can set the latter, so that a
  * file that was changed, or put there by somebody else, is written anew. To compare that costs a
- * look-up, where a hash would cost a cold start milliseconds and say the same.
+ * look-up, where a hash would have to read all of it at every start.
  */
 public final class CachedFile {
 

@@ -82,6 +82,11 @@ final class Browser implements AutoCloseable {
     return driver.findElement(By.cssSelector(selector));
   }
 
+  /** What has the keyboard. */
+  WebElement focused() {
+    return driver.switchTo().activeElement();
+  }
+
   String text(String selector) {
     return find(selector).getText();
   }

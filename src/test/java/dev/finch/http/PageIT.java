@@ -164,6 +164,9 @@ final class PageIT {
     assertTrue(browser.find("input[value=local-only]").isSelected());
     browser.screenshot("private");
     browser.find("#private-dialog button[value=here]").click();
+    browser.await(() -> !browser.find("#private-dialog").isDisplayed());
+    browser.await(() -> browser.find("#prompt").equals(browser.focused()));
+    browser.find("#prompt").click();
     ask("go on");
     browser.await(() -> answers() == 2);
     assertEquals(List.of(Privacy.LOCAL_ONLY, Privacy.LOCAL_ONLY), privacies());
@@ -184,6 +187,8 @@ final class PageIT {
     browser.find("#private-dialog button[value=new]").click();
     browser.await(() -> browser.find("#welcome").isDisplayed());
     assertTrue(browser.find("input[value=cloud-only]").isSelected());
+    browser.await(() -> browser.find("#prompt").equals(browser.focused()));
+    browser.find("#prompt").click();
     ask("hello Claude");
     browser.await(() -> answers() == 1);
     assertEquals(Privacy.CLOUD_ONLY, server.finch.requests.get(2).effectivePrivacy());
