@@ -136,7 +136,7 @@ final class LangChain4jIT {
     assertArrayEquals(new float[] {0.6f, 0.8f}, model.embed("hi").content().vector());
     List<String> names =
         models.availableModels().content().stream().map(OllamaModel::getName).toList();
-    assertEquals(List.of("auto", "local", "claude", "builtin"), names);
+    assertEquals(List.of("auto:latest", "local:latest", "claude:latest", "builtin:latest"), names);
   }
 
   private static ChatRequest withTool() {
