@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A {@code finch serve} of the assembled distribution, and what Linux and its JVM tell of it. */
@@ -140,12 +141,18 @@ final class ServedFinch implements AutoCloseable {
 
   /** How it ended, or that it lives, and its last words. */
   String fate() throws IOException {
-    List<String> log = log();
     return (process.isAlive() ? "alive" : "ended with " + process.exitValue())
         + "; said "
-        + List.copyOf(said)
+        + end(List.copyOf(said), 5)
         + "; log:\n"
-        + String.join("\n", log.subList(Math.max(0, log.size() - 40), log.size()));
+        + end(log(), 40);
+  }
+
+  /** The last lines, without what makes single ones long. */
+  private static String end(List<String> lines, int most) {
+    return lines.subList(Math.max(0, lines.size() - most), lines.size()).stream()
+        .map(line -> line.substring(0, Math.min(line.length(), 300)))
+        .collect(Collectors.joining("\n"));
   }
 
   private String jcmd(String command) throws IOException, InterruptedException {
