@@ -49,7 +49,13 @@ final class AskCommand {
     boolean sameScreen = terminals.output() && terminals.error();
     try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =
-          new OneShot(options, output.out().throwing(), err, progress, sameScreen, connection.settings().key())
+          new OneShot(
+                  options,
+                  output.out().throwing(),
+                  err,
+                  progress,
+                  sameScreen,
+                  connection.settings().key())
               .run(connection.finch(), request);
       ClassArchives.makeInBackground(connection.settings());
       return code;

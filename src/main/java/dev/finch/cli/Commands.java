@@ -127,11 +127,7 @@ final class Commands {
               .description(option.description());
       spec.addOption(
           label == null
-              ? builder
-                  .arity("0")
-                  .type(boolean.class)
-                  .usageHelp(option == AskOption.HELP)
-                  .build()
+              ? builder.arity("0").type(boolean.class).usageHelp(option == AskOption.HELP).build()
               : builder.arity("1").paramLabel(label).type(String.class).build());
     }
     spec.addPositional(question("0..*"));

@@ -192,9 +192,7 @@ final class EditorScreen implements Screen {
     painted = line;
     String shown = Columns.fit(ForeignText.line(line), Math.max(20, width()));
     editor.paint(
-        line.isEmpty() || !styled
-            ? StyledText.of(shown)
-            : StyledText.of(Control.DIM, shown));
+        line.isEmpty() || !styled ? StyledText.of(shown) : StyledText.of(Control.DIM, shown));
   }
 
   @Override

@@ -67,7 +67,10 @@ sealed interface Invocation {
           Map.entry("signin", "Finch has no accounts; keys stand in the environment"),
           Map.entry("signout", "Finch has no accounts; keys stand in the environment"));
 
-  /** Decides. Whatever has a blank in its first word, or follows {@code ask} or {@code --}, is a question. */
+  /**
+   * Decides. Whatever has a blank in its first word, or follows {@code ask} or {@code --}, is a
+   * question.
+   */
   static Invocation of(List<String> arguments) {
     int at = firstWord(arguments);
     if (at < 0) {
@@ -152,8 +155,7 @@ sealed interface Invocation {
     if (instead == null && near.isEmpty()) {
       return new Ask(arguments);
     }
-    String meant =
-        instead != null ? ": " + instead : "; did you mean `finch " + near + "`?";
+    String meant = instead != null ? ": " + instead : "; did you mean `finch " + near + "`?";
     return new Refused(
         "There is no command "
             + word
@@ -212,7 +214,8 @@ sealed interface Invocation {
 
   /** A command stands alone, with options, or with one thing that it is about. */
   private static boolean looksLikeACommand(List<String> rest) {
-    return words(rest) <= 1 && (rest.isEmpty() || rest.size() == 1 || rest.getFirst().startsWith("-"));
+    return words(rest) <= 1
+        && (rest.isEmpty() || rest.size() == 1 || rest.getFirst().startsWith("-"));
   }
 
   private static int words(List<String> arguments) {

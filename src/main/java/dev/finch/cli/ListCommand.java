@@ -30,8 +30,9 @@ final class ListCommand implements Callable<Integer> {
       if (common.json) {
         output.json(ReportJson.models(models));
       } else if (models.isEmpty()) {
-        output.print("No model is here. `finch pull REFERENCE` fetches one; `finch models` lists"
-            + " them.\n");
+        output.print(
+            "No model is here. `finch pull REFERENCE` fetches one; `finch models` lists"
+                + " them.\n");
       } else {
         output.print(Tables.models(models));
       }

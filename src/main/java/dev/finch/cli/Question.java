@@ -18,15 +18,13 @@ final class Question {
    * @param told hears of what was converted
    * @throws UsageException where a file cannot be read, or a part is no text or larger than 32 MiB
    */
-  static String read(
-      String words, List<String> files, InputStream piped, Consumer<String> told) {
+  static String read(String words, List<String> files, InputStream piped, Consumer<String> told) {
     List<String> parts = new ArrayList<>();
     parts.add(words);
     boolean stdinTaken = false;
     for (String file : files) {
       stdinTaken |= file.equals("-");
-      parts.add(
-          file.equals("-") ? stdin(piped, told) : TextInput.file(file, told).stripTrailing());
+      parts.add(file.equals("-") ? stdin(piped, told) : TextInput.file(file, told).stripTrailing());
     }
     if (!stdinTaken) {
       parts.add(stdin(piped, told));

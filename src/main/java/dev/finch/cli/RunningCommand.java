@@ -3,7 +3,6 @@ package dev.finch.cli;
 import dev.finch.Finch;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-
 import picocli.CommandLine.Mixin;
 
 /** A command about the server that runs here, or the one that {@code --server} names. */

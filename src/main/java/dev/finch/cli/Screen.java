@@ -23,9 +23,7 @@ interface Screen extends AutoCloseable {
   /** From now on what is typed is kept in this file, and can be recalled; size 0 keeps nothing. */
   void remember(Path file, int size);
 
-  /**
-   * Writes at the cursor, at once; a text may come in pieces. Only while nothing is being read.
-   */
+  /** Writes at the cursor, at once; a text may come in pieces. Only while nothing is being read. */
   void write(String text);
 
   /** The same with styles. */

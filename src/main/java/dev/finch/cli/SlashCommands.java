@@ -123,8 +123,8 @@ final class SlashCommands {
     if (elsewhere != null) {
       screen.write(
           elsewhere
-              + " is another machine, so nothing is asked until /auto or /cloud. Start Finch without"
-              + " --server for answers from here.\n");
+              + " is another machine, so nothing is asked until /auto or /cloud. Start Finch"
+              + " without --server for answers from here.\n");
     }
   }
 

@@ -22,8 +22,7 @@ final class StyledText {
 
   /** A whole text in one style. */
   static StyledText of(Control style, String text) {
-    return new StyledText(
-        style.sequence() + ForeignText.of(text) + Control.PLAIN.sequence());
+    return new StyledText(style.sequence() + ForeignText.of(text) + Control.PLAIN.sequence());
   }
 
   static StyledText of(Control control) {

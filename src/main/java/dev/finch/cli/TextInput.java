@@ -68,8 +68,7 @@ final class TextInput {
       charset = bytes[0] == 0 ? StandardCharsets.UTF_32BE : StandardCharsets.UTF_32LE;
       mark = 4;
     } else if (begins(bytes, 0xff, 0xfe) || begins(bytes, 0xfe, 0xff)) {
-      charset =
-          bytes[0] == (byte) 0xfe ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
+      charset = bytes[0] == (byte) 0xfe ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE;
       mark = 2;
     }
     ByteBuffer rest = ByteBuffer.wrap(bytes, mark, bytes.length - mark);
@@ -100,8 +99,7 @@ final class TextInput {
         return binary(name, "bytes that are no " + charset.name());
       }
     }
-    String found =
-        at < bytes.length ? String.format(Locale.ROOT, "0x%02x", bytes[at]) : "its end";
+    String found = at < bytes.length ? String.format(Locale.ROOT, "0x%02x", bytes[at]) : "its end";
     return new UsageException(
         name
             + " is not "

@@ -27,8 +27,7 @@ final class RemoteAnswer {
   /**
    * @param elsewhere whether the server lies on another machine, to which its own model is local
    */
-  static Source<AnswerEvent, NotUsed> events(
-      Source<JsonNode, NotUsed> lines, boolean elsewhere) {
+  static Source<AnswerEvent, NotUsed> events(Source<JsonNode, NotUsed> lines, boolean elsewhere) {
     RemoteAnswer answer = new RemoteAnswer(elsewhere);
     return lines
         .map(line -> FinchJson.read(line, AnswerEvent.class))
@@ -50,8 +49,7 @@ final class RemoteAnswer {
 
   private static Provenance seenFromHere(Provenance who) {
     return who.provider() == Provenance.Provider.LOCAL
-        ? new Provenance(
-            Provenance.Provider.PEER, who.model(), who.reason(), who.demonstration())
+        ? new Provenance(Provenance.Provider.PEER, who.model(), who.reason(), who.demonstration())
         : who;
   }
 

@@ -85,10 +85,8 @@ public final class RemoteFinch implements Finch {
    * @throws FinchException where no Finch answers there, the key is refused, or ({@code FORBIDDEN},
    *     before anything is sent) plain http to another machine is not allowed
    */
-  public static RemoteFinch connect(
-      URI server, @Nullable String key, boolean plainHttpAllowed) {
-    return connect(
-        ServerAddress.of(server, plainHttpAllowed, InetAddress::getAllByName), key);
+  public static RemoteFinch connect(URI server, @Nullable String key, boolean plainHttpAllowed) {
+    return connect(ServerAddress.of(server, plainHttpAllowed, InetAddress::getAllByName), key);
   }
 
   static RemoteFinch connect(ServerAddress address, @Nullable String key) {

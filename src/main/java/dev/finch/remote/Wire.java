@@ -110,7 +110,8 @@ final class Wire {
         own == null
             ? ClientTransport.TCP()
             : ClientTransport.withCustomResolver(
-                (_, _) -> CompletableFuture.completedFuture(new InetSocketAddress(own, server.port())));
+                (_, _) ->
+                    CompletableFuture.completedFuture(new InetSocketAddress(own, server.port())));
     return server.secure()
         ? CautiousTransport.secure(way, new ClientEngines(system))
         : CautiousTransport.plain(way);

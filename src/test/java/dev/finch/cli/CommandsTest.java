@@ -24,10 +24,12 @@ class CommandsTest {
   void everyCommandOfTheTreeIsRecognisedWithoutIt() {
     root.getSubcommands()
         .keySet()
-        .forEach(name -> assertTrue(
-                Invocation.COMMANDS.contains(name)
-                    || Set.of("ask", "run", "help", "ls").contains(name),
-                name));
+        .forEach(
+            name ->
+                assertTrue(
+                    Invocation.COMMANDS.contains(name)
+                        || Set.of("ask", "run", "help", "ls").contains(name),
+                    name));
   }
 
   @Test

@@ -53,7 +53,8 @@ class QuestionTest {
   void saysWhichFileIsMissing() {
     String missing = directory.resolve("none").toString();
     UsageException e =
-        assertThrows(UsageException.class, () -> Question.read("", List.of(missing), piped(""), told::add));
+        assertThrows(
+            UsageException.class, () -> Question.read("", List.of(missing), piped(""), told::add));
     assertEquals(missing + " does not exist.", String.valueOf(e.getMessage()));
   }
 

@@ -26,7 +26,8 @@ final class TerminalEscapesIT {
       "go\u001b]52;c;RVZJTA==\u0007\u001b]0;EVIL\u0007\u001b[3;3Hx\u009b2Jy\u202eevil\u2066z"
           + "\u007f\b\b\rover";
 
-  private static final String SHOWN = "go␛]52;c;RVZJTA==␇␛]0;EVIL␇␛[3;3Hx\ufffd2Jy\ufffdevil\ufffdz␡␈␈";
+  private static final String SHOWN =
+      "go␛]52;c;RVZJTA==␇␛]0;EVIL␇␛[3;3Hx\ufffd2Jy\ufffdevil\ufffdz␡␈␈";
 
   @TempDir Path directory;
   private final LoopbackClaude claude = LoopbackClaude.start();

@@ -40,8 +40,7 @@ final class TextIsTextIT {
     for (String variable : List.of("LANG", "LC_ALL")) {
       Path script = directory.resolve("ask.sh");
       Files.writeString(
-          script,
-          variable + "=" + locale + " exec \"$0\" --cloud -f '" + file + "' 'Größe 日本?'\n");
+          script, variable + "=" + locale + " exec \"$0\" --cloud -f '" + file + "' 'Größe 日本?'\n");
       ProcessBuilder builder = world.process();
       builder.environment().remove("LC_ALL");
       builder.environment().remove("LC_CTYPE");

@@ -102,8 +102,7 @@ final class NativeLibrariesTest {
     Path below = Files.createDirectory(open.resolve("cache"));
     FinchException refusal =
         assertThrows(
-            FinchException.class,
-            () -> NativeLibraries.extract(RESOURCE, "libjllama.so", below));
+            FinchException.class, () -> NativeLibraries.extract(RESOURCE, "libjllama.so", below));
     assertTrue(refusal.failure().message().contains("lets others replace"), refusal.toString());
   }
 
@@ -128,8 +127,7 @@ final class NativeLibrariesTest {
   private void assertRefused(String message) {
     FinchException refusal =
         assertThrows(
-            FinchException.class,
-            () -> NativeLibraries.extract(RESOURCE, "libjllama.so", cache));
+            FinchException.class, () -> NativeLibraries.extract(RESOURCE, "libjllama.so", cache));
     assertTrue(refusal.failure().message().contains(message), refusal.toString());
   }
 

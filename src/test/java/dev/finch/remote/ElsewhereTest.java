@@ -100,13 +100,11 @@ final class ElsewhereTest {
 
   @Test
   void aRedirectToAnotherMachineIsNotFollowed() {
-    ServerAddress here =
-        ServerAddress.of(url("127.0.0.1"), false, InetAddress::getAllByName);
+    ServerAddress here = ServerAddress.of(url("127.0.0.1"), false, InetAddress::getAllByName);
     try (RemoteFinch finch = RemoteFinch.connect(here, "the-key")) {
       GenerateRequest secret =
           GenerateRequest.builder().user("REDIRECT").privacy(Privacy.LOCAL_ONLY).build();
-      assertThrows(
-          CompletionException.class, () -> finch.ask(secret).toCompletableFuture().join());
+      assertThrows(CompletionException.class, () -> finch.ask(secret).toCompletableFuture().join());
       assertEquals(1, received.stream().filter(text -> text.contains("REDIRECT")).count());
     }
   }

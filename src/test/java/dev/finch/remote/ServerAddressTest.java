@@ -78,8 +78,7 @@ final class ServerAddressTest {
     // Of several addresses the one on this machine is used, and no other.
     assertEquals(here, named("http://finch.example:1", false, elsewhere, here).own());
     assertEquals(
-        here,
-        named("http://localhost:1", false, InetAddress.getByName("::1"), here).own());
+        here, named("http://localhost:1", false, InetAddress.getByName("::1"), here).own());
     assertThrows(FinchException.class, () -> named("http://localhost:1", false, elsewhere));
   }
 
@@ -99,7 +98,11 @@ final class ServerAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ftp://127.0.0.1", "http://me:secret@127.0.0.1:1", "http://127.0.0.1@192.0.2.7", "/x", "a:b"
+        "ftp://127.0.0.1",
+        "http://me:secret@127.0.0.1:1",
+        "http://127.0.0.1@192.0.2.7",
+        "/x",
+        "a:b"
       })
   void refusesWhatIsNoAddressOfAServer(String url) {
     FinchException refused = assertThrows(FinchException.class, () -> real(url, true));
@@ -112,7 +115,6 @@ final class ServerAddressTest {
 
   private static ServerAddress named(String url, boolean plainAllowed, InetAddress... addresses) {
     List<InetAddress> found = new ArrayList<>(List.of(addresses));
-    return ServerAddress.of(
-        URI.create(url), plainAllowed, _ -> found.toArray(InetAddress[]::new));
+    return ServerAddress.of(URI.create(url), plainAllowed, _ -> found.toArray(InetAddress[]::new));
   }
 }
