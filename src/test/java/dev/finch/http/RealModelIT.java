@@ -237,7 +237,9 @@ final class RealModelIT {
 
     assertEquals(200, server.post("/v1/chat/completions", again).statusCode());
     assertTrue(server.get("/v1/models").body().contains("\"builtin\""));
-    assertTrue(server.get("/api/tags").body().contains("\"builtin\""));
+    assertTrue(server.get("/api/tags").body().contains("\"builtin:latest\""));
+    String tagged = body.replace("builtin", "builtin:latest");
+    assertEquals(200, server.post("/api/chat", tagged).statusCode());
   }
 
   @Test
