@@ -34,6 +34,7 @@ final class FastTerminal extends PosixSysTerminal {
 
   private final FastProvider signals;
   private final AtomicInteger interrupts = new AtomicInteger();
+  private volatile Runnable whenResized = () -> {};
 
   private FastTerminal(FastProvider provider, String type, Pty pty) throws IOException {
     super(
@@ -55,6 +56,16 @@ final class FastTerminal extends PosixSysTerminal {
       interrupts.incrementAndGet();
     }
     super.raise(signal);
+    if (signal == Signal.WINCH) {
+      whenResized.run();
+    }
+  }
+
+  /** Runs this after each change of size, on a thread of the signal's, after the line editor. */
+  void onResize(Runnable action) {
+    whenResized = action;
+    // With a handler of its own the signal arrives while no line is being edited, too.
+    handle(Signal.WINCH, _ -> {});
   }
 
   /**
