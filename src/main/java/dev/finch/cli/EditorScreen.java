@@ -75,6 +75,7 @@ final class EditorScreen implements Screen {
   // The editor waits for keys, and Ctrl-C is its own from here on: one that came while nobody read
   // is handed to it.
   private boolean onReading() {
+    editor.watchMargin();
     if (!announced) {
       announced = true;
       whenReading.run();

@@ -165,14 +165,12 @@ final class FastTerminal extends PosixSysTerminal {
     strings.put(Capability.user7, "\\E[6n");
   }
 
+  // None that inserts or deletes characters: terminals disagree about wide ones that it cuts.
   private void erasing() {
     strings.put(Capability.clear_screen, "\\E[H\\E[2J");
     strings.put(Capability.clr_eol, "\\E[K");
     strings.put(Capability.clr_bol, "\\E[1K");
     strings.put(Capability.clr_eos, "\\E[J");
-    strings.put(Capability.delete_character, "\\E[P");
-    strings.put(Capability.parm_dch, "\\E[%p1%dP");
-    strings.put(Capability.parm_ich, "\\E[%p1%d@");
     strings.put(Capability.insert_line, "\\E[L");
     strings.put(Capability.parm_insert_line, "\\E[%p1%dL");
     strings.put(Capability.delete_line, "\\E[M");

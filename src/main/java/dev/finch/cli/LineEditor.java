@@ -83,6 +83,12 @@ final class LineEditor extends LineReaderImpl {
     return super.readLine(prompt, null, SHOWN, null);
   }
 
+  /** Redraws this line with an eye on wide characters; to be called when its reading begins. */
+  void watchMargin() {
+    display = new MarginDisplay(terminal, size);
+    display.setDelayLineWrap(isSet(Option.DELAY_LINE_WRAP));
+  }
+
   /** None before a line is edited: one that was typed before the editor was there needs no keys. */
   @Override
   public Map<String, KeyMap<Binding>> defaultKeyMaps() {
