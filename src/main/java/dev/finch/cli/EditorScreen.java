@@ -63,6 +63,7 @@ final class EditorScreen implements Screen {
     editor.setParser(new ReplParser());
     EditorScreen screen = new EditorScreen(terminal, editor, styled, whenReading);
     terminal.handle(Terminal.Signal.INT, _ -> screen.interrupted.set(true));
+    terminal.onResize(screen::resized);
     editor.getWidgets().put(LineReader.CALLBACK_INIT, screen::onReading);
     return screen;
   }
@@ -74,6 +75,7 @@ final class EditorScreen implements Screen {
   // The editor waits for keys, and Ctrl-C is its own from here on: one that came while nobody read
   // is handed to it.
   private boolean onReading() {
+    editor.watchMargin();
     if (!announced) {
       announced = true;
       whenReading.run();
@@ -190,9 +192,18 @@ final class EditorScreen implements Screen {
       return;
     }
     painted = line;
+    editor.paint(fitted(line));
+  }
+
+  private synchronized void resized() {
+    if (!painted.isEmpty()) {
+      editor.repaint(fitted(painted));
+    }
+  }
+
+  private StyledText fitted(String line) {
     String shown = Columns.fit(ForeignText.line(line), Math.max(20, width()));
-    editor.paint(
-        line.isEmpty() || !styled ? StyledText.of(shown) : StyledText.of(Control.DIM, shown));
+    return line.isEmpty() || !styled ? StyledText.of(shown) : StyledText.of(Control.DIM, shown);
   }
 
   @Override
@@ -229,6 +240,8 @@ final class EditorScreen implements Screen {
   @Override
   public void close() {
     status("");
+    working("");
+    editor.eraseBelow();
     try {
       editor.recall();
       editor.getHistory().save();

@@ -34,6 +34,7 @@ final class FastTerminal extends PosixSysTerminal {
 
   private final FastProvider signals;
   private final AtomicInteger interrupts = new AtomicInteger();
+  private volatile Runnable whenResized = () -> {};
 
   private FastTerminal(FastProvider provider, String type, Pty pty) throws IOException {
     super(
@@ -55,6 +56,16 @@ final class FastTerminal extends PosixSysTerminal {
       interrupts.incrementAndGet();
     }
     super.raise(signal);
+    if (signal == Signal.WINCH) {
+      whenResized.run();
+    }
+  }
+
+  /** Runs this after each change of size, on a thread of the signal's, after the line editor. */
+  void onResize(Runnable action) {
+    whenResized = action;
+    // With a handler of its own the signal arrives while no line is being edited, too.
+    handle(Signal.WINCH, _ -> {});
   }
 
   /**
@@ -154,14 +165,12 @@ final class FastTerminal extends PosixSysTerminal {
     strings.put(Capability.user7, "\\E[6n");
   }
 
+  // None that inserts or deletes characters: terminals disagree about wide ones that it cuts.
   private void erasing() {
     strings.put(Capability.clear_screen, "\\E[H\\E[2J");
     strings.put(Capability.clr_eol, "\\E[K");
     strings.put(Capability.clr_bol, "\\E[1K");
     strings.put(Capability.clr_eos, "\\E[J");
-    strings.put(Capability.delete_character, "\\E[P");
-    strings.put(Capability.parm_dch, "\\E[%p1%dP");
-    strings.put(Capability.parm_ich, "\\E[%p1%d@");
     strings.put(Capability.insert_line, "\\E[L");
     strings.put(Capability.parm_insert_line, "\\E[%p1%dL");
     strings.put(Capability.delete_line, "\\E[M");

@@ -33,6 +33,10 @@ final class LineEditor extends LineReaderImpl {
   private static final int LARGEST_PASTE = 8 << 20;
 
   private static final int SMALLEST_SCREEN = 4;
+  private static final String LAST_ROW = "\033[9999;1H";
+
+  /** Leaves the cursor's own row alone: a character at the margin is under the cursor still. */
+  private static final String ERASE_BELOW = "\033D\0337\r\033[J\0338\033[A";
 
   private static final long PATIENCE_MILLIS = 2_000;
   private static final String IGNORE_KEY = "ignore-key";
@@ -77,6 +81,12 @@ final class LineEditor extends LineReaderImpl {
       bindKeys();
     }
     return super.readLine(prompt, null, SHOWN, null);
+  }
+
+  /** Redraws this line with an eye on wide characters; to be called when its reading begins. */
+  void watchMargin() {
+    display = new MarginDisplay(terminal, size);
+    display.setDelayLineWrap(isSet(Option.DELAY_LINE_WRAP));
   }
 
   /** None before a line is edited: one that was typed before the editor was there needs no keys. */
@@ -247,40 +257,79 @@ final class LineEditor extends LineReaderImpl {
 
   /**
    * Paints the last row of the screen, which everything else then scrolls above; an empty text
-   * gives the row back.
+   * gives the row back. Any thread.
    */
   void paint(StyledText text) {
     lock.lock();
     try {
       int rows = terminal.getSize().getRows();
-      if (rows < SMALLEST_SCREEN) {
-        return;
+      if (rows >= SMALLEST_SCREEN) {
+        print(statusRow(text, rows));
       }
-      StringBuilder out = new StringBuilder();
-      if (text.isEmpty()) {
-        out.append("\0337\033[r\033[").append(rows).append(";1H\033[2K\0338");
-        reservedRows = 0;
-      } else {
-        if (rows != reservedRows) {
-          // Down and up again: where the cursor stands on the last row, this scrolls it off.
-          out.append("\033D\033[A\0337\033[1;").append(rows - 1).append("r\0338");
-          reservedRows = rows;
-        }
-        out.append("\0337\033[").append(rows).append(";1H\033[2K").append(text).append("\0338");
-      }
-      terminal.writer().write(out.toString());
-      terminal.writer().flush();
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Paints the last row again after the screen's size has changed. A terminal then forgets which
+   * row was reserved, and moves what it shows: the old status line is somewhere below what is being
+   * written or typed. Any thread.
+   */
+  void repaint(StyledText text) {
+    lock.lock();
+    try {
+      int rows = terminal.getSize().getRows();
+      if (reading) {
+        display.update(List.of(), 0);
+      }
+      reservedRows = 0;
+      print(
+          "\0337\033[r\0338" + ERASE_BELOW + (rows < SMALLEST_SCREEN ? "" : statusRow(text, rows)));
+      if (reading) {
+        redisplay(true);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Erases what is below the cursor's row, where a status line may have been left behind. */
+  void eraseBelow() {
+    lock.lock();
+    try {
+      print(ERASE_BELOW);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // The terminal may be smaller or larger already than it has said: it is asked for the last of
+  // very many rows, and a text that is too long must not wrap.
+  private String statusRow(StyledText text, int rows) {
+    if (text.isEmpty()) {
+      reservedRows = 0;
+      return "\0337\033[r" + LAST_ROW + "\033[2K\0338";
+    }
+    String reserved = "";
+    if (rows != reservedRows) {
+      // Down and up again: where the cursor stands on the last row, this scrolls it off.
+      reserved = "\033D\033[A\0337\033[1;" + (rows - 1) + "r\0338";
+      reservedRows = rows;
+    }
+    return reserved + "\0337" + LAST_ROW + "\033[2K\033[?7l" + text + "\033[?7h\0338";
+  }
+
+  private void print(String sequences) {
+    terminal.writer().write(sequences);
+    terminal.writer().flush();
   }
 
   /** Writes while nothing is being read; the status line waits meanwhile. */
   void write(StyledText text) {
     lock.lock();
     try {
-      terminal.writer().write(text.toString());
-      terminal.writer().flush();
+      print(text.toString());
     } finally {
       lock.unlock();
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.jline.terminal.Size;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,68 @@ class FirstRunIT {
       Golden.assertScreen("bar-under-answer.txt", repl.lines());
       repl.type("\u0003\u0004");
     }
+  }
+
+  @Test
+  void theBarStaysOneAndTheLastRowHoweverTheScreenIsResized() throws Exception {
+    world.hub.slowNetwork(Duration.ZERO, 10_000);
+    try (PtyProcess repl = PtyProcess.start(world.process(), 100, 40)) {
+      repl.await("Downloading");
+      repl.type("half a li");
+      repl.awaitRow(row -> row.equals(">>> half a li"), "what is being typed");
+      repl.awaitScreen(FirstRunIT::barIsLast, "the bar");
+      for (Size size : List.of(Size.of(60, 20), Size.of(100, 40), Size.of(80, 40))) {
+        repl.resize(size.getColumns(), size.getRows());
+        repl.awaitScreen(FirstRunIT::barIsLast, "one bar, in the last row of " + size);
+        repl.awaitRow(row -> row.equals(">>> half a li"), "what is being typed");
+      }
+      repl.type("\u0003/help\r/help\r");
+      repl.await("/quit");
+      repl.await("/quit");
+      repl.awaitScreen(FirstRunIT::barIsLast, "one bar, below what scrolls");
+      repl.resize(60, 3);
+      repl.resize(100, 40);
+      repl.awaitScreen(FirstRunIT::barIsLast, "one bar, after two sizes at once");
+      repl.type("\u0004");
+      repl.exitCode();
+      repl.awaitAll();
+      assertTrue(repl.lines().stream().noneMatch(FirstRunIT::isBar), repl.lines().toString());
+    }
+  }
+
+  @Test
+  void theBarStaysOneWhereTheScreenIsResizedUnderAnAnswer() throws Exception {
+    world.hub.slowNetwork(Duration.ZERO, 10_000);
+    CountDownLatch goOn = new CountDownLatch(1);
+    world.claude.answerAlways(ClaudeScript.after(goOn, ClaudeScript.text("one\n\ntwo\n")));
+    try (PtyProcess repl = PtyProcess.start(world.process(), 100, 40)) {
+      repl.await("Downloading");
+      repl.type("Count.\r");
+      repl.awaitRow(row -> row.equals(">>> Count."), "the question");
+      repl.awaitScreen(rows -> !rows.getLast().isEmpty(), "a status line");
+      String status = repl.lines().getLast().substring(0, 8);
+      repl.resize(60, 12);
+      repl.awaitScreen(rows -> isOnlyLast(rows, status), "one line about the answer");
+      repl.resize(100, 40);
+      repl.awaitScreen(rows -> isOnlyLast(rows, status), "one line about the answer");
+      goOn.countDown();
+      repl.await("not ready yet");
+      repl.awaitScreen(FirstRunIT::barIsLast, "the bar");
+      repl.type("\u0003\u0004");
+    }
+  }
+
+  private static boolean isBar(String row) {
+    return row.contains("Downloading acme");
+  }
+
+  private static boolean barIsLast(List<String> rows) {
+    return isOnlyLast(rows, "Downloading acme");
+  }
+
+  private static boolean isOnlyLast(List<String> rows, String start) {
+    return rows.getLast().startsWith(start)
+        && rows.stream().filter(row -> row.contains(start)).count() == 1;
   }
 
   // Whether the next prompt is there already is a matter of microseconds.

@@ -108,6 +108,11 @@ final class PtyProcess implements AutoCloseable {
     awaitThat(_ -> screen.lines().stream().anyMatch(row), what);
   }
 
+  /** Waits until the whole screen looks like this. */
+  void awaitScreen(Predicate<List<String>> rows, String what) throws InterruptedException {
+    awaitThat(_ -> rows.test(screen.lines()), what);
+  }
+
   private void awaitThat(Predicate<String> condition, String what) throws InterruptedException {
     long deadline = System.nanoTime() + DEADLINE_NANOS;
     synchronized (seen) {

@@ -396,6 +396,41 @@ class ReplIT {
   }
 
   @Test
+  void showsWideCharactersAtTheMarginAsTheyAreEdited() throws Exception {
+    String wide = "\u754c";
+    try (PtyProcess repl = PtyProcess.start(process("builtin"), 60, 20)) {
+      repl.await("\u001b[?2004h");
+      repl.type(wide.repeat(28));
+      awaitRows(repl, ">>> " + wide.repeat(28));
+      repl.type("\u0001Z");
+      awaitRows(repl, ">>> Z" + wide.repeat(27), wide);
+      repl.type("\u0005ab");
+      awaitRows(repl, ">>> Z" + wide.repeat(27), wide + "ab");
+      repl.type("\u0001\u0004");
+      awaitRows(repl, ">>> " + wide.repeat(28), "ab");
+      repl.type("\u0004");
+      awaitRows(repl, ">>> " + wide.repeat(27) + "ab");
+      repl.type("\u0003");
+      repl.await("\u001b[?2004h");
+      repl.type("\u001b[200~" + wide.repeat(70) + "c\u001b[201~");
+      awaitRows(repl, ">>> " + wide.repeat(28), wide.repeat(30), wide.repeat(12) + "c");
+      repl.type("\u0001b" + wide);
+      awaitRows(repl, ">>> b" + wide.repeat(27), wide.repeat(30), wide.repeat(14) + "c");
+    }
+  }
+
+  private static void awaitRows(PtyProcess repl, String... rows) throws InterruptedException {
+    List<String> wanted = List.of(rows);
+    repl.awaitScreen(
+        screen -> {
+          List<String> shown = screen.stream().filter(row -> !row.isEmpty()).toList();
+          int last = shown.lastIndexOf(rows[0]);
+          return last >= 0 && shown.subList(last, shown.size()).equals(wanted);
+        },
+        String.join("\n", wanted));
+  }
+
+  @Test
   void readsTextOverSeveralLines() throws Exception {
     try (PtyProcess repl = start("builtin")) {
       repl.await("\u001b[?2004h");

@@ -1,12 +1,21 @@
 package dev.finch.cli;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What a terminal of the xterm family shows for the bytes it was sent; styles are ignored. */
+/**
+ * What a terminal of the xterm family shows for the bytes it was sent; styles are ignored. Letters
+ * of East Asia take two columns. Where the screen gets lower, rows below the cursor go first, then
+ * the upper ones, which come back where it gets higher; columns are cut off.
+ */
 final class VirtualScreen {
+
+  /** What the second column of a wide character holds. */
+  private static final int REST = -1;
 
   private int columns;
   private int rows;
@@ -14,11 +23,13 @@ final class VirtualScreen {
   private int row;
   private int column;
   private boolean wrapPending;
+  private boolean wraps = true;
   private int savedRow;
   private int savedColumn;
   private int top;
   private int bottom;
   private final StringBuilder sequence = new StringBuilder();
+  private final Deque<int[]> above = new ArrayDeque<>();
 
   VirtualScreen(int columns, int rows) {
     this.columns = columns;
@@ -37,6 +48,7 @@ final class VirtualScreen {
     for (int[] line : cells) {
       lines.add(
           Arrays.stream(line)
+              .filter(c -> c != REST)
               .mapToObj(Character::toString)
               .collect(Collectors.joining())
               .stripTrailing());
@@ -45,16 +57,28 @@ final class VirtualScreen {
   }
 
   synchronized void resize(int newColumns, int newRows) {
+    Deque<int[]> kept = new ArrayDeque<>(Arrays.asList(cells));
+    while (kept.size() > newRows && kept.size() > row + 1) {
+      kept.removeLast();
+    }
+    while (kept.size() > newRows) {
+      above.addLast(kept.removeFirst());
+      row--;
+    }
+    while (kept.size() < newRows && !above.isEmpty()) {
+      kept.addFirst(above.removeLast());
+      row++;
+    }
     int[][] resized = blank(newRows, newColumns);
-    int shift = Math.max(0, row - newRows + 1);
-    for (int r = 0; r + shift < rows && r < newRows; r++) {
-      System.arraycopy(cells[r + shift], 0, resized[r], 0, Math.min(columns, newColumns));
+    int r = 0;
+    for (int[] line : kept) {
+      System.arraycopy(line, 0, resized[r++], 0, Math.min(line.length, newColumns));
     }
     cells = resized;
     columns = newColumns;
     rows = newRows;
-    row = Math.min(row - shift, rows - 1);
     column = Math.min(column, columns - 1);
+    wrapPending = false;
     top = 0;
     bottom = rows - 1;
   }
@@ -106,6 +130,9 @@ final class VirtualScreen {
   }
 
   private void control(String parameters, char command) {
+    if (parameters.equals("?7")) {
+      wraps = command == 'h';
+    }
     if (parameters.startsWith("?") || parameters.startsWith(">")) {
       return;
     }
@@ -138,16 +165,36 @@ final class VirtualScreen {
   }
 
   private void put(int c) {
-    if (wrapPending) {
+    int width = wide(c) ? 2 : 1;
+    if (wraps && (wrapPending || column + width > columns)) {
       moveTo(row, 0);
       lineFeed();
     }
+    column = Math.min(column, columns - width);
     cells[row][column] = c;
-    if (column == columns - 1) {
-      wrapPending = true;
-    } else {
-      column++;
+    if (width == 2) {
+      cells[row][column + 1] = REST;
     }
+    split(column - 1);
+    split(column + width);
+    wrapPending = column + width == columns;
+    column = Math.min(column + width, columns - 1);
+  }
+
+  /** Half a wide character is none. */
+  private void split(int at) {
+    if (at < 0 || at >= columns) {
+      return;
+    }
+    boolean rest = cells[row][at] == REST && (at == 0 || !wide(cells[row][at - 1]));
+    boolean start = wide(cells[row][at]) && (at + 1 == columns || cells[row][at + 1] != REST);
+    if (rest || start) {
+      cells[row][at] = ' ';
+    }
+  }
+
+  private static boolean wide(int c) {
+    return c > 0 && Character.isIdeographic(c);
   }
 
   private void moveTo(int newRow, int newColumn) {
@@ -158,6 +205,9 @@ final class VirtualScreen {
 
   private void lineFeed() {
     if (row == bottom) {
+      if (top == 0) {
+        above.addLast(cells[0]);
+      }
       scrollUp(top, 1);
     } else {
       row = Math.min(row + 1, rows - 1);
@@ -195,12 +245,17 @@ final class VirtualScreen {
       System.arraycopy(line, from, moved, to, columns - Math.max(from, to));
     }
     cells[row] = moved;
+    for (int at = 0; at < columns; at++) {
+      split(at);
+    }
   }
 
   private void eraseLine(int how) {
     int from = how == 0 ? column : 0;
     int to = how == 1 ? column + 1 : columns;
     Arrays.fill(cells[row], from, to, ' ');
+    split(from - 1);
+    split(to);
   }
 
   private void eraseDisplay(int how) {
