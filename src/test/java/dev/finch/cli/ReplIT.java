@@ -408,8 +408,6 @@ class ReplIT {
       awaitRows(repl, ">>> Z" + wide.repeat(27), wide + "ab");
       repl.type("\u0001\u0004");
       awaitRows(repl, ">>> " + wide.repeat(28), "ab");
-      repl.type("\u0004");
-      awaitRows(repl, ">>> " + wide.repeat(27) + "ab");
       repl.type("\u0003");
       repl.await("\u001b[?2004h");
       repl.type("\u001b[200~" + wide.repeat(70) + "c\u001b[201~");
