@@ -24,6 +24,13 @@ final class LlamaEngine implements Engine {
 
   private static final int NO_CELLS_LEFT = 1;
 
+  /**
+   * No cells in a row for this batch: what {@code llama_context::decode} of b4916 gives where
+   * {@code find_slot} finds none. A failed computation gives the same, and then fails for one token
+   * too.
+   */
+  private static final int NO_CELLS_IN_A_ROW = -3;
+
   private final LlamaB4916 llama;
   private final B4916Contexts contexts;
   private final LlamaVocabulary vocabulary;
@@ -115,7 +122,7 @@ final class LlamaEngine implements Engine {
       embedding = embeddings;
     }
     int result = contexts.decode(context, batch.fill(step));
-    if (result == 0 || result == NO_CELLS_LEFT) {
+    if (result == 0 || result == NO_CELLS_LEFT || result == NO_CELLS_IN_A_ROW) {
       return result == 0;
     }
     throw failed("could not decode a step (code " + result + ")");

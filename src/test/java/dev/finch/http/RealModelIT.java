@@ -25,6 +25,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.AfterAll;
@@ -223,6 +225,22 @@ final class RealModelIT {
 
       assertTrue(lines.getFirst().contains("nope"), path + lines);
       assertEquals("cut", lines.getLast());
+    }
+  }
+
+  @Test
+  void answersOneLongPromptAfterAnotherThoughTheCacheIsFullOfThem() throws Exception {
+    Random random = new Random(7);
+    List<String> words = List.of("the", "of", "and", "a", "to", "in", "is", "you", "that", "it");
+    for (int i = 0; i < 30; i++) {
+      String prompt =
+          random
+              .ints(500 + random.nextInt(150), 0, words.size())
+              .mapToObj(words::get)
+              .collect(Collectors.joining(" "));
+      String body = "{\"model\":\"local\",\"max_tokens\":4,\"prompt\":\"" + prompt + "\"}";
+      var response = server.post("/v1/completions", body);
+      assertEquals(200, response.statusCode(), i + ": " + response.body());
     }
   }
 
