@@ -93,8 +93,17 @@ final class LoaderKit implements AutoCloseable {
 
     /** How many tokens a prompt has. */
     long tokens(GenerateRequest request) {
+      return counted(count(request));
+    }
+
+    /** Asks for it; short prompts are prepared in the order in which they were sent. */
+    TestProbe<Inference.CountReply> count(GenerateRequest request) {
       TestProbe<Inference.CountReply> reader = actors.createTestProbe();
       ready.inference().tell(new Inference.CountTokens(request, reader.ref()));
+      return reader;
+    }
+
+    static long counted(TestProbe<Inference.CountReply> reader) {
       return assertInstanceOf(Inference.Counted.class, reader.receiveMessage(PATIENCE)).tokens();
     }
 
