@@ -16,6 +16,9 @@ final class RenderedText {
   /** Searches from the beginning of the prompt; templates move a message or two. */
   private static final int MOST_LOOKS = 100;
 
+  /** So short that String.indexOf, which is faster, is linear as well. */
+  private static final int SHORT = 64;
+
   private final String text;
   private int from;
   private int looks;
@@ -81,6 +84,11 @@ final class RenderedText {
   }
 
   private int endOf(List<String> forms, int start) {
+    String first = forms.getFirst();
+    if (forms.size() == 1 && first.length() <= SHORT) {
+      int at = text.indexOf(first, start);
+      return at < 0 ? -1 : at + first.length();
+    }
     List<Wanted> wanted = forms.stream().map(Wanted::new).toList();
     for (int i = start; i < text.length(); i++) {
       char c = text.charAt(i);
