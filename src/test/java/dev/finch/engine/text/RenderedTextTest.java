@@ -36,6 +36,7 @@ final class RenderedTextTest {
         String other = letters(random, 8);
         boolean there = text.contains(said) || text.contains(other);
         assertTrue(prompt.holds(List.of(said, other)) == there, text + ": " + said + ", " + other);
+        assertTrue(prompt.holds(List.of(said)) == text.contains(said), text + ": " + said);
       }
     }
   }
