@@ -47,12 +47,10 @@ final class Admission {
   }
 
   private @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {
-    String text = AnswerGrammar.of(request, toolFormat(prompt));
-    if (text == null) {
-      return null;
+    Gbnf grammar = AnswerGrammar.of(request, toolFormat(prompt));
+    if (grammar != null) {
+      encoder.prepareGrammars();
     }
-    Gbnf grammar = Gbnf.check(text);
-    encoder.prepareGrammars();
     return grammar;
   }
 

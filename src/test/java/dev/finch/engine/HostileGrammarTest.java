@@ -14,9 +14,12 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolChoice;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -123,7 +126,13 @@ final class HostileGrammarTest {
         "^((a?){0,50}){0,50}$",
         "^(a*)*(b*)*(c?)+$",
         "^(([a-z]*)*[a-z]*)*!$",
-        "^(?:(?:(?:a?)?)?)*$"
+        "^(?:(?:(?:a?)?)?)*$",
+        "(a|b)*a(a|b){60}",
+        "^(?=.*a.{40})(?=.*b.{41})(?!.*c.{42}).*$",
+        "^((?=a*)(?!b*c)a)*$",
+        "(?<=(a|b)*a(a|b){30})c",
+        "^(((a{0,2000}b){0,2000}c){0,2000})$",
+        "\\\\p{L}{1,2000}"
       })
   void aPatternThatRepeatsNothing(String pattern) {
     answered(
@@ -163,6 +172,76 @@ final class HostileGrammarTest {
     answered(
         schema(
             "{\"type\":\"integer\",\"minimum\":-9223372036854775808,\"maximum\":9223372036854775807}"));
+  }
+
+  /** Each is answered or refused within seconds, whatever it multiplies to. */
+  @Test
+  void schemasThatMultiplyAreAnsweredOrRefusedInTime() {
+    long begun = System.nanoTime();
+    String objects =
+        many(400, i -> "{\"type\":\"object\",\"required\":[\"a" + i + "\",\"b" + (i + 1) + "\"]}");
+    answered(schema("{\"oneOf\":[" + many(20_000, i -> "{\"const\":" + i + "}") + "]}"));
+    answered(schema("{\"oneOf\":[" + objects + "]}"));
+    answered(schema("{\"not\":{\"oneOf\":[" + objects + "]}}"));
+    answered(
+        schema(
+            "{\"allOf\":["
+                + many(60, i -> "{\"anyOf\":[{\"minimum\":" + i + "},{\"maxLength\":" + i + "}]}")
+                + "]}"));
+    answered(
+        schema(
+            "{\"allOf\":["
+                + many(
+                    40,
+                    i -> "{\"if\":{\"required\":[\"a" + i + "\"]},\"then\":{\"required\":[\"b\"]}}")
+                + "],\"properties\":{\"b\":{}}}"));
+    answered(
+        schema(
+            "{\"patternProperties\":{"
+                + many(2_000, i -> "\"^(x|y)*" + i + "\":{\"type\":\"integer\"}")
+                + "}}"));
+    answered(
+        schema(
+            "{\"allOf\":["
+                + many(500, i -> "{\"pattern\":\"" + "[a-z]*x".repeat(1 + i % 7) + i + "\"}")
+                + "]}"));
+    String values = many(100_000, i -> "\"v" + i + "\"");
+    answered(schema("{\"allOf\":[{\"enum\":[" + values + "]},{\"enum\":[" + values + ",1]}]}"));
+    answered(
+        schema(
+            "{\"type\":\"object\",\"minProperties\":500,\"properties\":{"
+                + many(3_000, i -> "\"p" + i + "\":{}")
+                + "}}"));
+    answered(
+        schema("{\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"enum\":[" + values + "]}}"));
+    answered(schema("{\"multipleOf\":123456789.123456789,\"minimum\":1e300}"));
+    answered(schema("{\"enum\":[1e999999999],\"multipleOf\":3,\"minimum\":-1e-999999999}"));
+    long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+    assertTrue(seconds < 120, () -> seconds + " s");
+  }
+
+  @Test
+  void manyToolsWithHostileSchemasAreAnsweredOrRefusedInTime() {
+    List<Tool> tools =
+        IntStream.range(0, 1_000)
+            .mapToObj(
+                i ->
+                    new Tool(
+                        "t" + i,
+                        null,
+                        "{\"properties\":{\"a\":{\"pattern\":\"(a|b)*" + i + "(a|b){20}\"}}}"))
+            .toList();
+    long begun = System.nanoTime();
+    GenerateRequest request =
+        request(ResponseFormat.TEXT).toBuilder()
+            .tools(tools)
+            .toolChoice(ToolChoice.REQUIRED)
+            .build();
+    Inference.Reply reply = LOADED.send(request, 1000).receiveMessage(LoaderKit.PATIENCE);
+    LOADED.ready.inference().tell(new Inference.Cancel(request.id()));
+    requireRightAnswer();
+    long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+    assertTrue(seconds < 60, () -> seconds + " s, " + reply);
   }
 
   @Test

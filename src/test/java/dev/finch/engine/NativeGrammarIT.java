@@ -58,7 +58,7 @@ final class NativeGrammarIT {
     Sampling likes = sampling(1).toBuilder().logitBias(Map.of(letter, 100.0)).build();
     int output = prompted();
     for (String schema : schemas()) {
-      try (Sampler sampler = ENGINE.sampler(likes, Gbnf.check(SchemaGrammar.of(schema)))) {
+      try (Sampler sampler = ENGINE.sampler(likes, SchemaGrammar.of(schema))) {
         assertNotEquals(letter, sampler.sample(output), schema);
       }
     }
@@ -101,12 +101,12 @@ final class NativeGrammarIT {
   }
 
   /** The answer, or null where it did not end in time. */
-  private static @Nullable String generated(String grammar, int seed) {
+  private static @Nullable String generated(Gbnf grammar, int seed) {
     var bytes = new ByteArrayOutputStream();
     int output = prompted();
     int position = output + 1;
     StepBatch batch = new StepBatch();
-    try (Sampler sampler = ENGINE.sampler(sampling(seed), Gbnf.check(grammar))) {
+    try (Sampler sampler = ENGINE.sampler(sampling(seed), grammar)) {
       for (int i = 0; i < MOST_TOKENS; i++) {
         int token = sampler.sample(output);
         if (ENGINE.endsGeneration(token)) {

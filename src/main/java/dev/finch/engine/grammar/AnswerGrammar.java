@@ -13,13 +13,13 @@ public final class AnswerGrammar {
   private AnswerGrammar() {}
 
   /**
-   * A checked GBNF grammar, or null where the answer is free.
+   * A checked grammar, or null where the answer is free.
    *
    * @param toolFormat how the model writes tool calls
    * @throws FinchException with {@code BAD_REQUEST} where the request's grammar, schema or tool
    *     choice is not one that can be kept
    */
-  public static @Nullable String of(GenerateRequest request, ToolFormat toolFormat) {
+  public static @Nullable Gbnf of(GenerateRequest request, ToolFormat toolFormat) {
     boolean mustCall =
         request.toolChoice() instanceof ToolChoice.Required
             || request.toolChoice() instanceof ToolChoice.Named;
@@ -31,10 +31,7 @@ public final class AnswerGrammar {
       case ResponseFormat.Text _ -> null;
       case ResponseFormat.JsonObject _ -> SchemaGrammar.anyObject();
       case ResponseFormat.JsonSchema json -> SchemaGrammar.of(json.schema());
-      case ResponseFormat.Grammar grammar -> {
-        Gbnf.check(grammar.gbnf());
-        yield grammar.gbnf();
-      }
+      case ResponseFormat.Grammar grammar -> Gbnf.check(grammar.gbnf());
     };
   }
 }

@@ -1,50 +1,78 @@
 package dev.finch.engine.grammar;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays of a schema. */
-record ArrayRules(SchemaReader reader, Rules rules, JsonRules json) {
+/** Arrays of a schema: the first items, then as many others as there may be. */
+record ArrayRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction all) {
 
   private static final int LONGEST = 1_000;
 
-  String body(ObjectNode schema, String hint, String path) {
-    boolean tuple = schema.path("items").isArray(); // as drafts before 2020 write prefixItems
-    JsonNode prefix = tuple ? schema.get("items") : schema.path("prefixItems");
-    JsonNode items = tuple ? schema.get("additionalItems") : schema.get("items");
-    int min = schema.path("minItems").asInt(0);
-    int max = schema.path("maxItems").asInt(LONGEST);
-    boolean bounded = schema.has("maxItems");
-    List<String> first = new ArrayList<>();
-    for (JsonNode item : prefix) {
-      if (first.size() < max) {
-        first.add(item(item, hint, path + "/prefixItems/" + first.size()));
+  String body(List<JsonNode> excluded, String name) {
+    Bounds count = all.itemCount;
+    for (JsonNode value : excluded) {
+      if (!value.isEmpty()) {
+        throw Conjunction.undecided(all.path, "an array is excluded, which cannot be kept");
       }
+      count = count.and(new Bounds(1, Bounds.UNBOUNDED));
     }
-    boolean closed = items != null && items.isBoolean() && !items.booleanValue();
-    boolean needsMore = min > first.size();
-    if (max < min || (closed && needsMore) || min > LONGEST) {
-      throw SchemaFault.wrong(path, "no array has at least %d of its items".formatted(min));
+    if (count.min() > LONGEST) {
+      throw SchemaFault.wrong(
+          all.path, "minItems is %,d (expected: at most %,d)".formatted(count.min(), LONGEST));
     }
-    // What may follow a tuple and is not described is left out.
-    boolean more = !closed && (first.isEmpty() || items != null || needsMore);
-    String rest =
-        more && max > first.size()
-            ? item(items == null ? BooleanNode.TRUE : items, hint, path + "/items")
-            : null;
-    String space = json.space();
-    String inside = inside(first, rest, min, bounded ? Math.min(max, LONGEST) : -1);
-    String all = inside + " " + space;
-    return rules.define(
-        hint + "-array", "\"[\" " + space + " " + (min > 0 ? all : "(" + all + ")?") + " \"]\"");
+    return new Contains(all).placed(count).body(this, name);
   }
 
-  private String item(JsonNode schema, String hint, String path) {
-    return rules.define(hint + "-item", reader.body(schema, hint + "-item", path));
+  /** Derives arrays of these. */
+  String of(
+      List<List<JsonNode>> first, @Nullable List<JsonNode> others, Bounds count, String name) {
+    if (count.isEmpty() || (others == null && count.min() > first.size())) {
+      throw SchemaFault.unsatisfiable(
+          all.path, "no array has at least %d of its items".formatted(count.min()));
+    }
+    if (all.unique && first.isEmpty() && others != null) {
+      List<String> few = FewValues.of(all.references(), others, all.path);
+      if (few != null) {
+        return rules.define(
+            name + "-array",
+            brackets(new DistinctItems(rules, json, few, count, all.path).body(name)));
+      }
+    }
+    int max = count.max();
+    List<String> bodies = new ArrayList<>();
+    for (int i = 0; i < first.size() && (max < 0 || i < max); i++) {
+      bodies.add(item(first.get(i), name, where(i)));
+    }
+    boolean more = max < 0 || max > bodies.size();
+    String rest = others != null && more ? item(others, name, where(first.size())) : null;
+    // What may be the end is left out where an item cannot be met.
+    String inside = inside(bodies, rest, count.min(), max < 0 ? -1 : Math.min(max, LONGEST));
+    String body = brackets(count.min() > 0 ? inside : "(" + inside + ")?");
+    return all.unique
+        ? rules.defineDistinct(name + "-array", body)
+        : rules.define(name + "-array", body);
+  }
+
+  private String brackets(String inside) {
+    return "\"[\" %s %s %s \"]\"".formatted(json.space(), inside, json.space());
+  }
+
+  private String where(int index) {
+    for (Conjunction.Items each : all.items) {
+      if (index < each.first().size()) {
+        return each.path() + "/prefixItems/" + index;
+      }
+      if (each.others() != null) {
+        return each.path() + "/items";
+      }
+    }
+    return all.path;
+  }
+
+  private String item(List<JsonNode> schemas, String name, String where) {
+    return reader.after(schemas, name + "-item", where);
   }
 
   /** At least one item; between them commas. */
@@ -61,7 +89,7 @@ record ArrayRules(SchemaReader reader, Rules rules, JsonRules json) {
             : " "
                 + repeated(comma + rest, Math.max(0, min - first.size()), max - first.size(), max);
     for (int i = first.size() - 1; i > 0; i--) {
-      String next = comma + first.get(i) + tail;
+      String next = comma + first.get(i) + (tail.isBlank() ? "" : " " + rules.define("more", tail));
       tail = i < min ? " " + next : " (" + next + ")?";
     }
     return first.getFirst() + tail;

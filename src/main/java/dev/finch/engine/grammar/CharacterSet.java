@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 /** A set of code points. Immutable; its ranges are sorted and apart. */
 record CharacterSet(List<Symbol.Range> ranges) {
 
+  static final CharacterSet NONE = new CharacterSet(List.of());
   static final CharacterSet DIGITS = of('0', '9');
   static final CharacterSet WORD =
       of('0', '9').and(of('A', 'Z')).and(of('a', 'z')).and(of('_', '_'));
@@ -24,8 +25,11 @@ record CharacterSet(List<Symbol.Range> ranges) {
           .and(of(0x3000, 0x3000))
           .and(of(0xFEFF, 0xFEFF));
 
+  /** White space that some regular expressions take for such and others do not. */
+  private static final CharacterSet RARE_SPACE = SPACE.without(of(' ', ' ').and(of('\t', '\r')));
+
   /** What stands in a JSON string without an escape, line ends aside. */
-  private static final CharacterSet PLAIN =
+  static final CharacterSet PLAIN =
       of(' ', '!')
           .and(of('#', '['))
           .and(of(']', '~'))
@@ -33,8 +37,22 @@ record CharacterSet(List<Symbol.Range> ranges) {
           .and(of(0x202A, 0xD7FF))
           .and(of(0xE000, 0x10FFFF));
 
+  /** What a grammar writes in a JSON string, plainly or with a short escape. */
+  static final CharacterSet WRITABLE =
+      PLAIN
+          .and(of('"', '"'))
+          .and(of('\\', '\\'))
+          .and(of('\n', '\n'))
+          .and(of('\t', '\t'))
+          .and(of('\r', '\r'));
+
   CharacterSet {
     ranges = List.copyOf(ranges);
+  }
+
+  /** Of ranges in any order, which may overlap. */
+  static CharacterSet of(List<Symbol.Range> ranges) {
+    return NONE.and(new CharacterSet(ranges));
   }
 
   static CharacterSet of(int first, int last) {
@@ -77,14 +95,34 @@ record CharacterSet(List<Symbol.Range> ranges) {
     return inverse().and(other).inverse();
   }
 
+  boolean isSingle() {
+    return ranges.size() == 1 && ranges.getFirst().first() == ranges.getFirst().last();
+  }
+
+  /** The lowest code point; there is one. */
+  int first() {
+    return ranges.getFirst().first();
+  }
+
   boolean holds(int codePoint) {
-    return ranges.stream()
-        .anyMatch(range -> range.first() <= codePoint && codePoint <= range.last());
+    for (Symbol.Range range : ranges) {
+      if (codePoint <= range.last()) {
+        return range.first() <= codePoint;
+      }
+    }
+    return false;
   }
 
   /** GBNF of one of these code points in a JSON string; empty where none can be written. */
   String inJson() {
+    if (isSingle() && first() >= ' ' && first() < 0x7F) {
+      return Rules.literal(JsonText.escaped(first()));
+    }
     CharacterSet plain = without(PLAIN.inverse());
+    CharacterSet common = plain.without(RARE_SPACE);
+    if (!common.ranges.isEmpty()) {
+      plain = common;
+    }
     List<String> ways = new ArrayList<>();
     if (!plain.ranges.isEmpty()) {
       ways.add(Rules.oneOf(plain.ranges));

@@ -6,6 +6,8 @@ import dev.finch.failure.FinchException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A grammar in llama.cpp's GBNF, read and checked. llama.cpp itself takes a grammar with a mistake
@@ -20,10 +22,12 @@ public final class Gbnf {
   /** The rule that derives the whole answer. */
   static final String ROOT = "root";
 
+  private final String text;
   private final Map<String, Symbol> rules;
   private final GrammarProgram program;
 
-  private Gbnf(Map<String, Symbol> rules, GrammarProgram program) {
+  private Gbnf(String text, Map<String, Symbol> rules, GrammarProgram program) {
+    this.text = text;
     this.rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
     this.program = program;
   }
@@ -36,7 +40,24 @@ public final class Gbnf {
    */
   public static Gbnf check(String text) {
     Map<String, Symbol> rules = new GbnfParser(text).parse();
-    return new Gbnf(rules, new GbnfRules(text, rules).check());
+    return new Gbnf(text, rules, new GbnfRules(text, rules).check());
+  }
+
+  /**
+   * Reads a grammar that was made of a schema: what can never come to an end is left out.
+   *
+   * @param distinct rules of JSON arrays and objects whose parts must be different
+   * @return null where nothing is left
+   */
+  static @Nullable Gbnf ofSchema(String text, Set<String> distinct) {
+    Map<String, Symbol> rules = new GbnfParser(text).parse();
+    GrammarProgram program = new GbnfRules(text, rules).ending(distinct);
+    return program == null ? null : new Gbnf(text, rules, program);
+  }
+
+  /** The grammar as it was read. What must be different in a schema's values is not in it. */
+  public String text() {
+    return text;
   }
 
   /** The beginning of an answer in a model's tokens. */

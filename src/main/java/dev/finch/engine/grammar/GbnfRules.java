@@ -1,7 +1,10 @@
 package dev.finch.engine.grammar;
 
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold between the rules of a grammar so that an answer can follow it. */
 final class GbnfRules {
@@ -19,6 +22,33 @@ final class GbnfRules {
 
   /** The checked rules, written out. */
   GrammarProgram check() {
+    GrammarProgram program = written(Set.of());
+    List<String> names = List.copyOf(rules.keySet());
+    RuleGraph graph = new RuleGraph(program);
+    requireBeginnings(graph, names);
+    graph
+        .neverEnding(names.size())
+        .ifPresent(rule -> refuse(names.get(rule), "never comes to an end"));
+    return program;
+  }
+
+  /**
+   * The checked rules without the ways that never come to an end.
+   *
+   * @return null where no way does
+   */
+  @Nullable GrammarProgram ending(Set<String> distinct) {
+    GrammarProgram program = written(distinct);
+    BitSet ending = new RuleGraph(program).ending();
+    if (!ending.get(program.root())) {
+      return null;
+    }
+    GrammarProgram rest = program.only(ending);
+    requireBeginnings(new RuleGraph(rest), List.copyOf(rules.keySet()));
+    return rest;
+  }
+
+  private GrammarProgram written(Set<String> distinct) {
     if (!rules.containsKey(Gbnf.ROOT)) {
       throw Gbnf.refused(text, text.length(), "there is no rule named root");
     }
@@ -28,16 +58,13 @@ final class GbnfRules {
       throw Gbnf.refused(
           text, 0, "written out, it has more than %,d elements".formatted(MAX_ELEMENTS));
     }
-    GrammarProgram program = GrammarProgram.of(rules);
-    RuleGraph graph = new RuleGraph(program);
-    List<String> names = List.copyOf(rules.keySet());
+    return GrammarProgram.of(rules, distinct);
+  }
+
+  private void requireBeginnings(RuleGraph graph, List<String> names) {
     graph
         .beginningWithItself(names.size())
         .ifPresent(rule -> refuse(names.get(rule), "begins with itself (left recursion)"));
-    graph
-        .neverEnding(names.size())
-        .ifPresent(rule -> refuse(names.get(rule), "never comes to an end"));
-    return program;
   }
 
   private void refuse(String rule, String what) {

@@ -16,8 +16,10 @@ public final class GrammarCursor {
    *
    * @param point what is known of the code point that has begun
    * @param missing bytes that it still lacks
+   * @param distinct what must not come again, or null where anything may
    */
-  private record Place(GrammarStates.State state, int point, int missing) {}
+  private record Place(
+      GrammarStates.State state, int point, int missing, @Nullable DistinctParts distinct) {}
 
   private final GrammarStates states;
   private final Vocabulary vocabulary;
@@ -26,7 +28,7 @@ public final class GrammarCursor {
   GrammarCursor(GrammarProgram program, Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     states = new GrammarStates(program);
-    place = new Place(states.first(), 0, 0);
+    place = new Place(states.first(), 0, 0, program.hasDistinct() ? DistinctParts.NOTHING : null);
   }
 
   /** Whether the answer may end here. */
@@ -78,7 +80,7 @@ public final class GrammarCursor {
     if (after == null) {
       throw new IllegalArgumentException("token: " + token + " (expected: one that is allowed)");
     }
-    place = new Place(states.kept(after.state()), after.point(), after.missing());
+    place = new Place(states.kept(after.state()), after.point(), after.missing(), after.distinct());
   }
 
   private @Nullable Place after(Place from, byte[] text) {
@@ -92,8 +94,30 @@ public final class GrammarCursor {
     return at;
   }
 
+  /** Whether a part that must not end here may be longer. */
+  private boolean goesOn(Place at) {
+    for (int next = ' '; next < 0x7F; next++) {
+      if (after(at, (byte) next) != null) {
+        return true;
+      }
+    }
+    return states.mayGoOn(at.state(), 0x80, Character.MAX_CODE_POINT);
+  }
+
   /** One byte on, or null where it cannot be. */
   private @Nullable Place after(Place from, byte next) {
+    DistinctParts distinct = from.distinct();
+    if (distinct == null) {
+      return within(from, next);
+    }
+    boolean begins = (next == '[' || next == '{') && states.beginsDistinct(from.state(), next);
+    DistinctParts more = distinct.after(next, begins);
+    Place after = more == null ? null : within(from, next);
+    return after == null ? null : new Place(after.state(), after.point(), after.missing(), more);
+  }
+
+  /** One byte on in the grammar. */
+  private @Nullable Place within(Place from, byte next) {
     int value = next & 0xFF;
     if (from.missing() > 0) {
       if (value < least(from) || value > most(from)) {
@@ -101,7 +125,7 @@ public final class GrammarCursor {
       }
       int point = from.point() << 6 | (value & 0x3F);
       return from.missing() > 1
-          ? new Place(from.state(), point, from.missing() - 1)
+          ? new Place(from.state(), point, from.missing() - 1, null)
           : whole(from.state(), point);
     }
     if (value < 0x80) {
@@ -110,7 +134,7 @@ public final class GrammarCursor {
     int missing = value >= 0xF0 ? 3 : value >= 0xE0 ? 2 : 1;
     return value < 0xC2 || value > 0xF4
         ? null
-        : new Place(from.state(), value & (0x3F >> missing), missing);
+        : new Place(from.state(), value & (0x3F >> missing), missing, null);
   }
 
   // Unicode 16, table 3-7: no code point is written with more bytes than it needs, none is a
@@ -129,12 +153,13 @@ public final class GrammarCursor {
 
   private @Nullable Place whole(GrammarStates.State from, int point) {
     GrammarStates.State after = states.after(from, point);
-    return after.isDead() ? null : new Place(after, 0, 0);
+    return after.isDead() ? null : new Place(after, 0, 0, null);
   }
 
   private boolean canGoOn(Place at) {
     if (at.missing() == 0) {
-      return true;
+      DistinctParts distinct = at.distinct();
+      return distinct == null || !distinct.wouldRepeat() || goesOn(at);
     }
     int first = at.point() << (6 * at.missing());
     int last = first | ((1 << (6 * at.missing())) - 1);

@@ -3,10 +3,12 @@ package dev.finch.engine.grammar;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A grammar written out as llama.cpp writes it: groups and repetitions are rules of their own, and
@@ -25,17 +27,64 @@ final class GrammarProgram {
   private final List<CodePoints> classes;
   private final int root;
 
-  private GrammarProgram(Writer writer, int root) {
+  /** Where JSON arrays and objects begin whose parts must be different. */
+  private final BitSet distinct;
+
+  private GrammarProgram(GrammarProgram all, int[][] alternatives) {
+    code = all.code;
+    classes = all.classes;
+    root = all.root;
+    distinct = all.distinct;
+    this.alternatives = alternatives;
+  }
+
+  private GrammarProgram(Writer writer, int root, Set<String> distinct) {
     code = Arrays.copyOf(writer.code, writer.length);
     alternatives = writer.alternatives.toArray(int[][]::new);
     classes = List.copyOf(writer.classes);
     this.root = root;
+    this.distinct = new BitSet();
+    distinct.forEach(
+        name -> Arrays.stream(alternatives[writer.number(name)]).forEach(this.distinct::set));
   }
 
-  /** Writes rules out that {@link GbnfRules} has checked. */
-  static GrammarProgram of(Map<String, Symbol> rules) {
+  /**
+   * Writes rules out that {@link GbnfRules} has checked.
+   *
+   * @param distinct rules that begin JSON arrays or objects whose parts must be different
+   */
+  static GrammarProgram of(Map<String, Symbol> rules, Set<String> distinct) {
     Writer writer = new Writer(rules);
-    return new GrammarProgram(writer, writer.all());
+    return new GrammarProgram(writer, writer.all(), distinct);
+  }
+
+  /** The same without the alternatives that lead to other rules than these. */
+  GrammarProgram only(BitSet kept) {
+    int[][] fewer = new int[alternatives.length][];
+    for (int rule = 0; rule < fewer.length; rule++) {
+      fewer[rule] =
+          Arrays.stream(alternatives[rule]).filter(begin -> holdsOnly(begin, kept)).toArray();
+    }
+    return new GrammarProgram(this, fewer);
+  }
+
+  private boolean holdsOnly(int begin, BitSet kept) {
+    for (int at = begin; !ends(at); at++) {
+      if (!isClass(at) && !kept.get(ruleAt(at))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether something must be different somewhere. */
+  boolean hasDistinct() {
+    return !distinct.isEmpty();
+  }
+
+  /** Whether the parts of what begins here must be different. */
+  boolean isDistinct(int position) {
+    return distinct.get(position);
   }
 
   /** How many positions there are. */

@@ -125,6 +125,13 @@ final class GrammarStates {
     return next;
   }
 
+  /** Whether this character may begin a list whose parts must be different. */
+  boolean beginsDistinct(State state, int point) {
+    return state.ways.stream()
+        .anyMatch(
+            way -> program.isDistinct(way.position) && program.classAt(way.position).holds(point));
+  }
+
   /** Whether some character of these may come next. */
   boolean mayGoOn(State state, int first, int last) {
     return state.ways.stream().anyMatch(way -> program.classAt(way.position).mayHold(first, last));

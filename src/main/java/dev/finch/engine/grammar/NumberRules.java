@@ -1,103 +1,154 @@
 package dev.finch.engine.grammar;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers of a schema. */
-record NumberRules(JsonRules json) {
+record NumberRules(JsonRules json, Rules rules) {
 
-  /** An excluded bound of decimals is moved by this; what lies between is never derived. */
+  /** An excluded bound of decimals is moved by this at most; what lies between is not derived. */
   private static final BigDecimal STEP = new BigDecimal("0.000001");
 
-  private static final int MOST_PLACES = 9;
+  /** Multiples between two bounds that are written out where an automaton would be too large. */
+  private static final int FEW = 1_000;
 
-  String integer(ObjectNode schema, String path) {
-    JsonNode multiple = schema.get("multipleOf");
-    if (multiple != null && multiple.decimalValue().compareTo(BigDecimal.ONE) != 0) {
-      throw SchemaFault.keyword(path, "multipleOf: " + multiple);
-    }
-    BigInteger min =
-        larger(
-            rounded(bound(schema, "minimum", path), RoundingMode.CEILING, 0),
-            rounded(bound(schema, "exclusiveMinimum", path), RoundingMode.FLOOR, 1));
-    BigInteger max =
-        smaller(
-            rounded(bound(schema, "maximum", path), RoundingMode.FLOOR, 0),
-            rounded(bound(schema, "exclusiveMaximum", path), RoundingMode.CEILING, -1));
-    if (min == null && max == null) {
-      return json.integer();
-    }
-    if (min != null && max != null && min.compareTo(max) > 0) {
-      throw SchemaFault.wrong(path, "no integer lies between the bounds");
-    }
-    return NumberRange.integers(min, max);
-  }
+  private static final int MOST_DIGITS = 15;
 
-  String number(ObjectNode schema, String path) {
-    BigDecimal min =
-        larger(
-            bound(schema, "minimum", path), moved(bound(schema, "exclusiveMinimum", path), STEP));
-    BigDecimal max =
-        smaller(
-            bound(schema, "maximum", path),
-            moved(bound(schema, "exclusiveMaximum", path), STEP.negate()));
-    JsonNode multiple = schema.get("multipleOf");
-    if (multiple != null) {
-      if (min != null || max != null) {
-        throw SchemaFault.keyword(path, "multipleOf' beside bounds '");
+  String body(Conjunction all, String type, List<JsonNode> excluded, String name) {
+    NumberBounds bounds = all.numbers;
+    boolean whole = type.equals("integer");
+    if (bounds.isFree() && excluded.isEmpty()) {
+      return whole ? json.integer() : json.number();
+    }
+    if (bounds.multiples.isEmpty() && bounds.notMultiples.isEmpty() && excluded.isEmpty()) {
+      return rules.define(type, range(bounds, whole, all.path));
+    }
+    try {
+      Automaton automaton = automaton(all, whole, excluded).smallest();
+      if (!automaton.isEmpty()) {
+        return AutomatonRules.body(automaton, rules, name);
       }
-      return json.integer() + places(multiple.decimalValue(), path);
+    } catch (Automaton.TooLargeException e) {
+      return few(bounds, whole, excluded, all.path);
     }
-    if (min == null && max == null) {
-      return json.number();
-    }
-    if (min != null && max != null && min.compareTo(max) > 0) {
-      throw SchemaFault.wrong(path, "no number lies between the bounds");
-    }
-    return NumberRange.decimals(min, max);
+    throw SchemaFault.unsatisfiable(all.path, "no number lies between the bounds");
   }
 
-  /** Decimal places, for multiples of 1, 0.1, 0.01 and so on. */
-  private static String places(BigDecimal multiple, String path) {
-    BigDecimal step = multiple.stripTrailingZeros();
-    boolean powerOfTen = step.unscaledValue().equals(BigInteger.ONE);
-    if (!powerOfTen || step.scale() < 0 || step.scale() > MOST_PLACES) {
-      throw SchemaFault.keyword(path, "multipleOf: " + multiple);
+  private static String range(NumberBounds bounds, boolean whole, String path) {
+    if (whole) {
+      BigInteger min = least(bounds);
+      BigInteger max = most(bounds);
+      if (min != null && max != null && min.compareTo(max) > 0) {
+        throw SchemaFault.unsatisfiable(path, "no integer lies between the bounds");
+      }
+      return NumberRange.integers(min, max);
     }
-    return step.scale() == 0 ? "" : " (\".\" [0-9]{1," + step.scale() + "})?";
+    BigDecimal min = bounds.min;
+    BigDecimal max = bounds.max;
+    BigDecimal step = STEP;
+    if (min != null && max != null) {
+      BigDecimal room = max.subtract(min);
+      boolean none =
+          room.signum() < 0 || (room.signum() == 0 && (bounds.aboveMin || bounds.belowMax));
+      if (none) {
+        throw SchemaFault.unsatisfiable(path, "no number lies between the bounds");
+      }
+      step = step.min(room.divide(BigDecimal.valueOf(4)));
+    }
+    return NumberRange.decimals(
+        min != null && bounds.aboveMin ? min.add(step) : min,
+        max != null && bounds.belowMax ? max.subtract(step) : max);
   }
 
-  private static @Nullable BigDecimal bound(ObjectNode schema, String keyword, String path) {
-    JsonNode bound = schema.get(keyword);
-    if (bound == null) {
+  private static @Nullable BigInteger least(NumberBounds bounds) {
+    BigDecimal min = bounds.min;
+    if (min == null) {
       return null;
     }
-    if (!bound.isNumber()) {
-      throw SchemaFault.wrong(path, keyword + " is " + bound + " (expected: a number)");
+    return bounds.aboveMin
+        ? min.setScale(0, RoundingMode.FLOOR).toBigInteger().add(BigInteger.ONE)
+        : min.setScale(0, RoundingMode.CEILING).toBigInteger();
+  }
+
+  private static @Nullable BigInteger most(NumberBounds bounds) {
+    BigDecimal max = bounds.max;
+    if (max == null) {
+      return null;
     }
-    return bound.decimalValue();
+    return bounds.belowMax
+        ? max.setScale(0, RoundingMode.CEILING).toBigInteger().subtract(BigInteger.ONE)
+        : max.setScale(0, RoundingMode.FLOOR).toBigInteger();
   }
 
-  private static @Nullable BigInteger rounded(
-      @Nullable BigDecimal bound, RoundingMode mode, int step) {
-    return bound == null
-        ? null
-        : bound.setScale(0, mode).toBigInteger().add(BigInteger.valueOf(step));
+  private static Automaton automaton(Conjunction all, boolean whole, List<JsonNode> excluded) {
+    NumberBounds bounds = all.numbers;
+    Effort effort = all.references().effort();
+    boolean free = bounds.min == null && bounds.max == null;
+    String form =
+        !free
+            ? range(bounds, whole, all.path)
+            : "\"-\"? (\"0\" | [1-9] [0-9]{0,%d})%s"
+                .formatted(MOST_DIGITS, whole ? "" : " (\".\" [0-9]{1,12})?");
+    Automaton automaton = StringFormats.automatonOf(form, effort);
+    for (BigDecimal step : bounds.multiples) {
+      automaton = automaton.and(Multiples.of(step));
+      effort.spend(10L * automaton.size());
+    }
+    for (BigDecimal step : bounds.notMultiples) {
+      automaton = automaton.minus(Multiples.of(step));
+    }
+    for (JsonNode value : excluded) {
+      automaton =
+          automaton.minus(StringFormats.automatonOf(spellings(value.decimalValue()), effort));
+    }
+    return automaton;
   }
 
-  private static @Nullable BigDecimal moved(@Nullable BigDecimal bound, BigDecimal step) {
-    return bound == null ? null : bound.add(step);
+  /** One number in all forms without an exponent. */
+  private static String spellings(BigDecimal value) {
+    if (Math.abs(value.precision() - value.scale()) > 400 || Math.abs(value.scale()) > 400) {
+      return "\"x\""; // longer than any number that is derived
+    }
+    String plain = value.stripTrailingZeros().toPlainString();
+    boolean fraction = plain.indexOf('.') >= 0;
+    String sign = value.signum() == 0 ? "\"-\"? " : "";
+    return sign + Rules.literal(plain) + (fraction ? " \"0\"*" : " (\".\" \"0\"+)?");
   }
 
-  private static <N extends Comparable<N>> @Nullable N larger(@Nullable N a, @Nullable N b) {
-    return a == null || (b != null && b.compareTo(a) > 0) ? b : a;
-  }
-
-  private static <N extends Comparable<N>> @Nullable N smaller(@Nullable N a, @Nullable N b) {
-    return a == null || (b != null && b.compareTo(a) < 0) ? b : a;
+  private String few(NumberBounds bounds, boolean whole, List<JsonNode> excluded, String path) {
+    BigDecimal step = BigDecimal.ZERO;
+    for (BigDecimal each : bounds.multiples) {
+      step = step.max(each);
+    }
+    BigDecimal min = bounds.min;
+    BigDecimal max = bounds.max;
+    if (step.signum() == 0) {
+      throw SchemaFault.tooLarge(path);
+    }
+    BigInteger from = min == null ? null : min.divide(step, 0, RoundingMode.CEILING).toBigInteger();
+    BigInteger to = max == null ? null : max.divide(step, 0, RoundingMode.FLOOR).toBigInteger();
+    BigInteger most = BigInteger.valueOf(FEW);
+    // Where a side is open, the multiples that are nearest to zero or to the other bound are taken.
+    BigInteger first = from != null ? from : to == null ? BigInteger.ZERO : to.subtract(most);
+    BigInteger last = to == null ? first.add(most) : to.min(first.add(most));
+    List<String> ways = new ArrayList<>();
+    for (BigInteger at = first; at.compareTo(last) <= 0; at = at.add(BigInteger.ONE)) {
+      BigDecimal number = step.multiply(new BigDecimal(at)).stripTrailingZeros();
+      boolean fits = !whole || number.scale() <= 0;
+      if (fits
+          && bounds.hold(number)
+          && excluded.stream().noneMatch(v -> v.decimalValue().compareTo(number) == 0)) {
+        ways.add(Rules.literal(number.toPlainString()));
+      }
+    }
+    if (ways.isEmpty()) {
+      throw SchemaFault.unsatisfiable(path, "no multiple lies between the bounds");
+    }
+    return rules.define("number", Rules.choice(ways));
   }
 }

@@ -1,112 +1,155 @@
 package dev.finch.engine.grammar;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of a schema: the properties in the order in which the schema lists them, the optional
- * ones left out or not, then additional ones where the schema describes these.
+ * ones left out or not, then others where the schema describes these.
  */
-record ObjectRules(SchemaReader reader, Rules rules, JsonRules json) {
+record ObjectRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction all) {
 
-  private record Member(String body, boolean required) {}
+  /** What may be written as a name of its own rather than as a pattern. */
+  private static final int FEW_NAMES = 64;
 
-  String body(ObjectNode schema, String hint, String path) {
-    JsonNode additional = schema.get("additionalProperties");
-    Map<String, JsonNode> properties = properties(schema, additional, path);
-    List<String> required = Closing.required(schema);
-    List<Member> members = new ArrayList<>();
-    properties.forEach(
-        (name, value) -> {
-          if (!isFalse(value)) {
-            members.add(new Member(member(name, value, hint, path), required.contains(name)));
-          } else if (required.contains(name)) {
-            throw SchemaFault.wrong(path, "the property '" + name + "' is required and false");
-          }
-        });
-    String others = additional(schema, additional, properties.keySet(), hint, path);
-    String inside = inside(members, others, hint);
-    return rules.define(
-        hint + "-object",
-        "\"{\" %s %s \"}\"".formatted(json.space(), inside.isEmpty() ? "\"\"" : inside));
+  /** Whether no object that is derived for the first can meet both. */
+  static boolean areApart(Conjunction all, Conjunction both) {
+    boolean closed = !derivesOthers(all) && all.memberCount.min() == 0;
+    Set<String> listed = listed(all);
+    for (String name : both.required) {
+      if (closed && !listed.contains(name)) {
+        return true;
+      }
+      if (Choices.isNever(both.references(), both.memberSchemas(name))) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static boolean isFalse(@Nullable JsonNode schema) {
+  String body(List<JsonNode> excluded, String name) {
+    Bounds count = all.memberCount;
+    for (JsonNode value : excluded) {
+      if (!value.isEmpty()) {
+        throw Conjunction.undecided(all.path, "an object is excluded, which cannot be kept");
+      }
+      count = count.and(new Bounds(1, Bounds.UNBOUNDED));
+    }
+    Map<String, Member> members = new LinkedHashMap<>();
+    for (String each : listed(all)) {
+      add(each, members, name);
+    }
+    String others = null;
+    if (derivesOthers(all) || members.size() < count.min()) {
+      others = new OtherMembers(reader, rules, json, all).body(members, this, name);
+    }
+    return new MemberRules(rules, json, List.copyOf(members.values()), others, count, all.path)
+        .body(name);
+  }
+
+  /**
+   * A property.
+   *
+   * @param body derives its name and its value
+   */
+  record Member(String body, boolean required) {}
+
+  /** Adds a property where it may be there at all. */
+  void add(String name, Map<String, Member> members, String hint) {
+    boolean required = all.required.contains(name);
+    String body = isAllowed(name) ? member(name, hint) : rules.none();
+    if (!body.equals(rules.none())) {
+      members.put(name, new Member(body, required));
+    } else if (required) {
+      throw SchemaFault.unsatisfiable(
+          all.path, "the property '" + name + "' is required and not allowed at once");
+    }
+  }
+
+  private boolean isAllowed(String name) {
+    List<JsonNode> schemas = all.memberSchemas(name);
+    boolean described =
+        all.members.stream().anyMatch(each -> each.properties().has(name)) || !schemas.isEmpty();
+    SchemaCheck check = new SchemaCheck(all.references());
+    return (described || !all.noOtherMembers)
+        && schemas.stream().noneMatch(ObjectRules::isFalse)
+        && all.names.stream()
+            .allMatch(names -> check.accepts(names, TextNode.valueOf(name), all.path));
+  }
+
+  static boolean isFalse(@Nullable JsonNode schema) {
     return schema != null && schema.isBoolean() && !schema.booleanValue();
   }
 
-  /** What is listed, and what is required without being listed. */
-  private static Map<String, JsonNode> properties(
-      ObjectNode schema, @Nullable JsonNode additional, String path) {
-    Map<String, JsonNode> properties = new LinkedHashMap<>();
-    schema
-        .path("properties")
-        .properties()
-        .forEach(entry -> properties.put(entry.getKey(), entry.getValue()));
-    for (String name : Closing.required(schema)) {
-      if (!properties.containsKey(name) && isFalse(additional)) {
-        throw SchemaFault.wrong(
-            path, "the property '" + name + "' is required and not allowed at once");
-      }
-      properties.putIfAbsent(name, additional == null ? BooleanNode.TRUE : additional);
-    }
-    return properties;
-  }
-
-  private String member(String name, JsonNode schema, String hint, String path) {
+  private String member(String name, String hint) {
     String rule = hint.equals("value") ? name : hint + "-" + name;
-    String value = reader.body(schema, rule, path + "/properties/" + name);
-    return rules.define(
-        rule + "-member",
-        "%s \":\" %s %s".formatted(Rules.literal(JsonText.quoted(name)), json.space(), value));
-  }
-
-  /** A member that the schema does not list, or null where it describes none. */
-  private @Nullable String additional(
-      ObjectNode schema,
-      @Nullable JsonNode additional,
-      Iterable<String> names,
-      String hint,
-      String path) {
-    boolean described = additional != null && !additional.isBoolean();
-    boolean open = !schema.has("properties") && !isFalse(additional);
-    if (!described && !open) {
-      return null;
-    }
-    JsonNode value = additional == null ? BooleanNode.TRUE : additional;
-    String body = reader.body(value, hint + "-value", path + "/additionalProperties");
-    return rules.define(
-        hint + "-other",
-        "\"\\\"\" %s \"\\\"\" \":\" %s %s".formatted(OtherNames.body(names), json.space(), body));
-  }
-
-  private String inside(List<Member> members, @Nullable String others, String hint) {
-    String comma = "\",\" " + json.space() + " ";
-    String many = others == null ? "" : " (" + comma + others + ")*";
-    // What may follow once something stands there, and what may stand there alone.
-    String after = many;
-    String alone = others == null ? "" : "(" + others + many + ")?";
-    for (Member member : members.reversed()) {
-      String rest = after.isBlank() ? "" : " " + shared(hint + "-rest", after);
-      String here = member.body() + rest;
-      if (member.required()) {
-        after = " " + comma + here;
-        alone = here;
-      } else {
-        after = " (" + comma + member.body() + ")?" + rest;
-        alone = alone.isBlank() ? "(" + here + ")?" : "(" + here + " | " + alone + ")";
+    String where = all.path;
+    for (Conjunction.Members each : all.members) {
+      if (each.properties().has(name)) {
+        where = each.path() + "/properties/" + References.token(name);
+        break;
       }
     }
-    return alone.isBlank() ? "" : alone + " " + json.space();
+    String value = reader.after(all.memberSchemas(name), rule, where);
+    return value.equals(rules.none())
+        ? value
+        : rules.define(
+            rule + "-member",
+            "%s \":\" %s %s".formatted(Rules.literal(JsonText.quoted(name)), json.space(), value));
   }
 
-  private String shared(String hint, String body) {
-    return rules.define(hint, body.strip());
+  /** Names that are listed or required, in their order. */
+  private static Set<String> listed(Conjunction all) {
+    Set<String> names = new LinkedHashSet<>();
+    all.members.forEach(each -> each.properties().fieldNames().forEachRemaining(names::add));
+    names.addAll(all.required);
+    return names;
+  }
+
+  /** Whether members that are not listed are derived: they are where the schema says of them. */
+  private static boolean derivesOthers(Conjunction all) {
+    boolean described = false;
+    boolean listed = false;
+    for (Conjunction.Members each : all.members) {
+      JsonNode others = each.others();
+      described |= !each.patterns().isEmpty() || (others != null && !others.isBoolean());
+      List<JsonNode> properties = new ArrayList<>();
+      each.properties().forEach(properties::add);
+      boolean only = !properties.isEmpty() && properties.stream().allMatch(ObjectRules::isFalse);
+      listed |= each.properties().isObject() && !only;
+    }
+    return described || !listed;
+  }
+
+  /** The texts that names may be, or null for any. */
+  @Nullable Automaton nameLanguage() {
+    Automaton language = null;
+    for (JsonNode names : all.names) {
+      Automaton one = StringRules.language(all.references(), names, all.path + "/propertyNames");
+      language = language == null ? one : one == null ? language : language.and(one);
+    }
+    return language;
+  }
+
+  /** Few names that a language has, each a property of its own; false where they are many. */
+  boolean addFew(Automaton language, Map<String, Member> members, String hint) {
+    List<String> few = language.texts(FEW_NAMES);
+    if (few == null) {
+      return false;
+    }
+    few.forEach(each -> add(each, members, hint));
+    return true;
+  }
+
+  /** Names as a set that {@link OtherMembers} must not derive. */
+  static Set<String> all(Conjunction all) {
+    return listed(all);
   }
 }

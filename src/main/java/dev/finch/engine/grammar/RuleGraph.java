@@ -136,6 +136,11 @@ final class RuleGraph {
     return firsts;
   }
 
+  /** The rules that derive some text. */
+  BitSet ending() {
+    return closure(true);
+  }
+
   /** A rule that an answer can reach and never leave. */
   OptionalInt neverEnding(int named) {
     BitSet ending = closure(true);

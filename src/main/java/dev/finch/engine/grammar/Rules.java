@@ -1,9 +1,11 @@
 package dev.finch.engine.grammar;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The rules of a grammar while it is written. Names are given in order, so it is deterministic. */
 final class Rules {
@@ -14,7 +16,33 @@ final class Rules {
   /** The last number that was put after a name. */
   private final Map<String, Integer> taken = new HashMap<>();
 
+  /** The rules of lists whose parts must all be different. */
+  private final Set<String> distinct = new HashSet<>();
+
   private long written;
+
+  /** A rule with this body, which begins a JSON array or object whose parts are all different. */
+  String defineDistinct(String hint, String body) {
+    String name = names.computeIfAbsent("\0" + body, _ -> reserve(hint));
+    if (distinct.add(name)) {
+      fill(name, body);
+    }
+    return name;
+  }
+
+  Set<String> distinct() {
+    return distinct;
+  }
+
+  /** Whether another's rules may be added. */
+  boolean haveRoomFor(Rules others) {
+    return written + others.written < Gbnf.MAX_LENGTH / 2;
+  }
+
+  /** A rule that derives nothing at all. */
+  String none() {
+    return "none";
+  }
 
   /** A rule with this body; equal bodies share one. */
   String define(String hint, String body) {
@@ -31,7 +59,7 @@ final class Rules {
   /** A name whose body follows, so that the body may refer to it. */
   String reserve(String hint) {
     String base = hint.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-+|-+$", "");
-    String wanted = base.isEmpty() || base.equals(Gbnf.ROOT) ? "rule" : base;
+    String wanted = base.isEmpty() || base.equals(Gbnf.ROOT) || base.equals(none()) ? "rule" : base;
     String name = wanted;
     while (bodies.containsKey(name)) {
       name = wanted + "-" + taken.merge(wanted, 2, (last, _) -> last + 1);
@@ -54,6 +82,7 @@ final class Rules {
   /** The grammar that begins with this body. */
   String text(String root) {
     StringBuilder text = new StringBuilder("root ::= ").append(root).append('\n');
+    text.append("none ::= \"x\" none\n");
     bodies.forEach((name, body) -> text.append(name).append(" ::= ").append(body).append('\n'));
     return text.toString();
   }

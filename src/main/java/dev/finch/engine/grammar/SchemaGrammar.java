@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.Tool;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Derives a GBNF grammar from a JSON schema. What the grammar derives parses as JSON and validates
- * against the schema; where that cannot be promised, the schema is refused with the keyword's name.
- * The grammar need not derive every valid value: keys come in the schema's order, members that the
- * schema does not mention are left out, numbers and white space are short. Equal schemas give equal
- * grammars.
+ * Derives a grammar from a JSON schema. What the grammar derives parses as JSON and validates
+ * against the schema; where that cannot be promised, the schema is refused with the place and what
+ * is the matter there. The grammar need not derive every valid value: keys come in the schema's
+ * order, members that the schema does not mention are left out, numbers and white space are short.
+ * Equal schemas give equal grammars.
  */
 public final class SchemaGrammar {
 
@@ -23,8 +25,15 @@ public final class SchemaGrammar {
 
   private final Rules rules = new Rules();
   private final JsonRules json = new JsonRules(rules);
+  private final Effort effort;
+  private SchemaFault.@Nullable UnsatisfiableException unmet;
 
   SchemaGrammar() {
+    this(new Effort());
+  }
+
+  private SchemaGrammar(Effort effort) {
+    this.effort = effort;
     json.prepare();
   }
 
@@ -32,31 +41,77 @@ public final class SchemaGrammar {
    * The grammar of values that meet a schema.
    *
    * @param schema a JSON schema as text
-   * @throws FinchException with {@code BAD_REQUEST} where it is not a schema, or uses what no
-   *     grammar can promise
+   * @throws FinchException with {@code BAD_REQUEST} where it is not a schema, no value meets it, or
+   *     it uses what cannot be promised
    */
-  public static String of(String schema) {
+  public static Gbnf of(String schema) {
     SchemaGrammar grammar = new SchemaGrammar();
-    return grammar.text(grammar.body(schema, "value"));
+    SchemaReader reader = grammar.reader(parse(schema), false);
+    String root = reader.document("value");
+    grammar.unmet = reader.unmet();
+    return grammar.whole(root);
   }
 
   /** The grammar of any JSON object. */
-  public static String anyObject() {
+  public static Gbnf anyObject() {
     SchemaGrammar grammar = new SchemaGrammar();
-    return grammar.text(grammar.json.object());
+    return grammar.whole(grammar.json.object());
   }
 
-  /** A body that derives values of this schema, in the grammar that is being written. */
-  String body(String schema, String hint) {
-    JsonNode document = parse(schema);
-    return new SchemaReader(rules, json, document).body(document, hint, "");
+  /**
+   * A body that derives the arguments of a tool, which are an object, in the grammar that is being
+   * written. Where the tool is not strict, its schema is a hint: what cannot be promised is derived
+   * as widely as it must be.
+   *
+   * @throws FinchException with {@code BAD_REQUEST} and the tool's name where it is strict and its
+   *     schema cannot be promised
+   */
+  String arguments(Tool tool) {
+    if (tool.parameters().isBlank()) {
+      return json.object();
+    }
+    boolean strict = Boolean.TRUE.equals(tool.strict());
+    try {
+      JsonNode schema = parse(tool.parameters());
+      Rules alone = checked(schema, tool.name(), !strict);
+      return strict || rules.haveRoomFor(alone)
+          ? reader(schema, !strict).object(tool.name())
+          : json.object();
+    } catch (FinchException e) {
+      if (strict) {
+        throw SchemaFault.ofTool(tool.name(), e);
+      }
+      return json.object();
+    }
+  }
+
+  /** The rules of a schema by itself, which have an end. */
+  private Rules checked(JsonNode schema, String name, boolean hint) {
+    SchemaGrammar alone = new SchemaGrammar(effort);
+    SchemaReader reader = alone.reader(schema, hint);
+    String root = reader.object(name);
+    alone.unmet = reader.unmet();
+    alone.whole(root);
+    return alone.rules;
+  }
+
+  private SchemaReader reader(JsonNode schema, boolean hint) {
+    return new SchemaReader(rules, json, schema, hint, effort);
   }
 
   /** The whole grammar, checked. */
-  String text(String root) {
-    String text = rules.text(root);
-    Gbnf.check(text);
-    return text;
+  Gbnf whole(String root) {
+    Gbnf grammar = Gbnf.ofSchema(rules.text(root), rules.distinct());
+    if (grammar == null) {
+      throw refusal(unmet);
+    }
+    return grammar;
+  }
+
+  private static FinchException refusal(SchemaFault.@Nullable UnsatisfiableException unmet) {
+    return unmet == null
+        ? SchemaFault.wrong("", "every value that meets it would be endless")
+        : unmet.refusal();
   }
 
   Rules rules() {

@@ -1,165 +1,285 @@
 package dev.finch.engine.grammar;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.finch.failure.FinchException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Writes the rules of one schema document. Not thread-safe. */
+/**
+ * Writes the rules of one schema document. Equal schemas share a rule, so that what refers to
+ * itself comes to an end. Not thread-safe.
+ */
 final class SchemaReader {
 
   private static final int MAX_DEPTH = 60;
 
+  /** Conjunctions that choices beside each other multiply to. */
+  private static final int MOST_WAYS = 20_000;
+
   private final Rules rules;
   private final JsonRules json;
-  private final Schemas schemas;
-  private final Map<String, String> references = new HashMap<>();
-  private int depth;
+  private final References references;
+  private final boolean hint;
+  private final Map<JsonNode, String> known = new HashMap<>();
 
-  SchemaReader(Rules rules, JsonRules json, JsonNode document) {
+  /** What is being written without that a character was. */
+  private Set<JsonNode> begun = new HashSet<>();
+
+  private SchemaFault.@Nullable UnsatisfiableException unmet;
+  private int depth;
+  private int ways;
+
+  /**
+   * @param hint whether what cannot be derived may be derived too widely
+   */
+  SchemaReader(Rules rules, JsonRules json, JsonNode document, boolean hint, Effort effort) {
     this.rules = rules;
     this.json = json;
-    this.schemas = new Schemas(document);
+    this.hint = hint;
+    this.references = new References(document, effort);
+  }
+
+  /** A body that derives values of the whole document. */
+  String document(String name) {
+    return body(references.document(), name, "");
+  }
+
+  /** A body that derives objects of the whole document. */
+  String object(String name) {
+    JsonNode object = JsonNodeFactory.instance.objectNode().put("type", "object");
+    return body(all(List.of(object, references.document())), name, "");
+  }
+
+  /** Why the first part that nothing can meet is none, or null where there is none. */
+  SchemaFault.@Nullable UnsatisfiableException unmet() {
+    return unmet;
   }
 
   /**
-   * A body that derives values of this schema.
+   * A body that derives values of this schema; {@link Rules#none()} where there are none.
    *
-   * @param hint what the rule is called after
+   * @param name what its rule is called after
    * @param path where the schema stands, for messages
    */
-  String body(JsonNode schema, String hint, String path) {
-    if (++depth > MAX_DEPTH) {
-      throw SchemaFault.wrong(path, "it nests more than " + MAX_DEPTH + " schemas");
+  String body(JsonNode schema, String name, String path) {
+    if (ObjectRules.isFalse(schema)) {
+      return none(SchemaFault.unsatisfiable(path, "no value can meet 'false'"));
     }
+    if (depth >= MAX_DEPTH) {
+      return failed(
+          SchemaFault.wrong(path, "it nests more than " + MAX_DEPTH + " schemas"), schema);
+    }
+    depth++;
     try {
-      ObjectNode all = Schemas.assertions(schema, path);
-      if (all.size() == 1 && all.has("$ref")) {
-        return reference(all.get("$ref").asText(), path);
-      }
-      ObjectNode flat = schemas.flat(all, path);
-      SchemaTypes.checkKeywords(flat, path);
-      return flat(flat, hint, path);
+      return remembered(SchemaKeywords.of(schema, path), name, path);
+    } catch (Automaton.TooLargeException e) {
+      throw SchemaFault.wrong(path, "it takes too many steps to make a grammar of it");
+    } catch (SchemaFault.UnsatisfiableException e) {
+      return none(e);
+    } catch (FinchException e) {
+      return failed(e, schema);
     } finally {
       depth--;
     }
   }
 
-  private String reference(String reference, String path) {
-    String known = references.get(reference);
-    if (known != null) {
-      return known;
+  /** As {@link #body}, where a character stands before it. */
+  String after(List<JsonNode> schemas, String name, String path) {
+    Set<JsonNode> outer = begun;
+    begun = new HashSet<>();
+    try {
+      return body(all(schemas), name, path);
+    } finally {
+      begun = outer;
     }
-    JsonNode target = schemas.resolve(reference, path);
-    String hint = reference.substring(reference.lastIndexOf('/') + 1);
-    String name = rules.reserve(hint.equals("#") ? "document" : hint);
-    references.put(reference, name);
-    rules.fill(name, body(target, hint, reference));
-    return name;
   }
 
-  private String flat(ObjectNode schema, String hint, String path) {
-    for (String choice : List.of("anyOf", "oneOf")) {
-      if (schema.has(choice)) {
-        return choice(schema, choice, hint, path);
+  private String none(SchemaFault.UnsatisfiableException why) {
+    unmet = unmet == null ? why : unmet;
+    return rules.none();
+  }
+
+  private String failed(FinchException why, JsonNode schema) {
+    if (!hint) {
+      throw why;
+    }
+    return schema.path("type").asText().equals("object") ? json.object() : json.value();
+  }
+
+  /** One schema of several that must all be met. */
+  static JsonNode all(List<JsonNode> schemas) {
+    Set<JsonNode> parts = new LinkedHashSet<>();
+    schemas.forEach(schema -> collect(schema, parts));
+    if (parts.size() == 1) {
+      return parts.iterator().next();
+    }
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    parts.forEach(all::add);
+    return all.isEmpty()
+        ? JsonNodeFactory.instance.objectNode()
+        : JsonNodeFactory.instance.objectNode().set("allOf", all);
+  }
+
+  private static void collect(JsonNode schema, Set<JsonNode> parts) {
+    JsonNode inner = schema.size() == 1 ? schema.path("allOf") : null;
+    if (inner != null && inner.isArray()) {
+      inner.forEach(each -> collect(each, parts));
+    } else if (!schema.isBoolean() || !schema.booleanValue()) {
+      parts.add(schema);
+    }
+  }
+
+  private String remembered(ObjectNode schema, String name, String path) {
+    if (schema.isEmpty()) {
+      return json.value();
+    }
+    if (begun.contains(schema)) {
+      throw SchemaFault.unsatisfiable(path, "it refers to itself without end");
+    }
+    String before = known.get(schema);
+    if (before != null) {
+      return before;
+    }
+    String rule = rules.reserve(ruleName(schema, name));
+    known.put(schema, rule);
+    begun.add(schema);
+    String body = rules.none();
+    try {
+      body = written(schema, name, path);
+    } catch (SchemaFault.UnsatisfiableException e) {
+      none(e);
+    } catch (FinchException e) {
+      body = failed(e, schema);
+    } finally {
+      begun.remove(schema);
+      rules.fill(rule, body);
+    }
+    return rule;
+  }
+
+  private static String ruleName(ObjectNode schema, String name) {
+    String reference = schema.path("$ref").asText();
+    return reference.startsWith("#/") ? reference.substring(reference.lastIndexOf('/') + 1) : name;
+  }
+
+  private String written(ObjectNode schema, String name, String path) {
+    JsonNode reference = schema.size() == 1 ? schema.get("$ref") : null;
+    if (reference != null) {
+      JsonNode target = references.resolve(reference.textValue(), path);
+      return body(target, name, reference.textValue().substring(1));
+    }
+    List<String> all = new ArrayList<>();
+    write(new Conjunction(references, path).add(schema, path), name, all);
+    if (all.isEmpty()) {
+      throw unmet == null ? SchemaFault.unsatisfiable(path, "no value meets it") : unmet;
+    }
+    return Rules.choice(all.stream().distinct().toList());
+  }
+
+  private void write(Conjunction all, String name, List<String> bodies) {
+    ways++;
+    if (ways > MOST_WAYS) {
+      throw SchemaFault.wrong(
+          all.path, "its choices make more than %,d combinations".formatted(MOST_WAYS));
+    }
+    List<JsonNode> listed = all.listed();
+    if (listed != null) {
+      values(listed, all.path, bodies);
+      return;
+    }
+    if (all.open.isEmpty()) {
+      typed(all, name, bodies);
+      return;
+    }
+    Conjunction.Open open = all.open.removeFirst();
+    boolean alone = all.isBlank() && all.open.isEmpty() && open.keyword().equals("anyOf");
+    if (alone) {
+      for (int i = 0; i < open.value().size(); i++) {
+        bodies.add(body(open.value().get(i), name, open.path() + "/" + i));
+      }
+      return;
+    }
+    for (Choices.Way way : new Choices(all, open).ways()) {
+      try {
+        write(way.taken(all), name, bodies);
+      } catch (SchemaFault.UnsatisfiableException e) {
+        none(e);
       }
     }
-    if (schema.has("enum") || schema.has("const")) {
-      return values(schema, path);
-    }
-    List<String> ways = new ArrayList<>();
-    for (String type : SchemaTypes.of(schema)) {
-      ways.add(typed(schema, type, hint, path));
-    }
-    return ways.size() == 1 ? ways.getFirst() : Rules.choice(ways);
   }
 
-  private String choice(ObjectNode schema, String keyword, String hint, String path) {
-    ObjectNode rest = schema.deepCopy();
-    JsonNode branches = rest.remove(keyword);
-    List<String> ways = new ArrayList<>();
-    List<JsonNode> kept = new ArrayList<>();
-    String where = path + "/" + keyword;
-    for (JsonNode branch : branches) {
-      if (rest.isEmpty()) {
-        ways.add(body(branch, hint, where));
-        kept.add(branch);
-      } else {
-        ObjectNode both = schemas.merged(rest, schemas.flat(branch, where), where);
-        SchemaTypes.checkKeywords(both, where);
-        ways.add(flat(both, hint, where));
-        kept.add(both);
-      }
-    }
-    if (ways.isEmpty()) {
-      throw SchemaFault.wrong(path, keyword + " lists nothing");
-    }
-    if (keyword.equals("oneOf")) {
-      checkExclusive(kept, where);
-    }
-    return Rules.choice(ways);
-  }
-
-  private void checkExclusive(List<JsonNode> branches, String path) {
-    Overlap overlap = new Overlap(schemas, path);
-    for (int i = 0; i < branches.size(); i++) {
-      for (int j = i + 1; j < branches.size(); j++) {
-        if (overlap.possible(branches.get(i), branches.get(j))) {
-          throw SchemaFault.refused(
-              path,
-              "a value could match branch %d and branch %d of oneOf".formatted(i + 1, j + 1),
-              "Use anyOf, or tell the branches apart by a required property with a const.");
-        }
-      }
-    }
-  }
-
-  private static String values(ObjectNode schema, String path) {
-    List<JsonNode> values = new ArrayList<>();
-    schema.path("enum").forEach(values::add);
-    JsonNode only = schema.get("const");
-    if (only != null) {
-      boolean listed = values.isEmpty() || values.contains(only);
-      values = listed ? new ArrayList<>(List.of(only)) : new ArrayList<>();
-    }
-    schema
-        .fieldNames()
-        .forEachRemaining(
-            keyword -> {
-              if (!Set.of("enum", "const", "type", "nullable").contains(keyword)) {
-                throw SchemaFault.keyword(path, keyword + "' beside 'enum");
-              }
-            });
-    if (schema.has("type")) {
-      List<String> types = SchemaTypes.of(schema);
-      values.removeIf(value -> types.stream().noneMatch(type -> SchemaTypes.matches(value, type)));
-    }
+  private void values(List<JsonNode> values, String path, List<String> bodies) {
     if (values.isEmpty()) {
-      throw SchemaFault.wrong(path, "no value is left of enum, const and type");
+      throw SchemaFault.unsatisfiable(path, "no value is left of enum, const and type");
     }
-    return Rules.choice(
-        values.stream().map(value -> Rules.literal(JsonText.of(value))).distinct().toList());
+    values.forEach(value -> bodies.add(Rules.literal(JsonText.of(value))));
   }
 
-  private String typed(ObjectNode schema, String type, String hint, String path) {
+  private void typed(Conjunction all, String name, List<String> bodies) {
+    for (String type : all.types()) {
+      try {
+        bodies.add(typed(all, type, name));
+      } catch (SchemaFault.UnsatisfiableException e) {
+        none(e);
+      } catch (FinchException e) {
+        if (!hint) {
+          throw e;
+        }
+        bodies.add(any(type));
+      }
+    }
+  }
+
+  private String any(String type) {
+    return switch (type) {
+      case "object" -> json.object();
+      case "array" -> json.array();
+      case "string" -> json.string();
+      case "integer" -> json.integer();
+      case "number" -> json.number();
+      default -> throw new IllegalArgumentException("type: " + type);
+    };
+  }
+
+  private String typed(Conjunction all, String type, String name) {
+    List<JsonNode> excluded =
+        all.excluded.stream().filter(value -> SchemaTypes.matches(value, type)).toList();
     return switch (type) {
       case "object" ->
-          SchemaTypes.isAbout(schema, type)
-              ? new ObjectRules(this, rules, json).body(schema, hint, path)
+          all.isAbout(type) || !excluded.isEmpty()
+              ? new ObjectRules(this, rules, json, all).body(excluded, name)
               : json.object();
       case "array" ->
-          SchemaTypes.isAbout(schema, type)
-              ? new ArrayRules(this, rules, json).body(schema, hint, path)
+          all.isAbout(type) || !excluded.isEmpty()
+              ? new ArrayRules(this, rules, json, all).body(excluded, name)
               : json.array();
-      case "string" -> new StringRules(json).body(schema, path);
-      case "integer" -> new NumberRules(json).integer(schema, path);
-      case "number" -> new NumberRules(json).number(schema, path);
-      case "boolean" -> json.truth();
-      case "null" -> "\"null\"";
-      default -> throw SchemaFault.wrong(path, "'" + type + "' is no type of JSON");
+      case "string" -> new StringRules(json, rules).body(all, excluded, name);
+      case "integer", "number" -> new NumberRules(json, rules).body(all, type, excluded, name);
+      case "boolean" -> truth(excluded, all.path);
+      default -> {
+        if (!excluded.isEmpty()) {
+          throw SchemaFault.unsatisfiable(all.path, "null is excluded");
+        }
+        yield "\"null\"";
+      }
     };
+  }
+
+  private String truth(List<JsonNode> excluded, String path) {
+    List<String> left = new ArrayList<>(List.of("true", "false"));
+    excluded.forEach(value -> left.remove(value.asText()));
+    if (left.isEmpty()) {
+      throw SchemaFault.unsatisfiable(path, "true and false are excluded");
+    }
+    return left.size() == 2 ? json.truth() : Rules.literal(left.getFirst());
   }
 }

@@ -35,17 +35,17 @@ final class ToolCallGrammar {
    *
    * @param tools at least one
    */
-  static String of(ToolFormat format, List<Tool> tools) {
+  static Gbnf of(ToolFormat format, List<Tool> tools) {
     SchemaGrammar grammar = new SchemaGrammar();
     List<String> calls = new ArrayList<>();
     for (Tool tool : tools) {
-      String arguments = grammar.body(arguments(tool), tool.name());
+      String arguments = grammar.arguments(tool);
       String key = format == ToolFormat.LLAMA3 ? "parameters" : "arguments";
       String head = "{\"name\": " + JsonText.quoted(tool.name()) + ", \"" + key + "\": ";
       calls.add(Rules.literal(head) + " " + arguments + " \"}\"");
     }
     String call = grammar.rules().define("call", Rules.choice(calls));
-    return grammar.text(
+    return grammar.whole(
         switch (format) {
           case HERMES -> {
             String one = "\"<tool_call>\\n\" " + call + " \"\\n</tool_call>\"";
@@ -54,9 +54,5 @@ final class ToolCallGrammar {
           case MISTRAL -> "\"[TOOL_CALLS] [\" " + call + " (\", \" " + call + "){0,7} \"]\"";
           case LLAMA3 -> call;
         });
-  }
-
-  private static String arguments(Tool tool) {
-    return tool.parameters().isBlank() ? "{\"type\":\"object\"}" : tool.parameters();
   }
 }

@@ -40,8 +40,8 @@ final class AnswerGrammarTest {
     return GenerateRequest.builder().user("x").tools(List.of(WEATHER, CLOCK));
   }
 
-  private static String grammar(GenerateRequest.Builder request, ToolFormat format) {
-    String grammar = AnswerGrammar.of(request.build(), format);
+  private static Gbnf grammar(GenerateRequest.Builder request, ToolFormat format) {
+    Gbnf grammar = AnswerGrammar.of(request.build(), format);
     assertNotNull(grammar);
     return grammar;
   }
@@ -59,7 +59,7 @@ final class AnswerGrammarTest {
   @ParameterizedTest
   @EnumSource(ToolFormat.class)
   void whatARequiredCallDerivesIsReadAsCalls(ToolFormat format) throws IOException {
-    Gbnf grammar = Gbnf.check(grammar(request().toolChoice(ToolChoice.REQUIRED), format));
+    Gbnf grammar = grammar(request().toolChoice(ToolChoice.REQUIRED), format);
     Random random = new Random(9);
     for (int i = 0; i < 100; i++) {
       String sentence = Sentences.derive(grammar, random);
@@ -86,8 +86,7 @@ final class AnswerGrammarTest {
 
   @Test
   void aNamedToolIsTheOnlyOne() {
-    Gbnf grammar =
-        Gbnf.check(grammar(request().toolChoice(new ToolChoice.Named("clock")), ToolFormat.HERMES));
+    Gbnf grammar = grammar(request().toolChoice(new ToolChoice.Named("clock")), ToolFormat.HERMES);
     assertTrue(Sentences.accepts(grammar, call("clock", "{}")));
     assertFalse(Sentences.accepts(grammar, call("get_weather", "{\"city\": \"\"}")));
   }
@@ -115,15 +114,15 @@ final class AnswerGrammarTest {
 
   @Test
   void formatsBecomeGrammars() {
-    String object = grammar(request().format(ResponseFormat.JSON_OBJECT), ToolFormat.HERMES);
-    assertEquals(SchemaGrammar.anyObject(), object);
-    String schema =
+    Gbnf object = grammar(request().format(ResponseFormat.JSON_OBJECT), ToolFormat.HERMES);
+    assertEquals(SchemaGrammar.anyObject().text(), object.text());
+    Gbnf schema =
         grammar(
             request().format(new ResponseFormat.JsonSchema("{\"const\":1}")), ToolFormat.HERMES);
-    assertTrue(Sentences.accepts(Gbnf.check(schema), "1"));
+    assertTrue(Sentences.accepts(schema, "1"));
     String own = "root ::= \"a\"";
     assertEquals(
-        own, grammar(request().format(new ResponseFormat.Grammar(own)), ToolFormat.HERMES));
+        own, grammar(request().format(new ResponseFormat.Grammar(own)), ToolFormat.HERMES).text());
   }
 
   @Test

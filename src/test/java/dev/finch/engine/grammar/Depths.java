@@ -26,6 +26,11 @@ final class Depths {
     return depths;
   }
 
+  /** Those that come to an end. */
+  static List<Symbol> ending(List<Symbol> alternatives, Map<String, Integer> depths) {
+    return alternatives.stream().filter(symbol -> depth(symbol, depths) < ENDLESS).toList();
+  }
+
   static Symbol shallowest(List<Symbol> alternatives, Map<String, Integer> depths) {
     return alternatives.stream()
         .min(Comparator.comparingInt(symbol -> depth(symbol, depths)))

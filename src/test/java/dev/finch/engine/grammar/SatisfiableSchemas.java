@@ -1,9 +1,5 @@
 package dev.finch.engine.grammar;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +17,7 @@ public final class SatisfiableSchemas {
 
   static final String SHA_256 = "9cc3805fbe4efacdf28d39a4027b226be6e7a8d809476f11d82f9a7f43eddb01";
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .build();
+  private static final String SCHEMA = "\",\"schema\":";
 
   /**
    * One of the list.
@@ -51,8 +43,10 @@ public final class SatisfiableSchemas {
   public static List<Listed> all() throws IOException {
     List<Listed> all = new ArrayList<>();
     for (String line : new String(bytes(), StandardCharsets.UTF_8).lines().toList()) {
-      JsonNode one = MAPPER.readTree(line);
-      all.add(new Listed(all.size(), one.get("origin").textValue(), one.get("schema").toString()));
+      int schema = line.indexOf(SCHEMA);
+      String origin = line.substring("{\"origin\":\"".length(), schema);
+      String text = line.substring(schema + SCHEMA.length(), line.length() - 1);
+      all.add(new Listed(all.size(), origin, text));
     }
     return all;
   }

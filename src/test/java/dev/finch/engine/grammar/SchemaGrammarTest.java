@@ -60,11 +60,11 @@ final class SchemaGrammarTest {
   @ParameterizedTest
   @MethodSource("schemas")
   void whatTheGrammarDerivesParsesAndValidates(String schema) {
-    Gbnf grammar = Gbnf.check(SchemaGrammar.of(schema));
+    Gbnf grammar = SchemaGrammar.of(schema);
     Schema validator = VALIDATORS.getSchema(schema, InputFormat.JSON);
     Random random = new Random(schema.hashCode());
     for (int i = 0; i < SENTENCES; i++) {
-      String sentence = Sentences.derive(grammar, random);
+      String sentence = Sentences.deriveDistinct(grammar, random);
       assertDoesNotThrow(() -> STRICT.readTree(sentence), sentence);
       List<Error> errors = validator.validate(sentence, InputFormat.JSON);
       assertEquals(List.of(), errors, sentence);
@@ -79,7 +79,7 @@ final class SchemaGrammarTest {
   @ParameterizedTest
   @MethodSource("schemas")
   void equalSchemasGiveEqualGrammars(String schema) {
-    assertEquals(SchemaGrammar.of(schema), SchemaGrammar.of(schema));
+    assertEquals(SchemaGrammar.of(schema).text(), SchemaGrammar.of(schema).text());
   }
 
   static Stream<Arguments> valid() {
@@ -118,7 +118,7 @@ final class SchemaGrammarTest {
   @ParameterizedTest
   @MethodSource("valid")
   void derivesTheOneAndNotTheOther(String schema, String derived, String other) {
-    Gbnf grammar = Gbnf.check(SchemaGrammar.of(schema));
+    Gbnf grammar = SchemaGrammar.of(schema);
     assertTrue(Sentences.accepts(grammar, derived), derived);
     assertFalse(Sentences.accepts(grammar, other), other);
   }
@@ -128,42 +128,46 @@ final class SchemaGrammarTest {
       quoteCharacter = '`',
       delimiter = ';',
       value = {
-        "{\"type\":\"object\",\"patternProperties\":{}}; 'patternProperties'",
-        "{\"type\":\"object\",\"minProperties\":1}; 'minProperties'",
-        "{\"type\":\"object\",\"dependentRequired\":{}}; 'dependentRequired'",
-        "{\"type\":\"object\",\"propertyNames\":{}}; 'propertyNames'",
-        "{\"type\":\"object\",\"unevaluatedProperties\":false}; 'unevaluatedProperties'",
-        "{\"type\":\"array\",\"uniqueItems\":true}; 'uniqueItems'",
-        "{\"type\":\"array\",\"contains\":{}}; 'contains'",
-        "{\"not\":{}}; 'not'",
-        "{\"if\":{},\"then\":{}}; 'if'",
-        "{\"type\":\"integer\",\"multipleOf\":3}; 'multipleOf: 3'",
-        "{\"type\":\"string\",\"format\":\"iri\"}; 'format: iri'",
-        "{\"type\":\"string\",\"pattern\":\"(?=a)\"}; (?=",
-        "{\"type\":\"string\",\"pattern\":\"(a)\\\\1\"}; \\1",
-        "{\"type\":\"string\",\"pattern\":\"a\\\\b\"}; \\b",
-        "{\"type\":\"string\",\"pattern\":\"^a|b$\"}; anchor",
-        "{\"type\":\"string\",\"pattern\":\"a\",\"maxLength\":3}; 'maxLength' beside 'pattern'",
-        "{\"type\":\"strnig\"}; 'strnig' is no type",
-        "{\"tpye\":\"string\"}; 'tpye'",
+        "{\"type\":\"string\",\"pattern\":\"(a)\\\\1\"}; at /pattern|\\1",
+        "{\"type\":\"string\",\"pattern\":\"(?i)a\"}; (?i",
+        "{\"type\":\"string\",\"pattern\":\"a{3,2}\"}; backwards",
+        "{\"type\":\"string\",\"pattern\":\"[b-a]\"}; backwards",
+        "{\"type\":\"string\",\"pattern\":\"(a\"}; never closed",
+        "{\"type\":\"string\",\"pattern\":\"\\\\p{Nonsense}\"}; \\p{Nonsense}",
+        "{\"type\":\"string\",\"pattern\":\"^a$\",\"minLength\":2}; no string has all",
+        "{\"type\":\"string\",\"minLength\":3,\"maxLength\":2}; maxLength is below minLength",
+        "{\"type\":\"string\",\"minLength\":\"many\"}; at /minLength: \"many\" (expected: a whole",
+        "{\"type\":\"string\",\"maxLength\":-1}; at /maxLength: -1 (expected: a whole number from"
+            + " 0)",
+        "{\"type\":\"number\",\"minimum\":1e999999999}; at /minimum: 1E+999999999 (expected: a"
+            + " number)",
+        "{\"type\":\"integer\",\"multipleOf\":0}; at /multipleOf: 0 (expected: more than 0)",
+        "{\"type\":\"strnig\"}; at /type: 'strnig' is no type",
+        "{\"properties\":{\"a/b\":{\"type\":\"x\"}}}; at /properties/a~1b/type: 'x' is no type",
+        "{\"$defs\":{\"d\":{\"type\":\"x\"}},\"items\":{\"$ref\":\"#/$defs/d\"}}; at /$defs/d/type",
+        "{\"properties\":{\"p\":{\"items\":{\"type\":3}}}}; at /properties/p/items/type: 3",
         "{\"enum\":[]}; no value is left",
         "{\"type\":\"string\",\"enum\":[1]}; no value is left",
+        "{\"type\":\"string\",\"enum\":[\"a\"],\"minLength\":2}; no value is left",
         "{\"$ref\":\"#/$defs/x\"}; points at nothing",
         "{\"$ref\":\"https://example.org/x.json\"}; points outside",
-        "{\"$ref\":\"#\"}; without end|left recursion|never comes",
-        "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#\"}},\"required\":[\"a\"]}; never"
-            + " comes to an end",
+        "{\"$ref\":\"#\"}; refers to itself without end",
+        "{\"allOf\":[{\"$ref\":\"#\"}]}; without end",
+        "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#\"}},\"required\":[\"a\"]}; would"
+            + " be endless",
         "{\"type\":\"integer\",\"minimum\":3,\"maximum\":2}; no integer",
+        "{\"type\":\"integer\",\"minimum\":1,\"maximum\":2,\"multipleOf\":3}; no number",
         "{\"type\":\"number\",\"exclusiveMinimum\":2,\"exclusiveMaximum\":2}; no number",
         "{\"type\":\"array\",\"minItems\":3,\"maxItems\":2}; no array",
-        "{\"allOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]}; no value is both",
-        "{\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"number\"}]}; branch 1 and branch 2",
-        "{\"oneOf\":[{\"type\":\"object\"},{\"type\":\"object\",\"required\":[\"a\"]}]}; branch 1"
-            + " and branch 2",
+        "{\"type\":\"array\",\"minItems\":2,\"uniqueItems\":true,\"items\":{\"const\":1}}; 2"
+            + " different items are asked for of 1",
+        "{\"allOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]}; at /allOf/1: no value has all",
         "{\"type\":\"object\",\"required\":[\"a\"],\"additionalProperties\":false}; required and"
             + " not allowed",
-        "{\"properties\":{\"p\":{\"items\":{\"not\":{}}}}}; /properties/p/items",
-        "[]; expected an object or true",
+        "{\"type\":\"object\",\"required\":[\"a\"],\"maxProperties\":0}; as many properties",
+        "{\"type\":\"string\",\"not\":{\"format\":\"email\"}}; at /not: values that do not meet",
+        "{\"not\":{}}; every value meets what must not be met",
+        "[]; expected: an object, true or false",
         "{\"type\":; not JSON",
         "false; no value"
       })
@@ -183,9 +187,8 @@ final class SchemaGrammarTest {
       int low = random.nextInt(-1200, 1200);
       int high = low + random.nextInt(0, 400);
       Gbnf grammar =
-          Gbnf.check(
-              SchemaGrammar.of(
-                  "{\"type\":\"integer\",\"minimum\":%d,\"maximum\":%d}".formatted(low, high)));
+          SchemaGrammar.of(
+              "{\"type\":\"integer\",\"minimum\":%d,\"maximum\":%d}".formatted(low, high));
       for (int n = low - 15; n <= high + 15; n++) {
         boolean within = low <= n && n <= high;
         assertEquals(
@@ -201,10 +204,9 @@ final class SchemaGrammarTest {
       int low = random.nextInt(-3000, 3000);
       int high = low + random.nextInt(0, 500);
       Gbnf grammar =
-          Gbnf.check(
-              SchemaGrammar.of(
-                  "{\"type\":\"number\",\"minimum\":%s,\"maximum\":%s}"
-                      .formatted(hundredths(low), hundredths(high))));
+          SchemaGrammar.of(
+              "{\"type\":\"number\",\"minimum\":%s,\"maximum\":%s}"
+                  .formatted(hundredths(low), hundredths(high)));
       for (int n = low - 15; n <= high + 15; n++) {
         boolean within = low <= n && n <= high;
         assertEquals(
@@ -237,7 +239,7 @@ final class SchemaGrammarTest {
 
   @Test
   void anyObjectIsAnObject() throws IOException {
-    Gbnf grammar = Gbnf.check(SchemaGrammar.anyObject());
+    Gbnf grammar = SchemaGrammar.anyObject();
     Random random = new Random(5);
     for (int i = 0; i < 200; i++) {
       assertTrue(STRICT.readTree(Sentences.derive(grammar, random)).isObject());

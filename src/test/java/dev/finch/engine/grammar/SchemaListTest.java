@@ -21,7 +21,7 @@ final class SchemaListTest {
   }
 
   @Test
-  void mostAreAccepted() throws Exception {
+  void almostAllAreAccepted() throws Exception {
     List<SatisfiableSchemas.Listed> all = SatisfiableSchemas.all();
     List<String> refused = new ArrayList<>();
     for (SatisfiableSchemas.Listed listed : all) {
@@ -31,8 +31,6 @@ final class SchemaListTest {
         refused.add(listed.number() + " " + listed.schema() + ": " + e.failure().message());
       }
     }
-    int accepted = all.size() - refused.size();
-    System.out.printf("%d of %d schemas are accepted%n", accepted, all.size());
-    assertTrue(accepted >= 438, () -> accepted + " of " + all.size());
+    assertTrue(refused.size() <= 0.05 * all.size(), () -> String.join("\n", refused));
   }
 }

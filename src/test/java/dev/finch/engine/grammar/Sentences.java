@@ -1,5 +1,6 @@
 package dev.finch.engine.grammar;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -100,6 +101,32 @@ final class Sentences {
     }
   }
 
+  /** One token for each byte. */
+  private static final Vocabulary BYTES = new Vocabulary(256, token -> new byte[] {(byte) token});
+
+  /** Whether an answer may be this text, as it is followed while a model speaks. */
+  static boolean follows(Gbnf gbnf, String text) {
+    GrammarCursor cursor = gbnf.cursor(BYTES);
+    for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
+      if (!cursor.allows(next & 0xFF)) {
+        return false;
+      }
+      cursor.accept(next & 0xFF);
+    }
+    return cursor.mayEnd();
+  }
+
+  /** A random sentence of a schema's grammar in which nothing comes again that must not. */
+  static String deriveDistinct(Gbnf gbnf, Random random) {
+    for (int i = 0; i < 1_000; i++) {
+      String sentence = derive(gbnf, random);
+      if (follows(gbnf, sentence)) {
+        return sentence;
+      }
+    }
+    throw new AssertionError("nothing can be derived: " + gbnf.text());
+  }
+
   /** A random sentence; a long one takes the shortest way to its end. */
   static String derive(Gbnf gbnf, Random random) {
     Map<String, Integer> depths = Depths.of(gbnf);
@@ -114,7 +141,7 @@ final class Sentences {
         case Symbol.Reference reference -> rest.push(rule(gbnf, reference.rule()));
         case Symbol.Sequence sequence -> sequence.symbols().reversed().forEach(rest::push);
         case Symbol.Choice choice -> {
-          List<Symbol> alternatives = choice.alternatives();
+          List<Symbol> alternatives = Depths.ending(choice.alternatives(), depths);
           rest.push(
               hurry
                   ? Depths.shallowest(alternatives, depths)
@@ -124,8 +151,11 @@ final class Sentences {
           boolean open = repetition.max() == Symbol.Repetition.UNBOUNDED;
           int most =
               open ? repetition.min() + 3 : Math.min(repetition.max(), repetition.min() + 40);
-          int times = hurry ? repetition.min() : random.nextInt(repetition.min(), most + 1);
-          boolean full = !hurry && !open && repetition.max() < 300 && random.nextInt(8) == 0;
+          boolean endless = Depths.ending(List.of(repetition.symbol()), depths).isEmpty();
+          int times =
+              hurry || endless ? repetition.min() : random.nextInt(repetition.min(), most + 1);
+          boolean full =
+              !endless && !hurry && !open && repetition.max() < 300 && random.nextInt(8) == 0;
           for (int i = 0; i < (full ? repetition.max() : times); i++) {
             rest.push(repetition.symbol());
           }
