@@ -38,7 +38,7 @@ record MemberRules(
     boolean free =
         count.min() <= required
             && (count.max() < 0 || (others == null && members.size() <= count.max()));
-    String inside = free ? chained(name) : counted(name);
+    String inside = inside(name, free);
     boolean distinct = others != null && count.min() > 1;
     String body = "\"{\" %s %s %s \"}\"".formatted(json.space(), inside, json.space());
     return distinct
@@ -50,89 +50,74 @@ record MemberRules(
     return "\",\" " + json.space() + " ";
   }
 
-  /** Each member but the required ones may be left out. */
-  private String chained(String name) {
-    String many = others == null ? "" : " (" + comma() + others + ")*";
-    // What may follow once something stands there, and what may stand there alone.
-    String after = many;
-    String alone = others == null ? "" : "(" + others + many + ")?";
-    for (ObjectRules.Member member : members.reversed()) {
-      String rest = after.isBlank() ? "" : " " + rules.define(name + "-rest", after.strip());
-      String here = member.body() + rest;
-      if (member.required()) {
-        after = " " + comma() + here;
-        alone = here;
-      } else {
-        after = " (" + comma() + member.body() + ")?" + rest;
-        alone =
-            alone.isBlank()
-                ? "(" + here + ")?"
-                : here + " | " + rules.define(name + "-first", alone);
-        alone = rules.define(name + "-first", alone);
-      }
-    }
-    return alone.isBlank() ? "\"\"" : alone;
-  }
-
-  /** As {@link #chained}, with a count of what stands there already. */
-  private String counted(String name) {
-    int most = count.max() < 0 ? count.min() : Math.min(count.max(), LONGEST);
+  /**
+   * For each member from the last to the first, and for each count of what stands there already:
+   * what may come from here on. The comma stands before the choice, not in each of its ways.
+   *
+   * @param free whether nothing need be counted
+   */
+  private String inside(String name, boolean free) {
+    int most = free ? 0 : count.max() < 0 ? count.min() : Math.min(count.max(), LONGEST);
     if ((members.size() + 1L) * (most + 1L) > MOST_COUNTED) {
       throw SchemaFault.wrong(
           path,
           "minProperties or maxProperties of %,d beside %,d properties (expected: fewer)"
               .formatted(most, members.size()));
     }
-    List<String> after = new ArrayList<>();
+    boolean open = true; // whether nothing that is required follows
+    List<String> next = new ArrayList<>();
     for (int c = 0; c <= most; c++) {
-      after.add(tail(c, most));
+      next.add(tail(c, most, free));
     }
     for (int i = members.size() - 1; i >= 0; i--) {
       ObjectRules.Member member = members.get(i);
       List<String> before = new ArrayList<>();
       for (int c = 0; c <= most; c++) {
         List<String> ways = new ArrayList<>();
-        int next = count.max() < 0 ? Math.min(most, c + 1) : c + 1;
-        if (next <= most) {
-          // Where counts stop at the least number, the first of all is the one without a comma.
-          add(ways, (c == 0 ? "" : comma()) + member.body(), after.get(next));
+        int more = free || (count.max() < 0 && c == most) ? c : c + 1;
+        String after = more > most ? rules.none() : after(next.get(more), mayEnd(more, open, free));
+        if (!after.equals(rules.none())) {
+          ways.add((member.body() + " " + after).strip());
         }
-        if (!member.required()) {
-          add(ways, "", after.get(c));
+        if (!member.required() && !next.get(c).equals(rules.none())) {
+          ways.add(next.get(c));
         }
         before.add(
-            ways.isEmpty() ? rules.none() : rules.define(name + "-left", Rules.choice(ways)));
+            ways.isEmpty()
+                ? rules.none()
+                : rules.define(name + "-next", String.join(" | ", ways)));
       }
-      after = before;
+      next = before;
+      open &= !member.required();
     }
-    return after.getFirst();
+    String first = next.getFirst();
+    boolean mayBeEmpty = mayEnd(0, open, free);
+    return first.equals(rules.none()) && mayBeEmpty ? "\"\"" : mayBeEmpty ? first + "?" : first;
   }
 
-  private void add(List<String> ways, String first, String rest) {
-    if (!rest.equals(rules.none())) {
-      ways.add((first + " " + rest).strip());
-    }
+  private boolean mayEnd(int already, boolean open, boolean free) {
+    return open && (free || already >= count.min());
   }
 
-  private String tail(int already, int most) {
-    int least = Math.max(0, count.min() - already);
-    if (others == null) {
-      return least == 0 ? "\"\"" : rules.none();
+  private String after(String next, boolean mayEnd) {
+    if (next.equals(rules.none())) {
+      return mayEnd ? "" : next;
     }
-    int left = count.max() < 0 ? Bounds.UNBOUNDED : most - already;
-    if (left == 0) {
-      return "\"\"";
-    }
-    if (already > 0) {
-      return repeated(least, left);
-    }
-    String some = others + " " + repeated(Math.max(0, least - 1), left < 0 ? left : left - 1);
-    return least > 0 ? some : "(" + some + ")?";
+    String more = comma() + next;
+    return mayEnd ? "(" + more + ")?" : more;
   }
 
-  private String repeated(int min, int max) {
-    return max == 0
-        ? "\"\""
-        : "(%s%s){%d,%s}".formatted(comma(), others, min, max < 0 ? "" : String.valueOf(max));
+  /** Members that are not listed, at least one. */
+  private String tail(int already, int most, boolean free) {
+    int left = free || count.max() < 0 ? Bounds.UNBOUNDED : most - already;
+    if (others == null || left == 0) {
+      return rules.none();
+    }
+    int least = free ? 0 : Math.max(0, count.min() - already - 1);
+    return left == 1
+        ? others
+        : "%s (%s%s){%d,%s}"
+            .formatted(
+                others, comma(), others, least, left < 0 ? "" : String.valueOf(left - 1));
   }
 }

@@ -55,8 +55,9 @@ final class SchemaReader {
 
   /** A body that derives objects of the whole document. */
   String object(String name) {
-    JsonNode object = JsonNodeFactory.instance.objectNode().put("type", "object");
-    return body(all(List.of(object, references.document())), name, "");
+    JsonNode object =
+        JsonNodeFactory.instance.objectNode().put("type", "object").put("$ref", "#");
+    return body(object, name, "");
   }
 
   /** Why the first part that nothing can meet is none, or null where there is none. */
