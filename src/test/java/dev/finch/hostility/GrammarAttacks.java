@@ -40,7 +40,9 @@ final class GrammarAttacks {
           "^((a?){0,50}){0,50}$",
           "^(([a-z]*)*[a-z]*)*!$",
           "^((a{1,99}){1,99}){1,99}$",
-          "^(?=a)(?<!b)\\\\1$");
+          "^(?=a)(?<!b)\\\\1$",
+          "(a|b)*a(a|b){60}",
+          "^(?=.*a.{40})(?=.*b.{41})(?!.*c.{42}).*$");
 
   private GrammarAttacks() {}
 
@@ -79,6 +81,23 @@ final class GrammarAttacks {
         all,
         "a wide enum",
         r -> "{\"enum\":[" + many(r.nextInt(50_000), i -> "\"v" + i + "\"") + "]}");
+    schema(
+        all,
+        "choices that multiply",
+        r ->
+            "{\"allOf\":["
+                + many(
+                    r.nextInt(1, 60),
+                    i -> "{\"anyOf\":[{\"minimum\":" + i + "},{\"maxLength\":" + i + "}]}")
+                + "]}");
+    schema(
+        all,
+        "a wide oneOf",
+        r ->
+            "{\"oneOf\":["
+                + many(
+                    r.nextInt(1, 2_000), i -> "{\"type\":\"object\",\"required\":[\"a" + i + "\"]}")
+                + "]}");
     schema(all, "a self-reference", _ -> "{\"$ref\":\"#\"}");
     schema(all, "an endless minimum", _ -> "{\"type\":\"string\",\"minLength\":2000000000}");
     schema(

@@ -71,10 +71,8 @@ final class SchemasIT {
                 + ",'response_format':{'type':'json_schema','json_schema':{'name':'x',"
                 + "'strict':false,'schema':@}}",
             said),
-        Arguments.of(
-            chat, messages + ",'response_format':{'type':'json_object','schema':@}", said),
-        Arguments.of(
-            chat, messages + ",'response_format':{'type':'json_schema','schema':@}", said),
+        Arguments.of(chat, messages + ",'response_format':{'type':'json_object','schema':@}", said),
+        Arguments.of(chat, messages + ",'response_format':{'type':'json_schema','schema':@}", said),
         Arguments.of(chat, messages + ",'json_schema':@", said),
         Arguments.of(
             "/v1/responses",
@@ -145,8 +143,7 @@ final class SchemasIT {
     JsonNode choice = Json.read(chat.body()).at("/choices/0");
 
     assertEquals("tool_calls", choice.at("/finish_reason").asText(), chat.body());
-    JsonNode arguments =
-        Json.read(choice.at("/message/tool_calls/0/function/arguments").asText());
+    JsonNode arguments = Json.read(choice.at("/message/tool_calls/0/function/arguments").asText());
     assertTrue(arguments.get("b").isObject(), chat.body());
 
     HttpResponse<String> anthropic =

@@ -83,9 +83,7 @@ record MemberRules(
           ways.add(next.get(c));
         }
         before.add(
-            ways.isEmpty()
-                ? rules.none()
-                : rules.define(name + "-next", String.join(" | ", ways)));
+            ways.isEmpty() ? rules.none() : rules.define(name + "-next", String.join(" | ", ways)));
       }
       next = before;
       open &= !member.required();
@@ -117,7 +115,6 @@ record MemberRules(
     return left == 1
         ? others
         : "%s (%s%s){%d,%s}"
-            .formatted(
-                others, comma(), others, least, left < 0 ? "" : String.valueOf(left - 1));
+            .formatted(others, comma(), others, least, left < 0 ? "" : String.valueOf(left - 1));
   }
 }

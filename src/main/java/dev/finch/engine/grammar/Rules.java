@@ -21,6 +21,16 @@ final class Rules {
 
   private long written;
 
+  /** The schema whose rules are being written, as a JSON pointer. */
+  private String place = "";
+
+  /** Another schema's rules follow; gives the one before. */
+  String at(String pointer) {
+    String before = place;
+    place = pointer;
+    return before;
+  }
+
   /** A rule with this body, which begins a JSON array or object whose parts are all different. */
   String defineDistinct(String hint, String body) {
     String name = names.computeIfAbsent("\0" + body, _ -> reserve(hint));
@@ -72,7 +82,7 @@ final class Rules {
     written += body.length();
     if (written > Gbnf.MAX_LENGTH) {
       throw SchemaFault.refused(
-          "",
+          place,
           "it needs a grammar of more than %,d characters".formatted(Gbnf.MAX_LENGTH),
           "Ask for less at once.");
     }

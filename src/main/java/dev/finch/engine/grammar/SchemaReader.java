@@ -55,8 +55,7 @@ final class SchemaReader {
 
   /** A body that derives objects of the whole document. */
   String object(String name) {
-    JsonNode object =
-        JsonNodeFactory.instance.objectNode().put("type", "object").put("$ref", "#");
+    JsonNode object = JsonNodeFactory.instance.objectNode().put("type", "object").put("$ref", "#");
     return body(object, name, "");
   }
 
@@ -80,6 +79,7 @@ final class SchemaReader {
           SchemaFault.wrong(path, "it nests more than " + MAX_DEPTH + " schemas"), schema);
     }
     depth++;
+    String outer = rules.at(path);
     try {
       return remembered(SchemaKeywords.of(schema, path), name, path);
     } catch (Automaton.TooLargeException e) {
@@ -89,6 +89,7 @@ final class SchemaReader {
     } catch (FinchException e) {
       return failed(e, schema);
     } finally {
+      rules.at(outer);
       depth--;
     }
   }

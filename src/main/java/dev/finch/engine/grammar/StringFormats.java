@@ -30,9 +30,9 @@ final class StringFormats {
   private static final String URI = "\"http\" \"s\"? \"://\" " + HOST + " " + PATH;
   private static final String GROUP = JsonRules.HEX + "{1,4}";
   private static final String IPV6 =
-      ("((G \":\"){7} G | (G \":\"){1,6} \":\" G | (G \":\"){1,5} (\":\" G){2}"
-              + " | (G \":\"){1,4} (\":\" G){3} | (G \":\"){1,3} (\":\" G){4}"
-              + " | (G \":\"){1,2} (\":\" G){5} | G \":\" (\":\" G){6} | \":\" (\":\" G){1,7} | \"::\")")
+      ("((G \":\"){7} G | (G \":\"){1,6} \":\" G | (G \":\"){1,5} (\":\" G){2} | (G \":\"){1,4}"
+           + " (\":\" G){3} | (G \":\"){1,3} (\":\" G){4} | (G \":\"){1,2} (\":\" G){5} | G \":\""
+           + " (\":\" G){6} | \":\" (\":\" G){1,7} | \"::\")")
           .replace("G", GROUP);
   private static final String EMAIL =
       "[a-z] [a-z0-9]{0,20} ([-._+] [a-z0-9]{1,10}){0,2} \"@\" ([a-z] [a-z0-9]{0,20} \".\"){1,3}"

@@ -69,7 +69,8 @@ final class SchemaCasesTest {
         "{'oneOf':[{'type':'integer','multipleOf':3},{'type':'integer','multipleOf':5}]}; 9; 15",
         "{'type':'number','exclusiveMinimum':0,'exclusiveMaximum':0.0000001}; 0.00000005; 0",
         // Objects.
-        "{'type':'object','additionalProperties':{'type':'integer'},'minProperties':1}; {'a':1}; {}",
+        "{'type':'object','additionalProperties':{'type':'integer'},'minProperties':1}; {'a':1};"
+            + " {}",
         "{'type':'object','additionalProperties':{'type':'null'},'minProperties':2};"
             + " {'a':null,'b':null}; {'a':null,'a':null}",
         "{'type':'object','additionalProperties':{'type':'null'},'maxProperties':1}; {'a':null};"
@@ -174,6 +175,18 @@ final class SchemaCasesTest {
         refused.failure().message());
   }
 
+  @Test
+  void whatIsTooLongIsRefusedAtItsPlace() {
+    String values = many(100_000, i -> "\"value " + i + "\"");
+    FinchException refused =
+        assertThrows(
+            FinchException.class,
+            () -> SchemaGrammar.of("{\"properties\":{\"a\":{\"enum\":[" + values + "]}}}"));
+    assertEquals(
+        "JSON schema at /properties/a: it needs a grammar of more than 1,048,576 characters.",
+        refused.failure().message());
+  }
+
   private static String many(int count, IntFunction<String> one) {
     return IntStream.range(0, count).mapToObj(one).collect(Collectors.joining(","));
   }
@@ -246,8 +259,7 @@ final class SchemaCasesTest {
   void aStrictToolIsRefusedByItsNameAndPlace() {
     FinchException refused =
         assertThrows(
-            FinchException.class,
-            () -> calls(tool("fine", "{}", null), tool("odd", ODD, true)));
+            FinchException.class, () -> calls(tool("fine", "{}", null), tool("odd", ODD, true)));
     assertTrue(
         refused
             .failure()
