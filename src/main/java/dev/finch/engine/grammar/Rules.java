@@ -74,7 +74,7 @@ final class Rules {
     while (bodies.containsKey(name)) {
       name = wanted + "-" + taken.merge(wanted, 2, (last, _) -> last + 1);
     }
-    bodies.put(name, "");
+    bodies.put(name, none());
     return name;
   }
 

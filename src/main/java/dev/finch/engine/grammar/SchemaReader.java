@@ -163,8 +163,8 @@ final class SchemaReader {
       body = failed(e, schema);
     } finally {
       begun.remove(schema);
-      rules.fill(rule, body);
     }
+    rules.fill(rule, body);
     return rule;
   }
 
