@@ -14,6 +14,9 @@ record OtherMembers(SchemaReader reader, Rules rules, JsonRules json, Conjunctio
   /** Up to so many patterns it is looked at which of them a name matches together. */
   private static final int FEW_PATTERNS = 3;
 
+  /** What it takes at least to look at a pattern. */
+  private static final long A_PATTERN = 500;
+
   /** Names are written without escapes, so that no listed one hides behind one. */
   private static final CharacterSet PLAIN =
       CharacterSet.of('"', '"').and(CharacterSet.of('\\', '\\')).inverse();
@@ -67,6 +70,7 @@ record OtherMembers(SchemaReader reader, Rules rules, JsonRules json, Conjunctio
       for (String pattern : patterns) {
         Automaton one = all.references().pattern(pattern, all.path + "/patternProperties");
         language = matched.contains(pattern) ? language.and(one) : language.minus(one);
+        all.references().effort().spend(A_PATTERN + 10L * language.size());
       }
       language =
           AutomatonRules.writable(language.minus(Automaton.of(listed, all.references().effort())));
