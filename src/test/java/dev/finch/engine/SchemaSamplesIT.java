@@ -118,6 +118,9 @@ final class SchemaSamplesIT {
     broken.forEach(System.out::println);
     wrong.forEach(System.out::println);
     assertEquals(List.of(), wrong);
+    int all = whole + cut + broken.size();
+    assertTrue(whole >= 0.95 * all, () -> whole + " of " + all + " came to an end");
+    assertTrue(broken.size() <= 0.01 * all, () -> String.join("\n", broken));
   }
 
   private void sample(Listed listed, int times) {
