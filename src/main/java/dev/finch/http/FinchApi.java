@@ -122,7 +122,7 @@ final class FinchApi implements Dialect {
           default -> throw call.body().wrong("action", "load, unload, swap, pull or remove");
         };
     return CompletableFuture.completedFuture(
-        Lines.stream(lines, FinchApi::failed, heartbeat, "\n"));
+        Lines.answer(lines, FinchApi::failed, heartbeat, "\n"));
   }
 
   private static Source<ObjectNode, NotUsed> state(CompletionStage<RuntimeState> stage) {
@@ -150,7 +150,7 @@ final class FinchApi implements Dialect {
         .toAsk(call.rights(), request.model())
         .thenApply(
             _ ->
-                Lines.stream(
+                Lines.answer(
                     answers.events(call, request).map(event -> (ObjectNode) FinchJson.tree(event)),
                     FinchApi::failed,
                     heartbeat,
