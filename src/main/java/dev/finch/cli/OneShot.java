@@ -2,17 +2,19 @@ package dev.finch.cli;
 
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
+import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
+import dev.finch.runtime.LocalFinch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one question: the answer goes to stdout, all else to stderr. */
 final class OneShot {
@@ -82,7 +84,7 @@ final class OneShot {
     }
     if (options.json()) {
       if (options.stream()) {
-        line(AnswerJson.event(event).toString());
+        line(JsonText.line(AnswerJson.event(event)));
       }
     } else if (event instanceof AnswerEvent.Delta delta) {
       write(delta.text());
@@ -94,7 +96,7 @@ final class OneShot {
     closeLine();
     progress.hide();
     if (options.json() && !options.stream()) {
-      line(AnswerJson.answer(collector.answer()).toString());
+      line(JsonText.line(AnswerJson.answer(collector.answer())));
     }
     Provenance who = collector.provenance();
     if (who != null) {
@@ -117,7 +119,7 @@ final class OneShot {
     closeLine();
     progress.hide();
     if (options.json() && !options.stream()) {
-      line(AnswerJson.failure(failure).toString());
+      line(JsonText.line(AnswerJson.failure(failure)));
     }
     Errors.print(err, new FinchException(failure), options.verbose());
     return ExitCode.of(failure.code());
@@ -125,10 +127,35 @@ final class OneShot {
 
   // That nothing can answer is a consequence where the named model itself is what is wrong.
   private Failure cause(Finch finch, Failure failure) {
-    boolean named = options.model() != null && failure.code() == FailureCode.NOTHING_CAN_ANSWER;
-    return named && finch.state().preparing() instanceof ModelState.Failed failed
-        ? failed.failure()
-        : failure;
+    ModelReference model = options.model();
+    if (model == null || !(finch instanceof LocalFinch)) {
+      return failure;
+    }
+    return switch (failure.code()) {
+      case NOTHING_CAN_ANSWER ->
+          finch.state().preparing() instanceof ModelState.Failed failed
+              ? failed.failure()
+              : failure;
+      case MODEL_NOT_READY -> unreachable(model, finch.state().preparing(), failure);
+      default -> failure;
+    };
+  }
+
+  private static Failure unreachable(
+      ModelReference model, @Nullable ModelState state, Failure failure) {
+    Failure why =
+        switch (state) {
+          case ModelState.Failed failed -> failed.failure();
+          case ModelState.NotAvailable none -> none.why();
+          case null, default -> null;
+        };
+    if (why == null || !why.retryable()) {
+      return failure;
+    }
+    String next = "With --wait it is tried again until it is here.";
+    return failure.saying(
+        "The model " + model + " is not ready: " + why.message(),
+        why.hint() == null ? next : why.hint() + " " + next);
   }
 
   private void closeLine() throws IOException {

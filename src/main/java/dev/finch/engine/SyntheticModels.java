@@ -82,7 +82,10 @@ public final class SyntheticModels {
           new Failure(
               FailureCode.CACHE_UNUSABLE,
               file + " (" + size + " bytes) cannot be written: " + e.getMessage() + ".",
-              "Free some space, or set finch.directories.cache to a directory of your own.",
+              isFull(e)
+                  ? "Free some space, or set finch.directories.cache to a directory on another disk."
+                  : "Set finch.directories.cache to a directory of your own, or give this one to the"
+                      + " user that runs Finch.",
               isFull(e),
               null),
           e);

@@ -11,6 +11,7 @@ import dev.finch.model.RuntimeState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
@@ -25,14 +26,14 @@ class ProgressLineTest {
 
   @Test
   void saysNothingAboutAWaitTooShortToWonder() {
-    ProgressLine line = new ProgressLine(err, true, 80, () -> now);
+    ProgressLine line = new ProgressLine(options(),err, true, 80, () -> now);
     line.show(downloading(10));
     assertEquals("", text());
   }
 
   @Test
   void paintsOverItselfInATerminalAndMakesRoomForTheAnswer() {
-    ProgressLine line = new ProgressLine(err, true, 80, () -> now);
+    ProgressLine line = new ProgressLine(options(),err, true, 80, () -> now);
     now = 1_000_000_000;
     line.show(downloading(10));
     line.show(downloading(45));
@@ -47,7 +48,7 @@ class ProgressLineTest {
 
   @Test
   void cutsWhatIsWiderThanTheTerminal() {
-    ProgressLine line = new ProgressLine(err, true, 20, () -> now);
+    ProgressLine line = new ProgressLine(options(),err, true, 20, () -> now);
     now = 1_000_000_000;
     line.show(downloading(10));
     assertEquals("\r\u001b[KDownloading Qwen2.…", text());
@@ -55,7 +56,7 @@ class ProgressLineTest {
 
   @Test
   void writesALinePerTenthIntoALog() {
-    ProgressLine line = new ProgressLine(err, false, 80, () -> now);
+    ProgressLine line = new ProgressLine(options(),err, false, 80, () -> now);
     now = 1_000_000_000;
     for (int percent = 0; percent < 100; percent++) {
       line.show(downloading(percent));
@@ -75,6 +76,10 @@ class ProgressLineTest {
                 2_000_000_000,
                 18_000_000,
                 Duration.ofMinutes(1))));
+  }
+
+  private static AskOptions options(String... arguments) {
+    return AskArguments.parse(List.of(arguments));
   }
 
   private String text() {
