@@ -48,11 +48,7 @@ final class AskCommand {
     Map<String, Object> flags = Requests.settings(options, false);
     ProgressLine progress =
         new ProgressLine(
-            options,
-            err,
-            terminals.error() && !terminals.dumb(),
-            columns(),
-            System::nanoTime);
+            options, err, terminals.error() && !terminals.dumb(), columns(), System::nanoTime);
     boolean sameScreen = terminals.output() && terminals.error();
     try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =

@@ -88,7 +88,8 @@ final class ForeignText {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
       int shown = line.shown(c, i < text.length() ? text.codePointAt(i) : 0);
-      out.append(Character.toString(shown).repeat(Character.charCount(c) / Character.charCount(shown)));
+      out.append(
+          Character.toString(shown).repeat(Character.charCount(c) / Character.charCount(shown)));
     }
     return out.toString();
   }
@@ -118,7 +119,10 @@ final class ForeignText {
 
   // Embeddings, overrides, isolates and the deprecated ones beside them.
   private static boolean turnsDirection(int c) {
-    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x206f) || c == 0x2028 || c == 0x2029;
+    return (c >= 0x202a && c <= 0x202e)
+        || (c >= 0x2066 && c <= 0x206f)
+        || c == 0x2028
+        || c == 0x2029;
   }
 
   private static boolean isHigh(int c) {

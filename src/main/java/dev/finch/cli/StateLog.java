@@ -4,7 +4,10 @@ import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.time.Duration;
 
-/** States as lines of a server's log: each once, a download at every tenth and with what holds it up. */
+/**
+ * States as lines of a server's log: each once, a download at every tenth and with what holds it
+ * up.
+ */
 final class StateLog {
 
   private final Output output;

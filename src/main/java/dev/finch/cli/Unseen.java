@@ -114,8 +114,18 @@ final class Unseen {
   private static boolean hasNoBlanks(int c) {
     return c >= 0xe00
         && switch (UnicodeScript.of(c)) {
-          case THAI, LAO, KHMER, MYANMAR, TIBETAN, TAI_THAM, TAI_VIET, NEW_TAI_LUE, HAN, HIRAGANA,
-              KATAKANA -> true;
+          case THAI,
+              LAO,
+              KHMER,
+              MYANMAR,
+              TIBETAN,
+              TAI_THAM,
+              TAI_VIET,
+              NEW_TAI_LUE,
+              HAN,
+              HIRAGANA,
+              KATAKANA ->
+              true;
           default -> false;
         };
   }

@@ -160,9 +160,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
       case FileDownload.Advanced(Phase phase, long committed, String trouble) -> {
         report.fileAt(committed);
         if (!stopping) {
-          tell(
-              new Downloader.Progressed(
-                  report.now(phase, System.nanoTime()).heldUpBy(trouble)));
+          tell(new Downloader.Progressed(report.now(phase, System.nanoTime()).heldUpBy(trouble)));
         }
         yield this;
       }
