@@ -7,14 +7,10 @@ import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
-import dev.finch.model.ModelReference;
-import dev.finch.model.ModelState;
-import dev.finch.runtime.LocalFinch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /** Asks one question: the answer goes to stdout, all else to stderr. */
 final class OneShot {
@@ -66,7 +62,7 @@ final class OneShot {
             return finished(end);
           }
           case AnswerEvent.Failed failed -> {
-            return failed(cause(finch, failed.failure()));
+            return failed(failed.failure());
           }
           default -> {}
         }
@@ -123,39 +119,6 @@ final class OneShot {
     }
     Errors.print(err, new FinchException(failure), options.verbose());
     return ExitCode.of(failure.code());
-  }
-
-  // That nothing can answer is a consequence where the named model itself is what is wrong.
-  private Failure cause(Finch finch, Failure failure) {
-    ModelReference model = options.model();
-    if (model == null || !(finch instanceof LocalFinch)) {
-      return failure;
-    }
-    return switch (failure.code()) {
-      case NOTHING_CAN_ANSWER ->
-          finch.state().preparing() instanceof ModelState.Failed failed
-              ? failed.failure()
-              : failure;
-      case MODEL_NOT_READY -> unreachable(model, finch.state().preparing(), failure);
-      default -> failure;
-    };
-  }
-
-  private static Failure unreachable(
-      ModelReference model, @Nullable ModelState state, Failure failure) {
-    Failure why =
-        switch (state) {
-          case ModelState.Failed failed -> failed.failure();
-          case ModelState.NotAvailable none -> none.why();
-          case null, default -> null;
-        };
-    if (why == null || !why.retryable()) {
-      return failure;
-    }
-    String next = "With --wait it is tried again until it is here.";
-    return failure.saying(
-        "The model " + model + " is not ready: " + why.message(),
-        why.hint() == null ? next : why.hint() + " " + next);
   }
 
   private void closeLine() throws IOException {

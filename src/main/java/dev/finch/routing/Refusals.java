@@ -142,6 +142,16 @@ final class Refusals {
         .retryAfter(SHORTLY);
   }
 
+  /** The model that a prompt names could not be had this time, and is tried again. */
+  static Failure notHadYet(ModelReference model, Failure why) {
+    String next = "Ask again later, or " + WAIT + ".";
+    return Failure.passing(
+            FailureCode.MODEL_NOT_READY,
+            "The model " + model + " is not ready: " + why.message(),
+            why.hint() == null ? next : Failure.sentences(why.hint(), next))
+        .retryAfter(LATER);
+  }
+
   /** The model is on its way, and nobody may answer until then. */
   static Failure notReady(RoutingSnapshot now, LocalOutlook local, Failure whyNotClaude) {
     String message = Failure.sentences(standing(now, local), whyNotClaude.message());

@@ -24,7 +24,10 @@ public final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
   }
 
-  /** Runs a class with a main method to its good end, within minutes; gives what it said. */
+  /**
+   * Runs a class with a main method to its good end, within minutes; gives what it said. Where it
+   * ends otherwise, the log that the failure names is left.
+   */
   public String run(Class<?> main, Object... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("child", ".log");
     command.add(main.getName());
@@ -37,11 +40,11 @@ public final class ChildJvm {
     try {
       assertTrue(child.waitFor(3, TimeUnit.MINUTES), () -> "it goes on; see " + output);
       String said = Files.readString(output);
-      assertEquals(0, child.exitValue(), said);
+      assertEquals(0, child.exitValue(), () -> "see " + output + "\n" + said);
+      Files.delete(output);
       return said;
     } finally {
       child.destroyForcibly();
-      Files.deleteIfExists(output);
     }
   }
 }

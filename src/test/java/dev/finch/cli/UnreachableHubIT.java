@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A question that names a model which is not here: fetched aloud, or refused with the reason. */
-final class NamedModelIT {
+final class UnreachableHubIT {
 
   private static final String CATALOGUED = "qwen2.5-0.5b";
 
@@ -66,7 +66,7 @@ final class NamedModelIT {
         result.err().contains("finch: The model " + model + " is not ready: Cannot reach http://"),
         result.err());
     assertTrue(result.err().contains("Connection refused."), result.err());
-    assertTrue(result.err().contains("With --wait it is tried again"), result.err());
+    assertTrue(result.err().contains("or wait for the model (--wait"), result.err());
     assertEquals(arguments.contains("--json"), result.out().contains("model_not_ready"));
     assertEquals(List.of(), world.claude.messages());
   }
