@@ -59,6 +59,17 @@ final class StrangersFilesIT {
   }
 
   @Test
+  void writesNoModelIntoADirectoryOfAnotherUserAndSaysWhatToDo() throws Exception {
+    Path cache = Files.createDirectories(directory.resolve("cache").resolve("finch"));
+    assumeTrue(Files.getAttribute(cache, "unix:uid").equals(0), "only root gives files away");
+    Files.setAttribute(cache, "unix:uid", NOBODY);
+    Distribution.Result result = finch.run(QUESTION);
+    assertTrue(result.err().contains("belongs to user " + NOBODY), result.err());
+    assertTrue(result.err().contains("to a directory of your own"), result.err());
+    assertFalse(result.err().contains("Free some space"), result.err());
+  }
+
+  @Test
   void usesNoClassArchiveOfAnotherUser() throws Exception {
     Path archive =
         directory

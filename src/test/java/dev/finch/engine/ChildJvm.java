@@ -46,7 +46,7 @@ public final class ChildJvm {
       boolean ended = child.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       String said = Files.readString(output);
       assertTrue(ended, () -> "it goes on after " + limit + "; it said at last: " + end(said));
-      assertEquals(0, child.exitValue(), said);
+      assertEquals(0, child.exitValue(), () -> end(said));
       return said;
     } finally {
       child.destroyForcibly();
