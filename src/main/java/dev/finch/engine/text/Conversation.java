@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,21 @@ import org.jspecify.annotations.Nullable;
  * knows less than the conversation holds.
  */
 record Conversation(List<ChatMessage> messages, List<Tool> tools) {
+
+  /** What a template's rendering shows where it writes this call's arguments as JSON. */
+  static final String PROBE_ARGUMENTS = "\"probe\": \"a b\"";
+
+  /** A conversation with a call. */
+  static final Conversation PROBE =
+      new Conversation(
+          List.of(
+              ChatMessage.user("a"),
+              ChatMessage.assistant(
+                  "", List.of(new ToolCall("abcdef123", "probe", "{" + PROBE_ARGUMENTS + "}"))),
+              ChatMessage.toolResult("abcdef123", "b")),
+          List.of(new Tool("probe", "c", "{\"type\": \"object\", \"properties\": {}}")));
+
+  private static final BinaryOperator<ChatMessage> JOINED = Conversation::join;
 
   Conversation {
     messages = List.copyOf(messages);
@@ -31,6 +47,51 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
 
   boolean usesTools() {
     return !tools.isEmpty() || !ChatMl.canSay(messages);
+  }
+
+  /** Whether a turn calls tools. */
+  boolean hasCalls() {
+    return messages.stream().anyMatch(message -> !message.toolCalls().isEmpty());
+  }
+
+  /** Every call in a turn of its own, with its result behind it. */
+  Conversation oneCallATurn() {
+    List<ChatMessage> parted = new ArrayList<>();
+    int at = 0;
+    while (at < messages.size()) {
+      ChatMessage turn = messages.get(at);
+      int end = at + 1;
+      while (turn.toolCalls().size() > 1
+          && end < messages.size()
+          && messages.get(end).role() == Role.TOOL) {
+        end++;
+      }
+      if (turn.toolCalls().size() > 1) {
+        part(turn, messages.subList(at + 1, end), parted);
+      } else {
+        parted.add(turn);
+      }
+      at = end;
+    }
+    return new Conversation(parted, tools);
+  }
+
+  private static void part(ChatMessage turn, List<ChatMessage> results, List<ChatMessage> parted) {
+    Map<String, ChatMessage> byCall = new LinkedHashMap<>();
+    results.forEach(result -> byCall.merge(String.valueOf(result.toolCallId()), result, JOINED));
+    String content = turn.content();
+    String reasoning = turn.reasoning();
+    for (ToolCall call : turn.toolCalls()) {
+      parted.add(
+          new ChatMessage(turn.role(), content, List.of(call), null, turn.privacy(), reasoning));
+      content = "";
+      reasoning = null;
+      ChatMessage result = byCall.remove(call.id());
+      if (result != null) {
+        parted.add(result);
+      }
+    }
+    parted.addAll(byCall.values());
   }
 
   /** User and assistant in turn after at most one system message, beginning with the user. */
@@ -118,13 +179,14 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
    * @param shortIds names calls by nine letters and digits, which some templates demand
    * @param noContent whether the content of a turn with calls and no text is none, as clients send
    *     it, and not empty text
+   * @param textArguments whether the arguments of calls are JSON, and not what it stands for
    */
-  Map<String, Object> variables(boolean shortIds, boolean noContent) {
+  Map<String, Object> variables(boolean shortIds, boolean noContent, boolean textArguments) {
     Map<String, String> names = new HashMap<>();
     List<Object> turns = new ArrayList<>();
     for (ChatMessage message : messages) {
       message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
-      turns.add(turn(message, names, shortIds, noContent));
+      turns.add(turn(message, names, shortIds, noContent, textArguments));
     }
     Map<String, Object> variables = new HashMap<>();
     variables.put("messages", turns);
@@ -146,7 +208,11 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
   }
 
   private static Object turn(
-      ChatMessage message, Map<String, String> names, boolean shortIds, boolean noContent) {
+      ChatMessage message,
+      Map<String, String> names,
+      boolean shortIds,
+      boolean noContent,
+      boolean textArguments) {
     Map<String, @Nullable Object> turn = new LinkedHashMap<>();
     turn.put("role", message.role().name().toLowerCase(Locale.ROOT));
     boolean none = noContent && holdsOnlyCalls(message);
@@ -156,7 +222,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     }
     if (!message.toolCalls().isEmpty()) {
       List<Object> calls = new ArrayList<>();
-      message.toolCalls().forEach(call -> calls.add(call(call, shortIds)));
+      message.toolCalls().forEach(call -> calls.add(call(call, shortIds, textArguments)));
       turn.put("tool_calls", calls);
     }
     String answers = message.toolCallId();
@@ -169,10 +235,11 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     return turn;
   }
 
-  private static Object call(ToolCall call, boolean shortIds) {
+  private static Object call(ToolCall call, boolean shortIds, boolean textArguments) {
     Map<String, @Nullable Object> function = new LinkedHashMap<>();
     function.put("name", call.name());
-    function.put("arguments", PythonValues.parse(call.arguments()));
+    Object arguments = PythonValues.parse(call.arguments());
+    function.put("arguments", textArguments ? PythonValues.dumps(arguments) : arguments);
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", shortIds ? shortId(call.id()) : call.id());
     fields.put("type", "function");

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.engine.text.AnswerReader;
 import dev.finch.engine.text.ChatTemplate;
-import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
@@ -41,19 +41,21 @@ final class AnswerGrammarTest {
   }
 
   private static String grammar(GenerateRequest.Builder request, ToolFormat format) {
-    String grammar = AnswerGrammar.of(request.build(), format);
+    String grammar = AnswerGrammar.of(request.build(), format, null);
     assertNotNull(grammar);
     return grammar;
   }
 
   @Test
   void aFreeAnswerHasNoGrammar() {
-    assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES));
-    assertNull(AnswerGrammar.of(request().toolChoice(ToolChoice.NONE).build(), ToolFormat.HERMES));
+    assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES, null));
+    assertNull(
+        AnswerGrammar.of(request().toolChoice(ToolChoice.NONE).build(), ToolFormat.HERMES, null));
     assertNull(
         AnswerGrammar.of(
             GenerateRequest.builder().user("x").toolChoice(ToolChoice.REQUIRED).build(),
-            ToolFormat.HERMES));
+            ToolFormat.HERMES,
+            null));
   }
 
   @ParameterizedTest
@@ -65,7 +67,9 @@ final class AnswerGrammarTest {
       String sentence = Sentences.derive(grammar, random);
       AnswerReader reader =
           new AnswerReader(
-              new ChatTemplate.Rendered(List.of(), false, format, false, List.of()), true);
+              new ChatTemplate.Rendered(List.of(), false, format, false, List.of()),
+              List.of(WEATHER, CLOCK),
+              false);
       List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
       events.addAll(reader.finish());
       assertTrue(reader.calledTools(), sentence);
@@ -109,7 +113,8 @@ final class AnswerGrammarTest {
             () ->
                 AnswerGrammar.of(
                     request().toolChoice(new ToolChoice.Named("missing")).build(),
-                    ToolFormat.HERMES));
+                    ToolFormat.HERMES,
+                    null));
     assertTrue(refused.failure().message().contains("'missing'"));
   }
 
@@ -133,6 +138,7 @@ final class AnswerGrammarTest {
         () ->
             AnswerGrammar.of(
                 request().format(new ResponseFormat.Grammar("root ::= missing")).build(),
-                ToolFormat.HERMES));
+                ToolFormat.HERMES,
+                null));
   }
 }

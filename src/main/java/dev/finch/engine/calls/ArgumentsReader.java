@@ -1,0 +1,130 @@
+package dev.finch.engine.calls;
+
+/**
+ * Reads the arguments of a call whose name is known. An object is passed on as it comes, from its
+ * first brace; a text that holds one, and null, once they are whole. Braces that stand doubled, as
+ * some templates show them, are read as one. What is inside an object was promised with its first
+ * brace: it is passed on to its last, whatever it holds, only that a text in it cannot run over a
+ * line's end, which is escaped. Not thread-safe.
+ */
+final class ArgumentsReader {
+
+  private enum State {
+    BEFORE,
+    FIRST,
+    OBJECT,
+    TWICE,
+    VALUE,
+    ENDED
+  }
+
+  private final String name;
+  private final JsonScanner scanner = new JsonScanner();
+  private final StringBuilder value = new StringBuilder();
+  private State state = State.BEFORE;
+  private boolean twice;
+  private boolean text;
+  private boolean escaped;
+  private int depth;
+
+  ArgumentsReader(String name) {
+    this.name = name;
+  }
+
+  Verdict read(char c, CallSink sink) {
+    return switch (state) {
+      case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : begin(c, sink);
+      case FIRST -> first(c, sink);
+      case OBJECT -> object(c, sink);
+      case TWICE -> twice(c);
+      case VALUE -> value(c, sink);
+      case ENDED -> Verdict.PASSED;
+    };
+  }
+
+  private Verdict begin(char c, CallSink sink) {
+    if (c == '{') {
+      sink.begin(name);
+      sink.argue(c);
+      depth = 1;
+      state = State.FIRST;
+      return Verdict.TAKEN;
+    }
+    state = State.VALUE;
+    return c == '"' || c == 'n' ? value(c, sink) : Verdict.REFUSED;
+  }
+
+  private Verdict first(char c, CallSink sink) {
+    if (Characters.isBlank(c)) {
+      sink.argue(c);
+      return Verdict.TAKEN;
+    }
+    state = State.OBJECT;
+    twice = c == '{';
+    if (twice) {
+      sink.commit();
+      return Verdict.TAKEN;
+    }
+    return object(c, sink);
+  }
+
+  private Verdict object(char c, CallSink sink) {
+    if (text) {
+      inText(c, sink);
+      return Verdict.TAKEN;
+    }
+    sink.argue(c);
+    switch (c) {
+      case '"' -> text = true;
+      case '{', '[' -> depth++;
+      case '}', ']' -> depth--;
+      default -> {}
+    }
+    if (depth > 0) {
+      return Verdict.TAKEN;
+    }
+    sink.end();
+    state = twice ? State.TWICE : State.ENDED;
+    return twice ? Verdict.TAKEN : Verdict.ENDED;
+  }
+
+  private void inText(char c, CallSink sink) {
+    if (c < ' ' && !escaped) {
+      StringBuilder safe = new StringBuilder();
+      JsonValues.escape(c, safe);
+      sink.argue(safe);
+    } else {
+      sink.argue(c);
+    }
+    text = escaped || c != '"';
+    escaped = !escaped && c == '\\';
+  }
+
+  private Verdict twice(char c) {
+    if (Characters.isBlank(c)) {
+      return Verdict.TAKEN;
+    }
+    state = State.ENDED;
+    return c == '}' ? Verdict.ENDED : Verdict.PASSED;
+  }
+
+  private Verdict value(char c, CallSink sink) {
+    Verdict verdict = scanner.read(c);
+    value.append(c);
+    if (verdict != Verdict.ENDED) {
+      return verdict;
+    }
+    String arguments = JsonValues.arguments(value);
+    if (arguments == null) {
+      return Verdict.REFUSED;
+    }
+    sink.call(name, arguments);
+    state = State.ENDED;
+    return Verdict.ENDED;
+  }
+
+  /** Whether the call has been announced. */
+  boolean begun() {
+    return state != State.BEFORE && state != State.VALUE;
+  }
+}
