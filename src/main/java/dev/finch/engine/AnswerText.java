@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.engine.text.AnswerReader;
 import dev.finch.engine.text.ChatTemplate;
 import dev.finch.engine.text.StopMatcher;
@@ -27,7 +28,8 @@ final class AnswerText {
   private final Utf8Assembler assembler = new Utf8Assembler();
   private final StopMatcher stops;
   private final @Nullable AnswerReader reader;
-  private final Set<String> marks;
+  private final ToolFormat format;
+  private @Nullable Set<String> marks;
   private List<TokenLogprob> logprobs = new ArrayList<>();
   private @Nullable String stop;
   private boolean thinking;
@@ -43,7 +45,7 @@ final class AnswerText {
         rendered == null
             ? null
             : new AnswerReader(rendered, callable(request), oneCallOnly(request));
-    marks = rendered == null ? Set.of() : AnswerReader.marks(rendered.toolFormat());
+    format = rendered == null ? ToolFormat.HERMES : rendered.toolFormat();
     thinking = rendered != null && rendered.insideReasoning();
   }
 
@@ -70,7 +72,17 @@ final class AnswerText {
     }
     // Where the mark-up of an answer is a control token, its text is wanted all the same.
     byte[] control = engine.pieceWithControls(token);
-    return marks.contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
+    return marks().contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
+  }
+
+  /** Not before a control token comes: most answers have none. */
+  private Set<String> marks() {
+    Set<String> known = marks;
+    if (known == null) {
+      known = AnswerReader.marks(format);
+      marks = known;
+    }
+    return known;
   }
 
   /** Whether a stop text has come. */

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
+import dev.finch.inference.Prompt;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.Sampling;
+import dev.finch.inference.ToolCall;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
@@ -277,5 +280,24 @@ final class OllamaTest {
 
   private static HttpResponse<String> post(String path, String quoted) throws Exception {
     return SERVER.post(path, quoted.replace('\'', '"'));
+  }
+
+  @Test
+  void resultsOfToolsAnswerTheCallsThatTheyName() throws Exception {
+    SERVER.post(
+        "/api/chat",
+        """
+        {'model':'builtin','stream':false,'messages':[{'role':'user','content':'hi'},
+         {'role':'assistant','content':'','tool_calls':[
+          {'function':{'name':'a','arguments':{}}},{'function':{'name':'b','arguments':{'x':1}}},
+          {'function':{'name':'a','arguments':{}}}]},
+         {'role':'tool','tool_name':'b','content':'of b'},{'role':'tool','content':'first of a'},
+         {'role':'tool','tool_name':'a','content':'second of a'}]}"""
+            .replace('\'', '"'));
+    Prompt.Conversation prompt = (Prompt.Conversation) SERVER.finch.requests.getFirst().prompt();
+    List<ChatMessage> turns = prompt.messages();
+    List<String> calls = turns.get(1).toolCalls().stream().map(ToolCall::id).toList();
+    assertEquals(List.of(calls.get(1), calls.get(0), calls.get(2)),
+        turns.subList(2, 5).stream().map(ChatMessage::toolCallId).toList());
   }
 }

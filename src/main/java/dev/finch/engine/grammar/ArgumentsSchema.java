@@ -42,6 +42,10 @@ final class ArgumentsSchema {
       return tool.parameters();
     }
     if (type != null && !type.isNull() && !names(type)) {
+      if (!Boolean.TRUE.equals(tool.strict())) {
+        // The schema of a tool that is not strict is a hint, and this one cannot be one.
+        return ANY_OBJECT;
+      }
       throw SchemaFault.wrong(
           "", "the parameters of '" + tool.name() + "' are of type " + type + ", not an object");
     }

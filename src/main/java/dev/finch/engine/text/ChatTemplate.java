@@ -232,21 +232,28 @@ public final class ChatTemplate {
   /** The conversation as it is, then with more and more changed. */
   private static List<Attempt> attempts(TemplateSource source, Conversation whole) {
     List<Attempt> attempts = new ArrayList<>();
-    Conversation single = whole.oneCallATurn();
-    // Its template drops all calls of a turn but the first, without a word.
-    boolean parted = source.toolFormat() == ToolFormat.HARMONY;
-    addAttempts(attempts, parted ? single : whole, false);
-    if (!parted && !single.equals(whole)) {
-      attempts.add(
-          new Attempt(
-              single,
-              false,
-              List.of("The model's chat template takes one call a turn: turns were parted.")));
+    if (whole.tools().isEmpty() || source.listsTools()) {
+      addNativeAttempts(attempts, source, whole);
     }
     if (whole.usesTools()) {
       addAttempts(attempts, whole.toolsAsText(), true);
     }
     return attempts;
+  }
+
+  private static void addNativeAttempts(
+      List<Attempt> attempts, TemplateSource source, Conversation whole) {
+    boolean several = whole.hasParallelCalls();
+    // Its template drops all calls of a turn but the first, without a word.
+    boolean parted = several && source.toolFormat() == ToolFormat.HARMONY;
+    addAttempts(attempts, parted ? whole.oneCallATurn() : whole, false);
+    if (several && !parted) {
+      attempts.add(
+          new Attempt(
+              whole.oneCallATurn(),
+              false,
+              List.of("The model's chat template takes one call a turn: turns were parted.")));
+    }
   }
 
   private static void addAttempts(List<Attempt> attempts, Conversation base, boolean plainTools) {
@@ -282,8 +289,7 @@ public final class ChatTemplate {
   private Rendered rendered(String whole, ToolFormat format, List<String> notes) {
     String text = Prefill.cut(whole);
     String end = text.stripTrailing();
-    boolean insideReasoning =
-        ThoughtMarks.of(format).stream().anyMatch(marks -> end.endsWith(marks.open()));
+    boolean insideReasoning = ThoughtMarks.opened(format, end);
     return new Rendered(controls.spans(text), false, format, insideReasoning, notes);
   }
 

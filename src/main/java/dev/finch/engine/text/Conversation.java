@@ -20,19 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Conversation(List<ChatMessage> messages, List<Tool> tools) {
 
-  /** What a template's rendering shows where it writes this call's arguments as JSON. */
-  static final String PROBE_ARGUMENTS = "\"probe\": \"a b\"";
-
-  /** A conversation with a call. */
-  static final Conversation PROBE =
-      new Conversation(
-          List.of(
-              ChatMessage.user("a"),
-              ChatMessage.assistant(
-                  "", List.of(new ToolCall("abcdef123", "probe", "{" + PROBE_ARGUMENTS + "}"))),
-              ChatMessage.toolResult("abcdef123", "b")),
-          List.of(new Tool("probe", "c", "{\"type\": \"object\", \"properties\": {}}")));
-
   private static final BinaryOperator<ChatMessage> JOINED = Conversation::join;
 
   Conversation {
@@ -52,6 +39,16 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
   /** Whether a turn calls tools. */
   boolean hasCalls() {
     return messages.stream().anyMatch(message -> !message.toolCalls().isEmpty());
+  }
+
+  /** Whether a turn calls tools more than once. */
+  boolean hasParallelCalls() {
+    for (ChatMessage message : messages) {
+      if (message.toolCalls().size() > 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Every call in a turn of its own, with its result behind it. */

@@ -24,6 +24,7 @@ final class TemplateSource {
   private volatile @Nullable Template parsed;
   private volatile @Nullable TemplateException refusal;
   private volatile @Nullable Boolean textArguments;
+  private volatile @Nullable Boolean listsTools;
 
   private TemplateSource(
       String text, ToolFormat toolFormat, String beginningOfText, String endOfText) {
@@ -100,6 +101,28 @@ final class TemplateSource {
   }
 
   /**
+   * Whether it tells of the tools that a conversation brings. Their names in a text say little,
+   * since earlier calls hold them too; one that nobody calls tells. A template that cannot be
+   * rendered so is taken to tell.
+   */
+  boolean listsTools() {
+    Boolean known = listsTools;
+    if (known == null) {
+      known = showsTool();
+      listsTools = known;
+    }
+    return known;
+  }
+
+  private boolean showsTool() {
+    try {
+      return render(TemplateProbe.TOOL, true, false).contains(TemplateProbe.NAME);
+    } catch (TemplateException e) {
+      return true;
+    }
+  }
+
+  /**
    * Some templates join the arguments of a call to other text as they come, so that they want JSON;
    * most write an object as JSON themselves. A call that is rendered both ways tells.
    */
@@ -115,8 +138,8 @@ final class TemplateSource {
   private boolean showsArguments(boolean asText) {
     for (boolean noContent : List.of(true, false)) {
       try {
-        String shown = render(Conversation.PROBE, false, noContent, asText);
-        if (shown.contains(Conversation.PROBE_ARGUMENTS)) {
+        String shown = render(TemplateProbe.CALL, false, noContent, asText);
+        if (shown.contains(TemplateProbe.ARGUMENTS)) {
           return true;
         }
       } catch (TemplateException e) {

@@ -16,6 +16,16 @@ record ThoughtMarks(String open, String close) {
 
   private static final ThoughtMarks MISTRAL = new ThoughtMarks("[THINK]", "[/THINK]");
 
+  /** Whether a text ends where thoughts begin. */
+  static boolean opened(ToolFormat format, String end) {
+    for (ThoughtMarks marks : of(format)) {
+      if (end.endsWith(marks.open())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The marks that models with this format write. */
   static List<ThoughtMarks> of(ToolFormat format) {
     return switch (format) {

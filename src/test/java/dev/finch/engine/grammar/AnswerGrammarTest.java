@@ -46,6 +46,29 @@ final class AnswerGrammarTest {
     return grammar;
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = ToolFormat.class,
+      names = {"HERMES", "LLAMA3", "COMMAND_R7B", "DEEPSEEK"})
+  void aModelThinksToTheEndBeforeACallThatItMust(ToolFormat format) {
+    ChatTemplate.Rendered thinking =
+        new ChatTemplate.Rendered(List.of(), false, format, true, List.of());
+    String text =
+        AnswerGrammar.of(
+            request().toolChoice(ToolChoice.REQUIRED).build(), format, thinking.thoughtsEnd());
+    assertNotNull(text);
+    Gbnf grammar = Gbnf.check(text);
+    Random random = new Random(3);
+    for (int i = 0; i < 50; i++) {
+      String sentence = Sentences.derive(grammar, random);
+      AnswerReader reader = new AnswerReader(thinking, List.of(WEATHER, CLOCK), false);
+      List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
+      events.addAll(reader.finish());
+      assertTrue(reader.calledTools(), sentence);
+      assertTrue(events.stream().noneMatch(AnswerEvent.Delta.class::isInstance), sentence);
+    }
+  }
+
   @Test
   void aFreeAnswerHasNoGrammar() {
     assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES, null));
