@@ -1,11 +1,13 @@
 package dev.finch.engine.calls;
 
+import java.util.Map;
+
 /**
  * Reads the arguments of a call whose name is known. An object is passed on as it comes, from its
  * first brace; a text that holds one, and null, once they are whole. Braces that stand doubled, as
  * some templates show them, are read as one. What is inside an object was promised with its first
- * brace: it is passed on to its last, whatever it holds, only that a text in it cannot run over a
- * line's end, which is escaped. Not thread-safe.
+ * brace: it is passed on to its last, whatever it holds. What is known to be meant as JSON becomes
+ * it: line ends in a text, Python's words, a comma before a closing brace. Not thread-safe.
  */
 final class ArgumentsReader {
 
@@ -18,9 +20,17 @@ final class ArgumentsReader {
     ENDED
   }
 
+  private static final Map<String, String> PYTHON =
+      Map.of("True", "true", "False", "false", "None", "null");
+
+  private static final int LONGEST_WORD = 5;
+  private static final int MOST_BLANKS = 1 << 12;
+
   private final String name;
   private final JsonScanner scanner = new JsonScanner();
   private final StringBuilder value = new StringBuilder();
+  private final StringBuilder word = new StringBuilder();
+  private final StringBuilder comma = new StringBuilder();
   private State state = State.BEFORE;
   private boolean twice;
   private boolean text;
@@ -73,6 +83,10 @@ final class ArgumentsReader {
       inText(c, sink);
       return Verdict.TAKEN;
     }
+    if (waits(c, sink)) {
+      sink.commit();
+      return Verdict.TAKEN;
+    }
     sink.argue(c);
     switch (c) {
       case '"' -> text = true;
@@ -86,6 +100,39 @@ final class ArgumentsReader {
     sink.end();
     state = twice ? State.TWICE : State.ENDED;
     return twice ? Verdict.TAKEN : Verdict.ENDED;
+  }
+
+  /** Whether a character waits for what follows: a word for its end, a comma for a value. */
+  private boolean waits(char c, CallSink sink) {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+      release(comma, sink);
+      word.append(c);
+      if (word.length() > LONGEST_WORD) {
+        release(word, sink);
+      }
+      return true;
+    }
+    if (!word.isEmpty()) {
+      sink.argue(PYTHON.getOrDefault(word.toString(), word.toString()));
+      word.setLength(0);
+    }
+    boolean blank = Characters.isBlank(c) && !comma.isEmpty() && comma.length() < MOST_BLANKS;
+    if (blank || (c == ',' && comma.isEmpty())) {
+      comma.append(c);
+      return true;
+    }
+    if (c == '}' || c == ']') {
+      comma.setLength(0);
+    }
+    release(comma, sink);
+    return false;
+  }
+
+  private static void release(StringBuilder waiting, CallSink sink) {
+    if (!waiting.isEmpty()) {
+      sink.argue(waiting);
+      waiting.setLength(0);
+    }
   }
 
   private void inText(char c, CallSink sink) {

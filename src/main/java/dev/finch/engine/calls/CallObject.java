@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class CallObject {
 
   private static final Set<String> NAMES = Set.of("name", "tool_name", "function");
-  private static final Set<String> ARGUMENTS = Set.of("arguments", "parameters");
+  private static final Set<String> ARGUMENTS = Set.of("arguments", "parameters", "args", "input");
   private static final Set<String> WRAPPERS = Set.of("function", "function_call", "tool_call");
   private static final Set<String> OTHERS = Set.of("type", "id", "tool_call_id");
 

@@ -138,6 +138,15 @@ final class CallShapesTest {
                 + "<|tool_call_end|><|tool_calls_section_end|>",
             OSLO,
             CLOCK),
+        one(
+            format,
+            "<tool_call>{\"name\": \"clock\", \"arguments\": {\"a\": True, \"b\": [None, False , ], "
+                + "\"c\": \"True,]\",\n}}</tool_call>",
+            "clock({\"a\": true, \"b\": [null, false ], \"c\": \"True,]\"})"),
+        one(
+            format,
+            "<tool_call>{\"name\": \"clock\", \"arguments\": {\"a\": Nothing, , NoneOfThese}}",
+            "clock({\"a\": Nothing, , NoneOfThese})"),
         Arguments.of(
             format,
             "Let me look.\n<tool_call>" + CALL + "</tool_call>\nDone.",
