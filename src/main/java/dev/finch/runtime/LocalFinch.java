@@ -15,6 +15,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
@@ -188,8 +189,13 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Embeddings> embed(List<String> inputs) {
-    return local.embed(inputs);
+  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+    ModelReference named = request.model();
+    return named == null
+        ? local.embed(request)
+        : shelf
+            .known(named, state())
+            .thenCompose(it -> local.embed(new EmbedRequest(request.inputs(), it)));
   }
 
   @Override

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -81,17 +79,11 @@ final class StrangersFilesIT {
   void aCrashLeavesItsReportInThePrivateStateAndNowhereElse() throws Exception {
     Path work = Files.createDirectory(directory.resolve("work"));
     ProcessBuilder builder = finch.process("serve", "--port", "0", "--model", "builtin");
-    Process server =
-        builder.directory(work.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-    try (BufferedReader said = server.errorReader(StandardCharsets.UTF_8)) {
-      String line = said.readLine();
-      while (line != null && !line.contains("listening on ")) {
-        line = said.readLine();
-      }
-      new ProcessBuilder("kill", "-SEGV", Long.toString(server.pid())).start().waitFor();
-      assertTrue(server.waitFor(60, TimeUnit.SECONDS));
-    } finally {
-      server.destroyForcibly();
+    builder.directory(work.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try (ServerProcess server = ServerProcess.start(builder)) {
+      Process process = server.process();
+      new ProcessBuilder("kill", "-SEGV", Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     }
     assertEquals(List.of(), list(work));
     List<String> state = list(finch.state());
