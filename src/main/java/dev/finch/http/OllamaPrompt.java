@@ -3,6 +3,7 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
@@ -63,7 +64,26 @@ final class OllamaPrompt {
   }
 
   private static GenerateRequest.Builder common(Body body) {
-    return GenerateRequest.builder().format(format(body)).sampling(OllamaOptions.sampling(body));
+    return GenerateRequest.builder()
+        .format(format(body))
+        .sampling(OllamaOptions.sampling(body))
+        .cloudOptions(thinking(body));
+  }
+
+  /** {@code think} is a flag or an effort (ollama/ollama, docs/capabilities/thinking). */
+  private static CloudOptions thinking(Body body) {
+    JsonNode think = body.raw("think");
+    if (think == null) {
+      return CloudOptions.NONE;
+    }
+    if (think.isBoolean()) {
+      boolean wanted = think.booleanValue();
+      return OpenAiPrompt.options(body, wanted ? null : "none", wanted);
+    }
+    if (!List.of("low", "medium", "high").contains(think.asText())) {
+      throw body.wrong("think", "true, false, low, medium or high");
+    }
+    return OpenAiPrompt.options(body, think.asText(), true);
   }
 
   private static ResponseFormat format(Body body) {

@@ -6,8 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a request is for Claude; the local model keeps {@code parallelToolCalls} and passes over
- * the rest. A null field is left to whoever answers.
+ * What of a request is for Claude; the local model keeps {@code parallelToolCalls}, and {@code
+ * thinking} and {@code effort} where its template knows them, and passes over the rest. A null field
+ * is left to whoever answers.
  *
  * @param thinking the Messages API's {@code thinking} as a JSON object
  * @param effort how much Claude may do for the answer: {@code low}, {@code medium}, {@code high},

@@ -7,6 +7,7 @@ import dev.finch.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -134,9 +135,18 @@ public final class ChatTemplate {
    */
   public Rendered render(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
+    return render(messages, tools, Map.of(), addGenerationPrompt);
+  }
+
+  private Rendered render(
+      List<ChatMessage> messages,
+      List<Tool> tools,
+      Map<String, Object> settings,
+      boolean addGenerationPrompt) {
     return renderBroken(
         controls.brokenIn(messages),
         tools.stream().map(controls::brokenIn).toList(),
+        settings,
         addGenerationPrompt);
   }
 
@@ -148,23 +158,35 @@ public final class ChatTemplate {
    * @param tools what the model may ask to be called
    */
   public Rendered prompt(List<ChatMessage> messages, List<Tool> tools) {
+    return prompt(messages, tools, Map.of());
+  }
+
+  /**
+   * The same with variables of the template that say how the model is to answer.
+   *
+   * @param settings by the names that templates know, such as {@link ThinkingSettings} gives; a
+   *     template passes over what it does not know
+   */
+  public Rendered prompt(
+      List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
     if (!Prefill.begins(messages) || messages.size() == 1) {
-      return render(messages, tools, true);
+      return render(messages, tools, settings, true);
     }
     List<ChatMessage> before = Prefill.before(messages);
     String beginning = messages.getLast().content();
     if (beginning.isEmpty()) {
-      return render(before, tools, true);
+      return render(before, tools, settings, true);
     }
     Rendered open =
         renderBroken(
             Prefill.marked(controls.brokenIn(messages)),
             tools.stream().map(controls::brokenIn).toList(),
+            settings,
             false);
     boolean whole = open.text().endsWith(beginning.stripLeading());
     return whole && (!open.fallback() || template == null)
         ? open.thinking(Prefill.thinks(beginning))
-        : begun(render(before, tools, true), beginning);
+        : begun(render(before, tools, settings, true), beginning);
   }
 
   /** For a template that does not show how a turn of the assistant is written. */
@@ -180,7 +202,10 @@ public final class ChatTemplate {
   }
 
   private Rendered renderBroken(
-      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
+      List<ChatMessage> messages,
+      List<Tool> tools,
+      Map<String, Object> settings,
+      boolean addGenerationPrompt) {
     if (template != null && known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
       return rendered(
           known.render(messages, addGenerationPrompt), template.toolFormat(), List.of());
@@ -189,7 +214,7 @@ public final class ChatTemplate {
     if (source == null) {
       return fallback(messages, tools, addGenerationPrompt, "The model file has no chat template.");
     }
-    return byTemplate(source, new Conversation(messages, tools), addGenerationPrompt);
+    return byTemplate(source, new Conversation(messages, tools, settings), addGenerationPrompt);
   }
 
   private Rendered byTemplate(

@@ -17,19 +17,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * A conversation as a chat template sees it, and the changes that make one fit a template which
  * knows less than the conversation holds.
+ *
+ * @param settings variables that say how the model is to answer
  */
-record Conversation(List<ChatMessage> messages, List<Tool> tools) {
+record Conversation(
+    List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
 
   private static final BinaryOperator<ChatMessage> JOINED = Conversation::join;
 
   Conversation {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
+    settings = Map.copyOf(settings);
+  }
+
+  Conversation(List<ChatMessage> messages, List<Tool> tools) {
+    this(messages, tools, Map.of());
   }
 
   /** Tools, calls and results as text. */
   Conversation toolsAsText() {
-    return new Conversation(ToolPrompt.asText(messages, tools), List.of());
+    return new Conversation(ToolPrompt.asText(messages, tools), List.of(), settings);
   }
 
   boolean usesTools() {
@@ -70,7 +78,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
       }
       at = end;
     }
-    return new Conversation(parted, tools);
+    return new Conversation(parted, tools, settings);
   }
 
   private static void part(ChatMessage turn, List<ChatMessage> results, List<ChatMessage> parted) {
@@ -110,7 +118,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
         merged.add(turn);
       }
     }
-    return new Conversation(merged, tools);
+    return new Conversation(merged, tools, settings);
   }
 
   /** The leading system text in front of the first user turn. */
@@ -125,7 +133,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     } else {
       rest.addFirst(system);
     }
-    return new Conversation(rest, tools);
+    return new Conversation(rest, tools, settings);
   }
 
   private static ChatMessage join(ChatMessage first, ChatMessage second) {
@@ -185,7 +193,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
       message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
       turns.add(turn(message, names, shortIds, noContent, textArguments));
     }
-    Map<String, Object> variables = new HashMap<>();
+    Map<String, Object> variables = new HashMap<>(settings);
     variables.put("messages", turns);
     if (!tools.isEmpty()) {
       List<Object> definitions = new ArrayList<>();
