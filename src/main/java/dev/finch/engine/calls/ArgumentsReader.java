@@ -3,8 +3,8 @@ package dev.finch.engine.calls;
 import java.util.Map;
 
 /**
- * Reads the arguments of a call whose name is known. An object is passed on as it comes, from its
- * first brace; a text that holds one, and null, once they are whole. Braces that stand doubled, as
+ * Reads the arguments of a call whose name is known. An object is passed on as it comes, once its
+ * first character behind the brace is seen; a text that holds one, and null, once they are whole. Braces that stand doubled, as
  * some templates show them, are read as one. What is inside an object was promised with its first
  * brace: it is passed on to its last, whatever it holds. What is known to be meant as JSON becomes
  * it: line ends in a text, Python's words, a comma before a closing brace. Not thread-safe.
@@ -29,6 +29,7 @@ final class ArgumentsReader {
   private final String name;
   private final JsonScanner scanner = new JsonScanner();
   private final StringBuilder value = new StringBuilder();
+  private final StringBuilder opening = new StringBuilder();
   private final StringBuilder word = new StringBuilder();
   private final StringBuilder comma = new StringBuilder();
   private State state = State.BEFORE;
@@ -46,7 +47,7 @@ final class ArgumentsReader {
       case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : begin(c, sink);
       case FIRST -> first(c, sink);
       case OBJECT -> object(c, sink);
-      case TWICE -> twice(c);
+      case TWICE -> twice(c, sink);
       case VALUE -> value(c, sink);
       case ENDED -> Verdict.PASSED;
     };
@@ -54,9 +55,7 @@ final class ArgumentsReader {
 
   private Verdict begin(char c, CallSink sink) {
     if (c == '{') {
-      sink.begin(name);
-      sink.argue(c);
-      depth = 1;
+      opening.append(c);
       state = State.FIRST;
       return Verdict.TAKEN;
     }
@@ -66,16 +65,18 @@ final class ArgumentsReader {
 
   private Verdict first(char c, CallSink sink) {
     if (Characters.isBlank(c)) {
-      sink.argue(c);
+      opening.append(c);
       return Verdict.TAKEN;
     }
+    if (c != '{' && c != '}' && c != '"') {
+      return Verdict.REFUSED;
+    }
+    sink.begin(name);
+    sink.argue(opening);
+    depth = 1;
     state = State.OBJECT;
     twice = c == '{';
-    if (twice) {
-      sink.commit();
-      return Verdict.TAKEN;
-    }
-    return object(c, sink);
+    return twice ? Verdict.TAKEN : object(c, sink);
   }
 
   private Verdict object(char c, CallSink sink) {
@@ -147,11 +148,14 @@ final class ArgumentsReader {
     escaped = !escaped && c == '\\';
   }
 
-  private Verdict twice(char c) {
+  private Verdict twice(char c, CallSink sink) {
     if (Characters.isBlank(c)) {
       return Verdict.TAKEN;
     }
     state = State.ENDED;
+    if (c == '}') {
+      sink.commit();
+    }
     return c == '}' ? Verdict.ENDED : Verdict.PASSED;
   }
 
@@ -172,6 +176,6 @@ final class ArgumentsReader {
 
   /** Whether the call has been announced. */
   boolean begun() {
-    return state != State.BEFORE && state != State.VALUE;
+    return state != State.BEFORE && state != State.FIRST && state != State.VALUE;
   }
 }

@@ -69,7 +69,7 @@ final class CallObject {
       case COLON -> c == ':' ? to(State.BEFORE_VALUE) : Verdict.REFUSED;
       case BEFORE_VALUE -> value(c, sink);
       case BEHIND -> behind(c, sink);
-      case LAST -> last(c);
+      case LAST -> last(c, sink);
       default -> Verdict.REFUSED;
     };
   }
@@ -189,8 +189,11 @@ final class CallObject {
     return true;
   }
 
-  private Verdict last(char c) {
+  private Verdict last(char c, CallSink sink) {
     state = State.ENDED;
+    if (c == '}') {
+      sink.commit();
+    }
     return c == '}' ? Verdict.ENDED : Verdict.PASSED;
   }
 

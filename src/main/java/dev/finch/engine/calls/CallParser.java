@@ -5,7 +5,6 @@ import dev.finch.inference.Tool;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds tool calls in an answer while it grows, in the format of the model's family, and sends them
@@ -39,12 +38,6 @@ public final class CallParser {
         format == ToolFormat.HARMONY
             ? new Harmony(offered, !tools.isEmpty(), sink)
             : new ToolCalls(format, offered, !tools.isEmpty(), sink);
-  }
-
-  /** A parser, or null where answers in this format are text as they stand. */
-  public static @Nullable CallParser of(ToolFormat format, List<Tool> tools, boolean single) {
-    boolean plain = format != ToolFormat.HARMONY && format != ToolFormat.COMMAND_R7B;
-    return tools.isEmpty() && plain ? null : new CallParser(format, tools, single);
   }
 
   /** The mark-up of a family's answers, which some vocabularies hold as control tokens. */

@@ -1,5 +1,6 @@
 package dev.finch.engine.calls;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,11 @@ record CallSyntax(
    * @param reader of what stands behind it; null for one that only goes
    */
   record Opening(String mark, @Nullable Function<OfferedTools, CallReader> reader) {}
+
+  /** The marks that are most common, which models of other families write too. */
+  private static final String USUAL = "<tool_call>";
+
+  private static final String USUAL_END = "</tool_call>";
 
   private static final List<String> DEEPSEEK_BEGINNINGS =
       List.of(
@@ -59,6 +65,15 @@ record CallSyntax(
   }
 
   static CallSyntax of(ToolFormat format) {
+    CallSyntax own = own(format);
+    List<Opening> all = new ArrayList<>(own.openings);
+    if (all.stream().noneMatch(opening -> opening.mark().equals(USUAL))) {
+      all.add(marked(USUAL, USUAL_END));
+    }
+    return new CallSyntax(all, own.bare, own.others);
+  }
+
+  private static CallSyntax own(ToolFormat format) {
     return switch (format) {
       case HERMES, QWEN_CODER, HAMMER -> hermes();
       case MISTRAL, MISTRAL_NAMED ->
@@ -70,9 +85,8 @@ record CallSyntax(
           json(
               List.of(
                   marked("<|tool_call|>", "<|/tool_call|>"),
-                  marked("<tool_call>", "</tool_call>"),
                   new Opening("functools", tools -> new JsonCalls(tools, true, List.of()))),
-              List.of("<|/tool_call|>", "</tool_call>"));
+              List.of("<|/tool_call|>"));
       case COMMAND_R7B ->
           json(
               List.of(
@@ -107,14 +121,14 @@ record CallSyntax(
   private static CallSyntax hermes() {
     return json(
         List.of(
-            marked("<tool_call>", "</tool_call>"),
+            marked(USUAL, USUAL_END),
             marked("<function_call>", "</function_call>"),
             marked("<TOOLCALL>", "</TOOLCALL>"),
             strict("<tools>", "</tools>"),
             strict("<response>", "</response>"),
-            new Opening("<function=", tools -> new ParameterCalls(tools, "</tool_call>")),
+            new Opening("<function=", tools -> new ParameterCalls(tools, USUAL_END)),
             named("<|tool_calls_section_begin|>", KIMI)),
-        Stream.concat(Stream.of("</tool_call>"), KIMI.all().stream()).toList());
+        KIMI.all());
   }
 
   private static Opening named(String mark, NamedCalls.Marks marks) {
@@ -151,6 +165,7 @@ record CallSyntax(
   /** The texts of all its marks. */
   Set<String> marks() {
     Set<String> marks = new HashSet<>(others);
+    marks.add(USUAL_END);
     openings.forEach(opening -> marks.add(opening.mark()));
     return marks;
   }

@@ -8,7 +8,7 @@ final class Fence {
   static final String CLOSE = "```";
 
   private static final List<String> OPEN =
-      List.of("```json", "```JSON", "```tool_call", "```tool_code", "```python", "```xml");
+      List.of("```json", "```JSON", "```tool_call", "```tool_code", "```python");
 
   private final StringBuilder read = new StringBuilder();
 

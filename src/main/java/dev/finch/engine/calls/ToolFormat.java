@@ -49,6 +49,11 @@ public enum ToolFormat {
     return told == null ? HERMES : told;
   }
 
+  /** Whether answers that call nothing have mark-up of their own all the same. */
+  public boolean marksText() {
+    return this == HARMONY || this == COMMAND_R7B;
+  }
+
   private static @Nullable ToolFormat shown(String template) {
     if (template.contains("<|channel|>") && template.contains("<|message|>")) {
       return HARMONY;
@@ -68,7 +73,9 @@ public enum ToolFormat {
     if (template.contains("<function=") && template.contains("<parameter=")) {
       return QWEN_CODER;
     }
-    if (template.contains("<tool_call>")) {
+    if (template.contains("<tool_call>")
+        || template.contains("<TOOLCALL>")
+        || template.contains("<|tool_calls_section_begin|>")) {
       return HERMES;
     }
     if (template.contains("<|tool_call|>")) {

@@ -30,7 +30,10 @@ public final class AnswerReader {
     this(
         prompt.toolFormat(),
         prompt.insideReasoning(),
-        CallParser.of(prompt.toolFormat(), tools, single));
+        // Nothing of the parser is loaded for an answer that needs none.
+        tools.isEmpty() && !prompt.toolFormat().marksText()
+            ? null
+            : new CallParser(prompt.toolFormat(), tools, single));
   }
 
   AnswerReader(ToolFormat format, boolean insideReasoning, @Nullable CallParser calls) {

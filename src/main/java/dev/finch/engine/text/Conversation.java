@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Conversation(
     List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
-
-  private static final BinaryOperator<ChatMessage> JOINED = Conversation::join;
 
   Conversation {
     messages = List.copyOf(messages);
@@ -83,7 +80,12 @@ record Conversation(
 
   private static void part(ChatMessage turn, List<ChatMessage> results, List<ChatMessage> parted) {
     Map<String, ChatMessage> byCall = new LinkedHashMap<>();
-    results.forEach(result -> byCall.merge(String.valueOf(result.toolCallId()), result, JOINED));
+    List<ChatMessage> others = new ArrayList<>();
+    for (ChatMessage result : results) {
+      if (byCall.putIfAbsent(String.valueOf(result.toolCallId()), result) != null) {
+        others.add(result);
+      }
+    }
     String content = turn.content();
     String reasoning = turn.reasoning();
     for (ToolCall call : turn.toolCalls()) {
@@ -97,6 +99,7 @@ record Conversation(
       }
     }
     parted.addAll(byCall.values());
+    parted.addAll(others);
   }
 
   /** User and assistant in turn after at most one system message, beginning with the user. */

@@ -125,10 +125,7 @@ final class CallParserTest {
   @ParameterizedTest
   @EnumSource(ToolFormat.class)
   void withoutToolsNothingIsACall(ToolFormat format) {
-    CallParser parser = CallParser.of(format, List.of(), false);
-    if (parser == null) {
-      return;
-    }
+    CallParser parser = new CallParser(format, List.of(), false);
     List<AnswerEvent.Content> events = new ArrayList<>(parser.add(call(format)));
     events.addAll(parser.finish());
     assertEquals(0, parser.calls());

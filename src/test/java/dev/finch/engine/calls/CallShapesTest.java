@@ -55,6 +55,8 @@ final class CallShapesTest {
                 + "</tool_call>",
             OSLO),
         one(format, "<tool_call>{{\"name\": \"clock\", \"arguments\": {{}}}}</tool_call>", CLOCK),
+        one(format, "{{\"name\": \"clock\", \"arguments\": {{}}}}", CLOCK),
+        one(format, "{\"name\": \"clock\", \"arguments\": {{}}", CLOCK),
         one(format, "<tool_call>\n```json\n" + CALL + "\n```\n</tool_call>", OSLO),
         one(format, "<tool_call>\n```\n" + CALL + "```</tool_call>", OSLO),
         one(format, "<tool_call>[" + CALL + "]</tool_call>", OSLO),
@@ -164,6 +166,7 @@ final class CallShapesTest {
                 Stream.of(
                     one(format, CALL, OSLO),
                     one(format, "\n" + CALL + "\n", OSLO),
+                    one(format, "<tool_call>\n" + CALL + "\n</tool_call>", OSLO),
                     one(format, "[" + CALL + ", " + NONE + "]", OSLO, CLOCK),
                     one(format, "```json\n" + CALL + "\n```", OSLO),
                     one(format, "```\n[\n" + CALL + ",\n" + NONE + "\n]\n```", OSLO, CLOCK),
@@ -224,6 +227,7 @@ final class CallShapesTest {
                         "Look.[TOOL_CALLS]clock[ARGS]{} and",
                         new Said("", "Look. and", List.of(CLOCK))),
                     text(format, "[TOOL_CALLS] nothing to do"),
+                    text(format, "[TOOL_CALLS]nothing {x}"),
                     text(format, "[TOOL_CALLS]clock[ARG"),
                     text(format, "[1] [TOOL")));
   }
@@ -445,6 +449,8 @@ final class CallShapesTest {
         text(format, "<tool_call>{\"name\": \"a\", \"arguments\": 10.17}</tool_call>"),
         text(format, "<tool_call>{\"name\": \"a\", \"arguments\": [1]}</tool_call>"),
         text(format, "<tool_call>{\"name\": \"\", \"arguments\": {}}</tool_call>"),
+        text(format, "<tool_call>{\"name\": \"a\", \"arguments\": {x}}</tool_call>"),
+        text(format, "<tool_call>{\"name\": \"a\", \"arguments\": { "),
         text(format, "<tool_call>{\"name\": \"a"),
         text(format, "<tool_call>[" + "[".repeat(5)),
         text(format, "<tool_call><tool_call></tool_call>"),

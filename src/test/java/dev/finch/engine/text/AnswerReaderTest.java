@@ -38,7 +38,7 @@ final class AnswerReaderTest {
     CallParser calls =
         tools
             ? new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement())
-            : CallParser.of(format, List.of(), false);
+            : null;
     return new AnswerReader(format, inside, calls);
   }
 
@@ -157,10 +157,13 @@ final class AnswerReaderTest {
   @Test
   void argumentsAreSentAsTheyCome() {
     AnswerReader reader = reader(ToolFormat.HERMES, false, true);
+    assertEquals(List.of(), reader.add("<tool_call>{\"name\": \"a\", \"arguments\": {"));
     assertEquals(
-        List.of(new AnswerEvent.ToolCallStarted(0, "id0", "a")),
-        reader.add("<tool_call>{\"name\": \"a\", \"arguments\": {").subList(0, 1));
-    assertEquals(List.of(new AnswerEvent.ToolCallArguments(0, "\"x\": ")), reader.add("\"x\": "));
+        List.of(
+            new AnswerEvent.ToolCallStarted(0, "id0", "a"),
+            new AnswerEvent.ToolCallArguments(0, "{\"x\": ")),
+        reader.add("\"x\": "));
+    assertEquals(List.of(new AnswerEvent.ToolCallArguments(0, "[1")), reader.add("[1"));
     assertTrue(reader.calledTools());
   }
 
