@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one JSON object that calls a tool: {@code {"name": …, "arguments": {…}}}, with other names
  * for the two where models use them, in any order, with other keys beside them, or inside {@code
- * {"type": "function", "function": {…}}}. Ends early where the last brace is forgotten. Not
- * thread-safe.
+ * {"type": "function", "function": {…}}}, or as Python prints it. Ends early where the last brace is
+ * forgotten. Not thread-safe.
  */
 final class CallObject {
 
@@ -17,6 +17,7 @@ final class CallObject {
   private static final Set<String> OTHERS = Set.of("type", "id", "tool_call_id");
 
   private enum State {
+    PYTHON,
     OPEN,
     FIRST,
     KEY,
@@ -41,6 +42,7 @@ final class CallObject {
   private String key = "";
   private @Nullable String name;
   private @Nullable String arguments;
+  private final PythonObject python = new PythonObject();
   private @Nullable ArgumentsReader reader;
 
   /**
@@ -56,6 +58,7 @@ final class CallObject {
     return switch (state) {
       case KEY_TEXT, VALUE -> json(c, sink);
       case ARGUMENTS -> arguments(c, sink);
+      case PYTHON -> python(c, sink);
       case ENDED -> Verdict.PASSED;
       default -> Characters.isBlank(c) ? Verdict.TAKEN : token(c, sink);
     };
@@ -79,6 +82,11 @@ final class CallObject {
       twice = true;
       return Verdict.TAKEN;
     }
+    if (c == '\'' && !twice && !wrapped) {
+      state = State.PYTHON;
+      python.read('{');
+      return python.read(c);
+    }
     return c == '}' ? behind(c, sink) : c == '"' ? begin(State.KEY_TEXT, c, sink) : Verdict.REFUSED;
   }
 
@@ -88,6 +96,20 @@ final class CallObject {
     scanner = new JsonScanner();
     text = new StringBuilder();
     return json(c, sink);
+  }
+
+  private Verdict python(char c, CallSink sink) {
+    if (python.read(c) == Verdict.TAKEN) {
+      return Verdict.TAKEN;
+    }
+    String json = python.json();
+    Verdict verdict = json == null ? Verdict.REFUSED : Verdict.TAKEN;
+    CallObject same = new CallObject(tools, strict);
+    for (int i = 0; json != null && i < json.length() && verdict == Verdict.TAKEN; i++) {
+      verdict = same.read(json.charAt(i), sink);
+    }
+    state = State.ENDED;
+    return verdict;
   }
 
   private Verdict json(char c, CallSink sink) {
@@ -195,11 +217,6 @@ final class CallObject {
       sink.commit();
     }
     return c == '}' ? Verdict.ENDED : Verdict.PASSED;
-  }
-
-  /** Whether its call is whole. */
-  boolean called() {
-    return called;
   }
 
   private Verdict to(State next) {

@@ -51,7 +51,7 @@ final class ToolCallGrammar {
   }
 
   /** Anything up to a mark, which begins with its first character and no other mark. */
-  private static String thoughts(String end) {
+  static String thoughts(String end) {
     int first = end.codePointAt(0);
     int second = end.codePointAt(Character.charCount(first));
     String others = "[^" + Rules.inClass(first) + "]";

@@ -149,6 +149,21 @@ final class CallShapesTest {
             format,
             "<tool_call>{\"name\": \"clock\", \"arguments\": {\"a\": Nothing, , NoneOfThese}}",
             "clock({\"a\": Nothing, , NoneOfThese})"),
+        one(
+            format,
+            "<tool_call>\n{'name': 'get_weather', 'arguments': {'city': 'Oslo'}}\n</tool_call>",
+            OSLO),
+        one(
+            format,
+            "<tool_call>[{'name': 'clock', 'arguments': {'a': \"it's\", 'b': (None, True)}}, "
+                + NONE
+                + "]</tool_call>",
+            "clock({\"a\": \"it's\", \"b\": [null, true]})",
+            CLOCK),
+        text(format, "<tool_call>{'name': 'clock', 'arguments': {'a': open('x')}}</tool_call>"),
+        text(format, "<tool_call>{'name': 'clock', 'arguments': [1]}</tool_call>"),
+        text(format, "<tool_call>{'name': 'clo"),
+        text(format, "{'city': 'Oslo'}"),
         Arguments.of(
             format,
             "Let me look.\n<tool_call>" + CALL + "</tool_call>\nDone.",

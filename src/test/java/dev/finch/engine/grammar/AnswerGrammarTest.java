@@ -70,6 +70,34 @@ final class AnswerGrammarTest {
   }
 
   @Test
+  void aModelThinksToTheEndBeforeAnAnswerInAForm() throws IOException {
+    ChatTemplate.Rendered thinking =
+        new ChatTemplate.Rendered(List.of(), false, ToolFormat.HERMES, true, List.of());
+    String schema = "{\"anyOf\": [{\"const\": 1}, {\"type\": \"array\", \"items\": {\"const\": 2}}]}";
+    for (ResponseFormat format :
+        List.of(ResponseFormat.JSON_OBJECT, new ResponseFormat.JsonSchema(schema))) {
+      GenerateRequest request = GenerateRequest.builder().user("x").format(format).build();
+      String text = AnswerGrammar.of(request, ToolFormat.HERMES, thinking.thoughtsEnd());
+      assertNotNull(text);
+      Gbnf grammar = Gbnf.check(text);
+      Random random = new Random(5);
+      for (int i = 0; i < 50; i++) {
+        String sentence = Sentences.derive(grammar, random);
+        AnswerReader reader = new AnswerReader(thinking, List.of(), false);
+        List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
+        events.addAll(reader.finish());
+        StringBuilder said = new StringBuilder();
+        for (AnswerEvent.Content event : events) {
+          if (event instanceof AnswerEvent.Delta delta) {
+            said.append(delta.text());
+          }
+        }
+        assertFalse(new JsonMapper().readTree(said.toString()).isMissingNode(), sentence);
+      }
+    }
+  }
+
+  @Test
   void aFreeAnswerHasNoGrammar() {
     assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES, null));
     assertNull(
