@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds of the calls of every family. */
 final class CallParserTest {
@@ -324,6 +325,31 @@ final class CallParserTest {
           out += parser.finish().size();
           assertTrue(out <= 2L * flood.length());
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<tool_call>{\"arguments\": {\"a\": \"",
+        "<tool_call>{\"name\": \"clock\", \"arguments\": \"",
+        "<tool_call>{'name': '",
+        "{\"arguments\": {\"a\": \"",
+        "<tool_call>"
+      })
+  void noMoreThanAMebiIsHeld(String beginning) {
+    CallParser parser = Answers.parser(ToolFormat.HERMES);
+    String kibi = (beginning.equals("<tool_call>") ? " " : "x").repeat(1024);
+    List<AnswerEvent.Content> events = new ArrayList<>(parser.add(beginning));
+    for (int i = 0; i < 1023; i++) {
+      events.addAll(parser.add(kibi));
+    }
+    assertEquals(List.of(), events);
+    for (int i = 0; i < 2; i++) {
+      events.addAll(parser.add(kibi));
+    }
+    assertFalse(events.isEmpty());
+    events.addAll(parser.finish());
+    assertEquals(Said.text(beginning + kibi.repeat(1025)), Answers.said(events));
   }
 
   @Test
