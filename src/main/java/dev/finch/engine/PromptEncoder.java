@@ -84,7 +84,8 @@ final class PromptEncoder {
       Prompt.Conversation conversation, GenerateRequest request, Tally tally) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
-    ChatTemplate.Rendered rendered = template.prompt(
+    ChatTemplate.Rendered rendered =
+        template.prompt(
             conversation.messages(), tools, ThinkingSettings.of(request.cloudOptions()));
     if (rendered.fallback() && !announced) {
       announced = true;

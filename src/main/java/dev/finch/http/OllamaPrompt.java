@@ -117,8 +117,7 @@ final class OllamaPrompt {
       }
       case "tool" -> {
         ToolCall answered = answered(message, unanswered);
-        yield ChatMessage.toolResult(
-                answered == null ? "call_" + position : answered.id(), content)
+        yield ChatMessage.toolResult(answered == null ? "call_" + position : answered.id(), content)
             .withImages(Images.plain(message));
       }
       default -> throw message.wrong("role", "system, user, assistant or tool");

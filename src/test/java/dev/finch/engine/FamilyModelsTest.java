@@ -148,7 +148,12 @@ final class FamilyModelsTest {
         Arguments.of("hammer21", "```\n[\n" + call + "\n]\n```"),
         Arguments.of(
             "qwen3-coder",
-            "<tool_call>\n<function=get_weather>\n<parameter=city>\nOslo\n</parameter>\n</function>\n"
+            "<tool_call>\n"
+                + "<function=get_weather>\n"
+                + "<parameter=city>\n"
+                + "Oslo\n"
+                + "</parameter>\n"
+                + "</function>\n"
                 + "</tool_call>"),
         Arguments.of(
             "deepseek-v31",
@@ -169,9 +174,7 @@ final class FamilyModelsTest {
   static Stream<Arguments> marks() {
     return Stream.of(
         Arguments.of(
-            "mistral-small",
-            "[TOOL_CALLS]",
-            "[TOOL_CALLS]get_weather[ARGS]{\"city\": \"Oslo\"}"),
+            "mistral-small", "[TOOL_CALLS]", "[TOOL_CALLS]get_weather[ARGS]{\"city\": \"Oslo\"}"),
         Arguments.of(
             "mistral-small", "[ARGS]", "[TOOL_CALLS]get_weather[ARGS]{\"city\": \"Oslo\"}"),
         Arguments.of(

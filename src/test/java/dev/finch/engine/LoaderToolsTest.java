@@ -80,8 +80,7 @@ final class LoaderToolsTest {
       })
   void argumentsAreAlwaysAnObject(String parameters) throws JsonProcessingException {
     for (long seed = 0; seed < 4; seed++) {
-      Answer answer =
-          LOADED.ask(oneAtATime(asked(parameters, ToolChoice.REQUIRED, seed)).build());
+      Answer answer = LOADED.ask(oneAtATime(asked(parameters, ToolChoice.REQUIRED, seed)).build());
       assertEquals(1, answer.toolCalls().size());
       assertEquals("", answer.text());
       if (answer.finishReason() != FinishReason.LENGTH) {

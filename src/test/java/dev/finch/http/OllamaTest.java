@@ -295,12 +295,14 @@ final class OllamaTest {
           {'function':{'name':'a','arguments':{}}},{'function':{'name':'b','arguments':{'x':1}}},
           {'function':{'name':'a','arguments':{}}}]},
          {'role':'tool','tool_name':'b','content':'of b'},{'role':'tool','content':'first of a'},
-         {'role':'tool','tool_name':'a','content':'second of a'}]}"""
+         {'role':'tool','tool_name':'a','content':'second of a'}]}\
+        """
             .replace('\'', '"'));
     Prompt.Conversation prompt = (Prompt.Conversation) SERVER.finch.requests.getFirst().prompt();
     List<ChatMessage> turns = prompt.messages();
     List<String> calls = turns.get(1).toolCalls().stream().map(ToolCall::id).toList();
-    assertEquals(List.of(calls.get(1), calls.get(0), calls.get(2)),
+    assertEquals(
+        List.of(calls.get(1), calls.get(0), calls.get(2)),
         turns.subList(2, 5).stream().map(ChatMessage::toolCallId).toList());
   }
 
@@ -340,8 +342,7 @@ final class OllamaTest {
                     new AnswerEvent.Delta("Hi", List.of(token)),
                     ScriptedFinch.finished(FinishReason.STOP, 1))));
     for (String path : List.of("/api/chat", "/api/generate")) {
-      String body =
-          "{'model':'builtin','logprobs':true,'top_logprobs':1,'prompt':'hi'," + HI + "}";
+      String body = "{'model':'builtin','logprobs':true,'top_logprobs':1,'prompt':'hi'," + HI + "}";
       JsonNode answer = Json.read(post(path, body).body());
       JsonNode told = answer.path("logprobs").path(0);
       assertEquals("Hi", told.path("token").asText(), answer::toString);

@@ -298,9 +298,9 @@ final class RealModelIT {
                     + "\"}],\"tool_choice\":")
         .flatMap(
             body ->
-                Stream.of(
-                    "\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}")
-                    .map(choice -> Arguments.of("{\"model\":\"auto\",\"seed\":1," + body + choice)));
+                Stream.of("\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}")
+                    .map(
+                        choice -> Arguments.of("{\"model\":\"auto\",\"seed\":1," + body + choice)));
   }
 
   @ParameterizedTest
@@ -313,7 +313,13 @@ final class RealModelIT {
     assertTrue(choice.path("message").path("content").isNull(), response::body);
     assertEquals(1, choice.path("message").path("tool_calls").size());
     String arguments =
-        choice.path("message").path("tool_calls").path(0).path("function").path("arguments").asText();
+        choice
+            .path("message")
+            .path("tool_calls")
+            .path(0)
+            .path("function")
+            .path("arguments")
+            .asText();
     assertTrue(Json.read(arguments).isObject(), arguments);
   }
 

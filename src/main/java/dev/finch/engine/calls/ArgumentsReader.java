@@ -4,10 +4,11 @@ import java.util.Map;
 
 /**
  * Reads the arguments of a call whose name is known. An object is passed on as it comes, once its
- * first character behind the brace is seen; a text that holds one, and null, once they are whole. Braces that stand doubled, as
- * some templates show them, are read as one. What is inside an object was promised with its first
- * brace: it is passed on to its last, whatever it holds. What is known to be meant as JSON becomes
- * it: line ends in a text, Python's words, a comma before a closing brace. Not thread-safe.
+ * first character behind the brace is seen; a text that holds one, and null, once they are whole.
+ * Braces that stand doubled, as some templates show them, are read as one. What is inside an object
+ * was promised with its first brace: it is passed on to its last, whatever it holds. What is known
+ * to be meant as JSON becomes it: line ends in a text, Python's words, a comma before a closing
+ * brace. Not thread-safe.
  */
 final class ArgumentsReader {
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one JSON object that calls a tool: {@code {"name": …, "arguments": {…}}}, with other names
  * for the two where models use them, in any order, with other keys beside them, or inside {@code
- * {"type": "function", "function": {…}}}, or as Python prints it. Ends early where the last brace is
- * forgotten. Not thread-safe.
+ * {"type": "function", "function": {…}}}, or as Python prints it. Ends early where the last brace
+ * is forgotten. Not thread-safe.
  */
 final class CallObject {
 

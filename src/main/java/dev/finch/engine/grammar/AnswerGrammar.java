@@ -55,7 +55,8 @@ public final class AnswerGrammar {
     }
     int from = ROOT.length();
     int to = grammar.indexOf('\n');
-    String root = ROOT + ToolCallGrammar.thoughts(thinking) + " (" + grammar.substring(from, to) + ")";
+    String root =
+        ROOT + ToolCallGrammar.thoughts(thinking) + " (" + grammar.substring(from, to) + ")";
     return root + grammar.substring(to);
   }
 }

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings variables that say how the model is to answer
  */
-record Conversation(
-    List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
+record Conversation(List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
 
   Conversation {
     messages = List.copyOf(messages);

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much a model is to think, in the variables of chat templates: {@code enable_thinking} (Qwen3),
- * {@code thinking} (DeepSeek V3.1, Granite) and {@code reasoning_effort} (gpt-oss), as the model
- * cards name them.
+ * How much a model is to think, in the variables of chat templates: {@code enable_thinking}
+ * (Qwen3), {@code thinking} (DeepSeek V3.1, Granite) and {@code reasoning_effort} (gpt-oss), as the
+ * model cards name them.
  */
 public final class ThinkingSettings {
 

@@ -142,8 +142,9 @@ final class CallShapesTest {
             CLOCK),
         one(
             format,
-            "<tool_call>{\"name\": \"clock\", \"arguments\": {\"a\": True, \"b\": [None, False , ], "
-                + "\"c\": \"True,]\",\n}}</tool_call>",
+            "<tool_call>{\"name\": \"clock\", \"arguments\": {\"a\": True, \"b\": [None, False , ],"
+                + " \"c\": \"True,]\",\n"
+                + "}}</tool_call>",
             "clock({\"a\": true, \"b\": [null, false ], \"c\": \"True,]\"})"),
         one(
             format,

@@ -73,7 +73,8 @@ final class AnswerGrammarTest {
   void aModelThinksToTheEndBeforeAnAnswerInAForm() throws IOException {
     ChatTemplate.Rendered thinking =
         new ChatTemplate.Rendered(List.of(), false, ToolFormat.HERMES, true, List.of());
-    String schema = "{\"anyOf\": [{\"const\": 1}, {\"type\": \"array\", \"items\": {\"const\": 2}}]}";
+    String schema =
+        "{\"anyOf\": [{\"const\": 1}, {\"type\": \"array\", \"items\": {\"const\": 2}}]}";
     for (ResponseFormat format :
         List.of(ResponseFormat.JSON_OBJECT, new ResponseFormat.JsonSchema(schema))) {
       GenerateRequest request = GenerateRequest.builder().user("x").format(format).build();

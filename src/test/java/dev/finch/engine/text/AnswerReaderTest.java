@@ -36,9 +36,7 @@ final class AnswerReaderTest {
   private static AnswerReader reader(ToolFormat format, boolean inside, boolean tools) {
     AtomicInteger ids = new AtomicInteger();
     CallParser calls =
-        tools
-            ? new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement())
-            : null;
+        tools ? new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement()) : null;
     return new AnswerReader(format, inside, calls);
   }
 

@@ -120,32 +120,39 @@ final class FamilyTemplatesTest {
     return Stream.of(
         Arguments.of(
             "qwen2.5",
-            "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\", \"days\": 2}}",
+            "<tool_call>\n"
+                + "{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\", \"days\": 2}}",
             "<tool_response>\nrain\n</tool_response>\n<tool_response>\nnoon\n</tool_response>"),
         Arguments.of(
             "mistral-small",
-            "[TOOL_CALLS]get_weather[CALL_ID]" + Conversation.shortId("call_1")
+            "[TOOL_CALLS]get_weather[CALL_ID]"
+                + Conversation.shortId("call_1")
                 + "[ARGS]{\"city\": \"Oslo\", \"days\": 2}[TOOL_CALLS]clock[CALL_ID]"
-                + Conversation.shortId("call_2") + "[ARGS]{}</s>",
-            "[TOOL_RESULTS]" + Conversation.shortId("call_1") + "[TOOL_CONTENT]rain[/TOOL_RESULTS]"),
+                + Conversation.shortId("call_2")
+                + "[ARGS]{}</s>",
+            "[TOOL_RESULTS]"
+                + Conversation.shortId("call_1")
+                + "[TOOL_CONTENT]rain[/TOOL_RESULTS]"),
         Arguments.of(
             "mistral",
             "\"id\": \"" + Conversation.shortId("call_1") + "\"}",
             "[TOOL_RESULTS] {\"content\": rain, \"call_id\": \"" + Conversation.shortId("call_1")),
         Arguments.of(
             "llama3-tools",
-            "{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Oslo\", \"days\": 2}}<|eot_id|>"
-                + "<|start_header_id|>ipython<|end_header_id|>\n\n\"rain\"<|eot_id|>",
+            "{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Oslo\", \"days\":"
+                + " 2}}<|eot_id|><|start_header_id|>ipython<|end_header_id|>\n\n"
+                + "\"rain\"<|eot_id|>",
             "{\"name\": \"clock\", \"parameters\": {}}<|eot_id|>"
                 + "<|start_header_id|>ipython<|end_header_id|>\n\n\"noon\"<|eot_id|>"),
         Arguments.of(
             "phi4-mini",
-            "<|tool_call|>{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\", \"days\": 2}}"
-                + "<|/tool_call|>",
+            "<|tool_call|>{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\", \"days\":"
+                + " 2}}<|/tool_call|>",
             "<|tool_response|>\"rain\"<|end|><|tool_response|>\"noon\"<|end|>"),
         Arguments.of(
             "granite3",
-            "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\", \"days\": 2}}, ",
+            "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\","
+                + " \"days\": 2}}, ",
             "<|start_of_role|>tool_response<|end_of_role|>rain"),
         Arguments.of(
             "command-r",
@@ -169,14 +176,16 @@ final class FamilyTemplatesTest {
             "<tool_response>\nnoon\n</tool_response>"),
         Arguments.of(
             "deepseek-v31",
-            "<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{\"city\": \"Oslo\", \"days\": 2}<｜tool▁call▁end｜>",
+            "<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{\"city\": \"Oslo\", \"days\":"
+                + " 2}<｜tool▁call▁end｜>",
             "<｜tool▁output▁begin｜>rain<｜tool▁output▁end｜>"),
         Arguments.of(
             "gpt-oss",
-            "to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"Oslo\", \"days\": 2}"
-                + "<|call|><|start|>functions.get_weather to=assistant<|channel|>commentary<|message|>"
-                + "\"rain\"<|end|>",
-            "<|start|>functions.clock to=assistant<|channel|>commentary<|message|>\"noon\"<|end|>"));
+            "to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"Oslo\","
+                + " \"days\": 2}<|call|><|start|>functions.get_weather"
+                + " to=assistant<|channel|>commentary<|message|>\"rain\"<|end|>",
+            "<|start|>functions.clock"
+                + " to=assistant<|channel|>commentary<|message|>\"noon\"<|end|>"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -225,8 +234,7 @@ final class FamilyTemplatesTest {
   })
   void whatATemplateWritesIsReadAsTheSameCalls(String name) throws IOException {
     boolean one = List.of("llama3-tools", "gpt-oss").contains(name);
-    ChatMessage turn =
-        one ? ChatMessage.assistant("", CALLS.toolCalls().subList(0, 1)) : CALLS;
+    ChatMessage turn = one ? ChatMessage.assistant("", CALLS.toolCalls().subList(0, 1)) : CALLS;
     ChatTemplate chat = chat(name);
     String before = chat.render(List.of(USER), TOOLS, false).text();
     ChatTemplate.Rendered rendered = chat.render(List.of(USER, turn), TOOLS, false);

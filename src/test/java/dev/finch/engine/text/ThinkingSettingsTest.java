@@ -41,8 +41,7 @@ final class ThinkingSettingsTest {
   @ParameterizedTest
   @CsvSource({"low, low", "medium, medium", "high, high", "xhigh, high", "max, high"})
   void effortsAreTheThreeThatModelsHave(String effort, String expected) {
-    assertEquals(
-        Map.of("reasoning_effort", expected), ThinkingSettings.of(options(null, effort)));
+    assertEquals(Map.of("reasoning_effort", expected), ThinkingSettings.of(options(null, effort)));
   }
 
   @Test
