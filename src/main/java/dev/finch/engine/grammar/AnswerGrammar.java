@@ -12,9 +12,6 @@ public final class AnswerGrammar {
 
   private static final int MOST_CALLS = 8;
 
-  /** What every grammar that is written here begins with. */
-  private static final String ROOT = "root ::= ";
-
   private AnswerGrammar() {}
 
   /**
@@ -37,26 +34,16 @@ public final class AnswerGrammar {
           ToolCallGrammar.allowed(request.tools(), request.toolChoice()),
           Boolean.FALSE.equals(request.cloudOptions().parallelToolCalls()) ? 1 : MOST_CALLS);
     }
+    // Without them all of the answer would be thoughts.
+    String thoughts = thinking == null ? "" : ToolCallGrammar.thoughts(thinking);
     return switch (request.format()) {
       case ResponseFormat.Text _ -> null;
-      case ResponseFormat.JsonObject _ -> behind(thinking, SchemaGrammar.anyObject());
-      case ResponseFormat.JsonSchema json -> behind(thinking, SchemaGrammar.of(json.schema()));
+      case ResponseFormat.JsonObject _ -> SchemaGrammar.anyObject(thoughts);
+      case ResponseFormat.JsonSchema json -> SchemaGrammar.of(json.schema(), thoughts);
       case ResponseFormat.Grammar grammar -> {
         Gbnf.check(grammar.gbnf());
         yield grammar.gbnf();
       }
     };
-  }
-
-  /** The same behind the rest of the model's thoughts, which would else be all of the answer. */
-  private static String behind(@Nullable String thinking, String grammar) {
-    if (thinking == null) {
-      return grammar;
-    }
-    int from = ROOT.length();
-    int to = grammar.indexOf('\n');
-    String root =
-        ROOT + ToolCallGrammar.thoughts(thinking) + " (" + grammar.substring(from, to) + ")";
-    return root + grammar.substring(to);
   }
 }
