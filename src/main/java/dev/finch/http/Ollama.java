@@ -84,7 +84,7 @@ final class Ollama implements Dialect {
                       requests,
                       all -> {
                         afterwards.accept(all.getFirst().answer().provenance());
-                        return Replies.json(200, writer.whole(all.getFirst().answer()));
+                        return Replies.json(200, writer.whole(all.getFirst()));
                       });
             });
   }

@@ -36,14 +36,32 @@ public final class SchemaGrammar {
    *     grammar can promise
    */
   public static String of(String schema) {
+    return of(schema, "");
+  }
+
+  /**
+   * The same behind something else.
+   *
+   * @param before a body, or empty
+   */
+  static String of(String schema, String before) {
     SchemaGrammar grammar = new SchemaGrammar();
-    return grammar.text(grammar.body(schema, "value"));
+    return grammar.text((before + " " + grammar.body(schema, "value")).strip());
   }
 
   /** The grammar of any JSON object. */
   public static String anyObject() {
+    return anyObject("");
+  }
+
+  /**
+   * The same behind something else.
+   *
+   * @param before a body, or empty
+   */
+  static String anyObject(String before) {
     SchemaGrammar grammar = new SchemaGrammar();
-    return grammar.text(grammar.json.object());
+    return grammar.text((before + " " + grammar.json.object()).strip());
   }
 
   /** A body that derives values of this schema, in the grammar that is being written. */
