@@ -5,6 +5,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
@@ -46,8 +47,17 @@ public interface Finch extends AutoCloseable {
   /** {@link #stream} for hosts without Pekko Streams. One subscriber. */
   Flow.Publisher<AnswerEvent> publish(GenerateRequest request);
 
-  /** A vector of length 1 for each input, from the local model only. */
-  CompletionStage<Embeddings> embed(List<String> inputs);
+  /** A vector of length 1 for each input, from the local model that serves. */
+  default CompletionStage<Embeddings> embed(List<String> inputs) {
+    return embed(EmbedRequest.of(inputs));
+  }
+
+  /**
+   * A vector of length 1 for each input, from the local model that was named. Another never stands
+   * in for it: where it does not serve it is loaded under {@code requested-model = load}, and
+   * refused with {@code MODEL_NOT_READY} otherwise.
+   */
+  CompletionStage<Embeddings> embed(EmbedRequest request);
 
   /**
    * The tokens that the request's prompt would have in the local model; in Claude's, which is then

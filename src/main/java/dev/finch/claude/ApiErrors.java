@@ -39,7 +39,7 @@ final class ApiErrors {
       return spendLimit(said);
     }
     return switch (type) {
-      case "invalid_request_error" -> invalidRequest(said, error.path("message").asText());
+      case "invalid_request_error" -> invalidRequest(status, said, error.path("message").asText());
       case "authentication_error" -> unauthorized(said);
       case "billing_error" -> spendLimit(said);
       case "permission_error" -> forbidden(said);
@@ -76,13 +76,17 @@ final class ApiErrors {
     };
   }
 
-  private static Failure invalidRequest(String said, String message) {
+  /** Gateways put this type on all that they refuse; then the status tells more. */
+  private static Failure invalidRequest(int status, String said, String message) {
     String text = message.toLowerCase(Locale.ROOT);
     if (text.contains("prompt is too long")) {
       return withNumbers(tooLarge(said), text);
     }
     boolean unpaid = text.contains("credit balance") || text.contains("usage limits");
-    return unpaid ? spendLimit(said) : rejected(said);
+    if (unpaid) {
+      return spendLimit(said);
+    }
+    return status == 0 ? rejected(said) : byStatus(status, said);
   }
 
   /** Claude says by how much: "prompt is too long: 208310 tokens &gt; 200000 maximum". */

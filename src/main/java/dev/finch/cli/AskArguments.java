@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AskArguments {
 
+  private static final double HOTTEST = 2;
+
   private final Map<AskOption, List<String>> values = new EnumMap<>(AskOption.class);
   private final List<String> words = new ArrayList<>();
 
@@ -94,9 +96,9 @@ final class AskArguments {
         has(AskOption.CLOUD),
         has(AskOption.WAIT),
         parsed(AskOption.SYSTEM, text -> text),
-        parsed(AskOption.TEMPERATURE, Double::valueOf),
+        parsed(AskOption.TEMPERATURE, AskArguments::temperature),
         parsed(AskOption.SEED, Long::valueOf),
-        parsed(AskOption.MAX_TOKENS, Integer::valueOf),
+        parsed(AskOption.MAX_TOKENS, AskArguments::tokens),
         all(AskOption.STOP),
         parsed(AskOption.SCHEMA, text -> text),
         all(AskOption.FILE),
@@ -128,8 +130,28 @@ final class AskArguments {
       return parser.apply(value);
     } catch (NumberFormatException e) {
       throw new UsageException(
-          option.names().getLast() + ": " + value + " (expected: " + option.label() + ").");
+          option.names().getLast() + ": " + value + " (expected: " + option.expected() + ").");
     }
+  }
+
+  // Double reads more than numbers that people write: NaN, 0x1p0, 1f.
+  private static double temperature(String text) {
+    if (!text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
+      throw new NumberFormatException();
+    }
+    double value = Double.parseDouble(text);
+    if (!(value >= 0 && value <= HOTTEST)) {
+      throw new NumberFormatException();
+    }
+    return value;
+  }
+
+  private static int tokens(String text) {
+    int value = Integer.parseInt(text);
+    if (value < 1) {
+      throw new NumberFormatException();
+    }
+    return value;
   }
 
   private static ModelReference reference(String text) {

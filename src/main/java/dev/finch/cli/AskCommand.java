@@ -3,6 +3,7 @@ package dev.finch.cli;
 import dev.finch.inference.GenerateRequest;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code finch [ask]}: one question, or the REPL. */
 final class AskCommand {
@@ -28,7 +29,8 @@ final class AskCommand {
 
   private static int once(AskOptions options, Output output) throws Exception {
     InputStream piped = output.terminals().input() ? InputStream.nullInputStream() : System.in;
-    String question = Question.read(options.words(), options.files(), piped, output::note);
+    Consumer<String> told = options.quiet() ? _ -> {} : output::note;
+    String question = Question.read(options.words(), options.files(), piped, told);
     if (question.isBlank()) {
       throw new UsageException(
           "There is no question. Give one as an argument, with -f or through stdin; `finch --help`"
@@ -45,7 +47,8 @@ final class AskCommand {
     GenerateRequest request = Requests.oneShot(options, question);
     Map<String, Object> flags = Requests.settings(options, false);
     ProgressLine progress =
-        new ProgressLine(err, terminals.error() && !terminals.dumb(), columns(), System::nanoTime);
+        new ProgressLine(
+            options, err, terminals.error() && !terminals.dumb(), columns(), System::nanoTime);
     boolean sameScreen = terminals.output() && terminals.error();
     try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =

@@ -52,6 +52,16 @@ enum AskOption {
     return label;
   }
 
+  /** What a value has to be, for messages. */
+  String expected() {
+    return switch (this) {
+      case TEMPERATURE -> "a number from 0 to 2";
+      case SEED -> "a whole number of at most 64 bits";
+      case MAX_TOKENS -> "a whole number from 1 to " + Integer.MAX_VALUE;
+      default -> String.valueOf(label);
+    };
+  }
+
   String description() {
     return description;
   }

@@ -2,6 +2,7 @@ package dev.finch.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.finch.failure.Failure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -62,10 +63,11 @@ final class Commands {
             Errors.print(
                 output.err(),
                 new UsageException(
-                    error.getMessage()
-                        + ". `finch "
-                        + error.getCommandLine().getCommandName()
-                        + " --help` says more."),
+                    Failure.sentences(
+                        String.valueOf(error.getMessage()),
+                        "`finch "
+                            + error.getCommandLine().getCommandName()
+                            + " --help` says more.")),
                 false));
     return line;
   }

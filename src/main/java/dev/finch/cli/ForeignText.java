@@ -3,8 +3,9 @@ package dev.finch.cli;
 /**
  * Text that others wrote, as a terminal may see it: models, the Hub, Claude, servers and files
  * choose such text, and a terminal obeys some characters. What would move the cursor, change the
- * terminal or turn the direction of writing is shown as one visible character in its place. One for
- * each stream of text: what is cut between two pieces is put together again. One thread.
+ * terminal, turn the direction of writing or stand there unseen is shown as one visible character
+ * in its place; {@link Unseen} says what is needed where. One for each stream of text: what is cut
+ * between two pieces is put together again. One thread.
  */
 final class ForeignText {
 
@@ -12,36 +13,53 @@ final class ForeignText {
   private static final char PICTURE_OF_DELETE = '\u2421';
   private static final char REPLACEMENT = '\ufffd';
 
-  /** The end of the last piece that the next one decides about: a CR or half a character. */
-  private char held;
+  private final Unseen unseen = new Unseen();
+
+  /** The end of the last piece, which is decided about with the next one. */
+  private String held = "";
 
   /** The next piece. A line feed and a tab stay; CR LF becomes LF. */
   String shown(String piece) {
-    if (held == 0 && isHarmless(piece)) {
+    if (held.isEmpty() && isHarmless(piece)) {
+      unseen.passed(piece);
       return piece;
     }
-    String text = held == 0 ? piece : held + piece;
-    held = 0;
+    String text = held + piece;
+    held = "";
     StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean last = i == text.length() - 1;
-      if (last && (c == '\r' || Character.isHighSurrogate(c))) {
-        held = c;
-      } else if (Character.isHighSurrogate(c) && Character.isLowSurrogate(text.charAt(i + 1))) {
-        out.append(c).append(text.charAt(++i));
-      } else if (c != '\r' || text.charAt(i + 1) != '\n') {
-        out.append(replaced(c));
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      int next = i + Character.charCount(c);
+      if (waits(text, c, next)) {
+        held = text.substring(i);
+        break;
       }
+      if (c != '\r' || text.charAt(next) != '\n') {
+        out.appendCodePoint(shown(c, next < text.length() ? text.codePointAt(next) : 0));
+      }
+      i = next;
     }
     return out.toString();
+  }
+
+  /** Whether what follows decides, and is not here yet. */
+  private static boolean waits(String text, int c, int next) {
+    boolean last = next == text.length();
+    boolean half = !last && next == text.length() - 1 && isHigh(text.charAt(next));
+    return Unseen.dependsOnNext(c) ? last || half : last && (c == '\r' || isHigh(c));
+  }
+
+  private int shown(int c, int next) {
+    return unseen.isNeeded(c, next) ? replaced(c) : REPLACEMENT;
   }
 
   /** A whole text. */
   static String of(String text) {
     ForeignText whole = new ForeignText();
     String shown = whole.shown(text);
-    return whole.held == 0 ? shown : shown + replaced(whole.held);
+    StringBuilder out = new StringBuilder(shown);
+    whole.held.codePoints().forEach(c -> out.appendCodePoint(whole.shown(c, 0)));
+    return whole.held.isEmpty() ? shown : out.toString();
   }
 
   /** A text that stands in one line, such as a name: line feeds and tabs become pictures too. */
@@ -64,34 +82,31 @@ final class ForeignText {
     if (isHarmless(text)) {
       return text;
     }
-    char[] shown = text.toCharArray();
-    for (int i = 0; i < shown.length; i++) {
-      boolean pair =
-          Character.isHighSurrogate(shown[i])
-              && i + 1 < shown.length
-              && Character.isLowSurrogate(shown[i + 1]);
-      if (pair) {
-        i++;
-      } else {
-        shown[i] = replaced(shown[i]);
-      }
+    ForeignText line = new ForeignText();
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      int shown = line.shown(c, i < text.length() ? text.codePointAt(i) : 0);
+      out.append(
+          Character.toString(shown).repeat(Character.charCount(c) / Character.charCount(shown)));
     }
-    return new String(shown);
+    return out.toString();
   }
 
   private static boolean isHarmless(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (Character.isSurrogate(c) || replaced(c) != c) {
+      if (Character.isSurrogate(c) || replaced(c) != c || Unseen.mayBe(c)) {
         return false;
       }
     }
     return true;
   }
 
-  private static char replaced(char c) {
+  private static int replaced(int c) {
     if (c < ' ') {
-      return c == '\n' || c == '\t' ? c : (char) (CONTROL_PICTURES + c);
+      return c == '\n' || c == '\t' ? c : CONTROL_PICTURES + c;
     }
     if (c < 0x7f) {
       return c;
@@ -99,15 +114,22 @@ final class ForeignText {
     if (c == 0x7f) {
       return PICTURE_OF_DELETE;
     }
-    return c < 0xa0 || turnsDirection(c) || Character.isSurrogate(c) ? REPLACEMENT : c;
+    return c < 0xa0 || turnsDirection(c) || isLoneSurrogate(c) ? REPLACEMENT : c;
   }
 
-  // Embeddings, overrides, isolates and the deprecated ones beside them. The marks that Arabic and
-  // Hebrew text needs turn nothing that was written in another place.
-  private static boolean turnsDirection(char c) {
-    return (c >= '\u202a' && c <= '\u202e')
-        || (c >= '\u2066' && c <= '\u206f')
-        || c == '\u2028'
-        || c == '\u2029';
+  // Embeddings, overrides, isolates and the deprecated ones beside them.
+  private static boolean turnsDirection(int c) {
+    return (c >= 0x202a && c <= 0x202e)
+        || (c >= 0x2066 && c <= 0x206f)
+        || c == 0x2028
+        || c == 0x2029;
+  }
+
+  private static boolean isHigh(int c) {
+    return c >= Character.MIN_HIGH_SURROGATE && c <= Character.MAX_HIGH_SURROGATE;
+  }
+
+  private static boolean isLoneSurrogate(int c) {
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
   }
 }

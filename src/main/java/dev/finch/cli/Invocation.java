@@ -98,6 +98,13 @@ sealed interface Invocation {
   }
 
   private static Invocation help(List<String> options, List<String> rest) {
+    if (words(rest) == 2 && isCommand(rest.getFirst())) {
+      return new Refused(
+          "finch help takes one command, and "
+              + String.join(" ", rest)
+              + " is more. To ask the model just that: finch ask help "
+              + String.join(" ", rest));
+    }
     if (words(rest) > 1) {
       return new Ask(joined(options, joined(List.of("help"), rest)));
     }
@@ -118,6 +125,10 @@ sealed interface Invocation {
             + ". `finch --help` lists them; `finch ask help "
             + about
             + "` asks the model.");
+  }
+
+  private static boolean isCommand(String word) {
+    return COMMANDS.contains(word) || List.of("ls", "run", "ask", "help").contains(word);
   }
 
   private static Invocation run(List<String> options, List<String> rest) {

@@ -75,7 +75,7 @@ public final class Main {
       if (training != null) {
         return Training.run(training);
       }
-      return switch (Invocation.of(Arrays.asList(args))) {
+      return switch (Invocation.of(RawArguments.of(args))) {
         case Invocation.Command command ->
             Commands.run(command.arguments().toArray(String[]::new), output);
         case Invocation.Ask ask -> AskCommand.run(AskArguments.parse(ask.arguments()), output);

@@ -2,13 +2,11 @@ package dev.finch.cli;
 
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
-import dev.finch.model.ModelState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -64,7 +62,7 @@ final class OneShot {
             return finished(end);
           }
           case AnswerEvent.Failed failed -> {
-            return failed(cause(finch, failed.failure()));
+            return failed(failed.failure());
           }
           default -> {}
         }
@@ -82,7 +80,7 @@ final class OneShot {
     }
     if (options.json()) {
       if (options.stream()) {
-        line(AnswerJson.event(event).toString());
+        line(JsonText.line(AnswerJson.event(event)));
       }
     } else if (event instanceof AnswerEvent.Delta delta) {
       write(delta.text());
@@ -94,7 +92,7 @@ final class OneShot {
     closeLine();
     progress.hide();
     if (options.json() && !options.stream()) {
-      line(AnswerJson.answer(collector.answer()).toString());
+      line(JsonText.line(AnswerJson.answer(collector.answer())));
     }
     Provenance who = collector.provenance();
     if (who != null) {
@@ -117,18 +115,10 @@ final class OneShot {
     closeLine();
     progress.hide();
     if (options.json() && !options.stream()) {
-      line(AnswerJson.failure(failure).toString());
+      line(JsonText.line(AnswerJson.failure(failure)));
     }
     Errors.print(err, new FinchException(failure), options.verbose());
     return ExitCode.of(failure.code());
-  }
-
-  // That nothing can answer is a consequence where the named model itself is what is wrong.
-  private Failure cause(Finch finch, Failure failure) {
-    boolean named = options.model() != null && failure.code() == FailureCode.NOTHING_CAN_ANSWER;
-    return named && finch.state().preparing() instanceof ModelState.Failed failed
-        ? failed.failure()
-        : failure;
   }
 
   private void closeLine() throws IOException {

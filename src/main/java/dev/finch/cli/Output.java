@@ -11,7 +11,7 @@ record Output(Terminals terminals, StandardStream out, StandardStream err) {
   }
 
   void json(JsonNode node) {
-    out.println(node.toPrettyString());
+    out.println(JsonText.pretty(node));
     out.flush();
   }
 

@@ -2,6 +2,7 @@ package dev.finch.cli;
 
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,13 +21,21 @@ final class ProgressLine {
   private final long startedAt;
   private boolean hidden;
   private boolean painted;
+  private final DownloadLog log;
+  private final boolean named;
+  private final boolean patient;
   private String lastStep = "";
 
   /**
+   * @param options whether a model was named, and is waited for until it comes
    * @param paints whether {@code err} is a terminal that can erase a line
    * @param width columns of that terminal
    */
-  ProgressLine(StandardStream err, boolean paints, int width, LongSupplier clock) {
+  ProgressLine(
+      AskOptions options, StandardStream err, boolean paints, int width, LongSupplier clock) {
+    this.named = options.model() != null;
+    this.patient = options.await();
+    this.log = new DownloadLog(Duration.ofSeconds(30), clock);
     this.err = err;
     this.paints = paints;
     this.width = width;
@@ -49,13 +58,25 @@ final class ProgressLine {
       failed(preparing);
       return;
     }
+    boolean news = preparing instanceof ModelState.Downloading downloading && troubled(downloading);
     if (paints) {
       String line = Columns.fit(ForeignText.line(preparing.describe()), width);
       err.show(ERASE.with(StyledText.of(line)));
       painted = true;
-    } else {
+    } else if (!news) {
       step(preparing);
     }
+  }
+
+  private boolean troubled(ModelState.Downloading downloading) {
+    String trouble = log.newTrouble(downloading.progress());
+    if (trouble == null) {
+      return false;
+    }
+    erase();
+    err.println("finch: " + trouble);
+    err.flush();
+    return true;
   }
 
   /** Takes the line off the screen for good, because the answer begins. */
@@ -64,11 +85,20 @@ final class ProgressLine {
     erase();
   }
 
-  // Somebody who waits learns why; what can be tried again is.
+  // Somebody who waits learns why. What ends the wait for a named model is told at the end.
   private void failed(ModelState state) {
-    if (state instanceof ModelState.Failed && !state.describe().equals(lastStep)) {
+    boolean again =
+        patient
+            && switch (state) {
+              case ModelState.Failed failed -> failed.failure().retryable();
+              case ModelState.NotAvailable none -> none.why().retryable();
+              default -> false;
+            };
+    boolean told = again || (state instanceof ModelState.Failed && !named);
+    if (told && !state.describe().equals(lastStep)) {
       lastStep = state.describe();
-      err.println("finch: " + state.describe());
+      log.forget();
+      err.println("finch: " + state.describe() + (again ? " It is tried again." : ""));
       err.flush();
     }
   }
@@ -80,19 +110,17 @@ final class ProgressLine {
     }
   }
 
-  // A log is no terminal: it gets each step once, and a download at every tenth.
+  // A log is no terminal: it gets each step once, and a download as it goes on.
   private void step(ModelState state) {
-    if (state instanceof ModelState.Selecting) {
-      return;
-    }
-    String step =
-        state instanceof ModelState.Downloading downloading
-            ? "downloading "
-                + downloading.progress().phase()
-                + (int) (downloading.progress().fraction() * 10)
-            : state.getClass().getSimpleName();
-    if (!step.equals(lastStep)) {
-      lastStep = step;
+    String kind = state.getClass().getSimpleName();
+    boolean news =
+        switch (state) {
+          case ModelState.Selecting _ -> false;
+          case ModelState.Downloading downloading -> log.due(downloading.progress());
+          default -> !kind.equals(lastStep);
+        };
+    if (news) {
+      lastStep = kind;
       err.println(state.describe());
       err.flush();
     }

@@ -1,6 +1,7 @@
 package dev.finch.cli;
 
 import dev.finch.model.DownloadProgress;
+import java.time.Duration;
 
 /** A pull on screen: a bar in a terminal, a line per tenth in a log, an object per step as JSON. */
 final class PullDisplay {
@@ -11,7 +12,7 @@ final class PullDisplay {
   private final String name;
   private final boolean json;
   private final boolean paints;
-  private String lastStep = "";
+  private final DownloadLog log = new DownloadLog(Duration.ofSeconds(30), System::nanoTime);
   private boolean painted;
 
   PullDisplay(Output output, String name, boolean json) {
@@ -23,23 +24,27 @@ final class PullDisplay {
 
   synchronized void show(DownloadProgress progress) {
     if (json) {
-      output.print(ReportJson.progress(name, progress) + "\n");
-    } else if (paints) {
+      output.print(JsonText.line(ReportJson.progress(name, progress)) + "\n");
+      return;
+    }
+    String trouble = log.newTrouble(progress);
+    if (trouble != null) {
+      end();
+      output.note("finch: " + trouble);
+    }
+    if (paints) {
       painted = true;
       String line = ForeignText.line(DownloadBar.of(name, progress));
       output.err().show(ERASE.with(StyledText.of(line)));
-    } else {
-      String step = progress.phase() + " " + (int) (progress.fraction() * 10);
-      if (!step.equals(lastStep)) {
-        lastStep = step;
-        output.note(DownloadBar.of(name, progress));
-      }
+    } else if (log.due(progress)) {
+      output.note(DownloadBar.of(name, progress));
     }
   }
 
   synchronized void end() {
     if (painted) {
       output.note("");
+      painted = false;
     }
   }
 }

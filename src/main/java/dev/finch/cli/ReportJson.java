@@ -157,6 +157,9 @@ final class ReportJson {
     if (remaining != null) {
       node.put("remaining_seconds", remaining.toSeconds());
     }
+    if (progress.trouble() != null) {
+      node.put("trouble", progress.trouble());
+    }
     return node;
   }
 }

@@ -76,9 +76,9 @@ final class Requests {
     return options.cloud() ? Privacy.CLOUD_ONLY : Privacy.LOCAL_FIRST;
   }
 
-  /** Whoever named a model, or wants no network, wants to wait until it is there. */
+  /** Whoever named a model waits while it is on its way, and not for one that cannot be had. */
   private static boolean patient(AskOptions options) {
-    return options.await() || options.local() || options.model() != null;
+    return options.await() || (options.local() && options.model() == null);
   }
 
   private static ResponseFormat format(AskOptions options) {

@@ -2,11 +2,16 @@ package dev.finch.cli;
 
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import java.time.Duration;
 
-/** States as lines of a server's log: each once, a download at every tenth. */
+/**
+ * States as lines of a server's log: each once, a download at every tenth and with what holds it
+ * up.
+ */
 final class StateLog {
 
   private final Output output;
+  private final DownloadLog downloads = new DownloadLog(Duration.ofMinutes(10), System::nanoTime);
   private String last = "";
 
   StateLog(Output output) {
@@ -21,7 +26,12 @@ final class StateLog {
       return;
     }
     String step = key(shown);
-    if (!step.equals(last)) {
+    boolean news =
+        shown instanceof ModelState.Downloading downloading
+            ? downloads.newTrouble(downloading.progress()) != null
+                || downloads.due(downloading.progress())
+            : !step.equals(last);
+    if (news) {
       last = step;
       output.note("finch: " + state.describe());
     }
@@ -29,8 +39,7 @@ final class StateLog {
 
   private static String key(ModelState state) {
     return switch (state) {
-      case ModelState.Downloading downloading ->
-          downloading.progress().phase() + " " + (int) (downloading.progress().fraction() * 10);
+      case ModelState.Downloading _ -> "downloading";
       case ModelState.Loading _ -> "loading";
       default -> state.describe();
     };

@@ -21,6 +21,9 @@ final class TextInput {
   /** What no model can read is not read. */
   static final int LIMIT = 32 << 20;
 
+  private static final String READS_TEXT =
+      "Models here read text; pictures and documents have to be turned into it first.";
+
   private TextInput() {}
 
   /**
@@ -35,9 +38,7 @@ final class TextInput {
       if (Files.isDirectory(path)) {
         throw new UsageException(name + " is a directory, not a text.");
       }
-      try (InputStream in = Files.newInputStream(path)) {
-        return stream(name, in, told);
-      }
+      return Files.isRegularFile(path) ? read(path, told) : pipe(path, told);
     } catch (InvalidPathException e) {
       throw new UsageException(name + " is no name of a file: " + e.getReason() + ".");
     } catch (NoSuchFileException e) {
@@ -46,6 +47,20 @@ final class TextInput {
       throw new UsageException(name + " cannot be read: permission denied.");
     } catch (IOException e) {
       throw new UsageException(name + " cannot be read: " + e.getMessage() + ".");
+    }
+  }
+
+  private static String read(Path path, Consumer<String> told) throws IOException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return stream(path.toString(), in, told);
+    }
+  }
+
+  // A shell's <(command), a named pipe or a device: opening it waits for somebody who writes.
+  private static String pipe(Path path, Consumer<String> told) throws IOException {
+    String line = "finch: waiting for what is written to " + path + "; Ctrl-C gives up.";
+    try (var _ = WaitingNote.of(line, told)) {
+      return read(path, told);
     }
   }
 
@@ -80,10 +95,7 @@ final class TextInput {
               .onUnmappableCharacter(CodingErrorAction.REPORT)
               .decode(rest)
               .toString();
-      int nul = text.indexOf('\0');
-      if (nul >= 0) {
-        throw binary(name, "a NUL character at " + nul);
-      }
+      refuseBinary(name, bytes, text);
       if (!charset.equals(StandardCharsets.UTF_8)) {
         told.accept("finch: " + name + " was converted from " + charset.name() + ".");
       }
@@ -94,6 +106,10 @@ final class TextInput {
   }
 
   private static UsageException malformed(String name, byte[] bytes, Charset charset, int at) {
+    String kind = FileKind.of(bytes);
+    if (kind != null) {
+      return looksLike(name, kind);
+    }
     for (byte b : bytes) {
       if (b == 0 && charset.equals(StandardCharsets.UTF_8)) {
         return binary(name, "bytes that are no " + charset.name());
@@ -112,12 +128,33 @@ final class TextInput {
             + " ISO-8859-1 -t UTF-8.");
   }
 
+  private static void refuseBinary(String name, byte[] bytes, String text) {
+    String kind = FileKind.of(bytes);
+    if (kind != null) {
+      throw looksLike(name, kind);
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (isNoText(c)) {
+        throw binary(
+            name, String.format(Locale.ROOT, "the control character U+%04X at %d", (int) c, i));
+      }
+    }
+  }
+
+  // What `file` takes for text, with the separators and shifts that some logs hold: pages, bells,
+  // overstrikes and escape sequences are text, too.
+  private static boolean isNoText(char c) {
+    return c < 7 || (c > 0xf && c < 0x1b) || c == 0x7f;
+  }
+
+  private static UsageException looksLike(String name, String kind) {
+    return new UsageException(name + " is no text: it looks like " + kind + ". " + READS_TEXT);
+  }
+
   private static UsageException binary(String name, String found) {
     return new UsageException(
-        name
-            + " is a binary file and no text: it holds "
-            + found
-            + ". Models here read text; pictures and documents have to be turned into it first.");
+        name + " is a binary file and no text: it holds " + found + ". " + READS_TEXT);
   }
 
   private static boolean begins(byte[] bytes, int... mark) {

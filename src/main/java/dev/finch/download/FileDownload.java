@@ -48,7 +48,11 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
   sealed interface Event {}
 
   /** So many bytes of it are on disk; -1 where that is not known yet. */
-  record Advanced(Phase phase, long committed) implements Event {}
+  record Advanced(Phase phase, long committed, @Nullable String trouble) implements Event {
+    Advanced(Phase phase, long committed) {
+      this(phase, committed, null);
+    }
+  }
 
   /** It is in the cache, whole and visible. */
   record Shown(Path file) implements Event {}
@@ -172,7 +176,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
     return switch (event) {
       case Transfer.Advanced advanced -> {
         Phase phase = advanced.verifying() ? Phase.VERIFYING : Phase.DOWNLOADING;
-        replyTo.tell(new Advanced(phase, advanced.committed()));
+        replyTo.tell(new Advanced(phase, advanced.committed(), advanced.trouble()));
         yield this;
       }
       case Transfer.Verified _ -> publish();

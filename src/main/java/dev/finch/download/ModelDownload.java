@@ -157,10 +157,10 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
 
   private Behavior<Command> onFiled(FileDownload.Event event) {
     return switch (event) {
-      case FileDownload.Advanced(Phase phase, long committed) -> {
+      case FileDownload.Advanced(Phase phase, long committed, String trouble) -> {
         report.fileAt(committed);
         if (!stopping) {
-          tell(new Downloader.Progressed(report.now(phase, System.nanoTime())));
+          tell(new Downloader.Progressed(report.now(phase, System.nanoTime()).heldUpBy(trouble)));
         }
         yield this;
       }

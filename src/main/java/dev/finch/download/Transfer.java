@@ -51,8 +51,12 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   sealed interface Event {}
 
-  /** Bytes are on disk; all of them and being hashed where {@code verifying}. */
-  record Advanced(long committed, boolean verifying) implements Event {}
+  /**
+   * Bytes are on disk; all of them and being hashed where {@code verifying}.
+   *
+   * @param trouble what failed last, while nothing has come since
+   */
+  record Advanced(long committed, boolean verifying, @Nullable String trouble) implements Event {}
 
   /** All bytes are in the part and have the right hash. The part is still open. */
   record Verified() implements Event {}
@@ -96,6 +100,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private Hub.@Nullable Location location;
   private @Nullable Event ending;
+  private @Nullable String trouble;
   private boolean locating;
   private boolean paused;
   private boolean leaving;
@@ -168,6 +173,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   }
 
   private Behavior<Command> onWrote(Wrote wrote) {
+    trouble = null;
     lanes.wrote(wrote.lane(), wrote.to() - wrote.from());
     ledger.wrote(wrote.from(), wrote.to());
     patience.committed(ledger.committed().size());
@@ -230,7 +236,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private Behavior<Command> onTick() {
     lanes.tick(ledger.committed().size());
-    replyTo.tell(new Advanced(ledger.committed().size(), ledger.whole()));
+    replyTo.tell(new Advanced(ledger.committed().size(), ledger.whole(), trouble));
     return proceed();
   }
 
@@ -274,7 +280,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     String actual = ledger.digest();
     BlobId expected = job.file().blob();
     if (actual.equals(expected.etag())) {
-      replyTo.tell(new Advanced(size, true));
+      replyTo.tell(new Advanced(size, true, null));
       verified = true;
       replyTo.tell(new Verified());
       return Behaviors.stopped();
@@ -315,6 +321,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       lanes.narrow();
     }
     paused = true;
+    trouble = failure.message();
     timers.startSingleTimer(new Resume(), pause);
     return proceed();
   }

@@ -1,9 +1,9 @@
 package dev.finch.engine;
 
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.engine.grammar.AnswerGrammar;
 import dev.finch.engine.grammar.Gbnf;
 import dev.finch.engine.text.ChatTemplate;
-import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -47,7 +47,11 @@ final class Admission {
   }
 
   private @Nullable Gbnf grammar(GenerateRequest request, PromptEncoder.Encoded prompt) {
-    Gbnf grammar = AnswerGrammar.of(request, toolFormat(prompt));
+    ChatTemplate.Rendered rendered = prompt.rendered();
+    Gbnf grammar =
+        rendered == null
+            ? AnswerGrammar.of(request, ToolFormat.HERMES, null)
+            : AnswerGrammar.of(request, rendered.toolFormat(), rendered.thoughtsEnd());
     if (grammar != null) {
       encoder.prepareGrammars();
     }
@@ -66,11 +70,6 @@ final class Admission {
   /** What counts this request's tokens no further than the model can hold. */
   Tally tally() {
     return Tally.upTo(info.contextLength());
-  }
-
-  private static ToolFormat toolFormat(PromptEncoder.Encoded prompt) {
-    ChatTemplate.Rendered rendered = prompt.rendered();
-    return rendered == null ? ToolFormat.HERMES : rendered.toolFormat();
   }
 
   private Sampling sampling(GenerateRequest request) {

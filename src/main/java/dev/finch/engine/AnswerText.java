@@ -1,5 +1,6 @@
 package dev.finch.engine;
 
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.engine.text.AnswerReader;
 import dev.finch.engine.text.ChatTemplate;
 import dev.finch.engine.text.StopMatcher;
@@ -9,9 +10,12 @@ import dev.finch.inference.AnswerEvent.Content;
 import dev.finch.inference.AnswerEvent.Delta;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.TokenLogprob;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolChoice;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ final class AnswerText {
   private final Utf8Assembler assembler = new Utf8Assembler();
   private final StopMatcher stops;
   private final @Nullable AnswerReader reader;
+  private final ToolFormat format;
+  private @Nullable Set<String> marks;
   private List<TokenLogprob> logprobs = new ArrayList<>();
   private @Nullable String stop;
   private boolean thinking;
@@ -35,8 +41,20 @@ final class AnswerText {
   AnswerText(Engine engine, GenerateRequest request, ChatTemplate.@Nullable Rendered rendered) {
     this.engine = engine;
     stops = new StopMatcher(request.sampling().stop());
-    reader = rendered == null ? null : new AnswerReader(rendered, !request.tools().isEmpty());
+    reader =
+        rendered == null
+            ? null
+            : new AnswerReader(rendered, callable(request), oneCallOnly(request));
+    format = rendered == null ? ToolFormat.HERMES : rendered.toolFormat();
     thinking = rendered != null && rendered.insideReasoning();
+  }
+
+  private static List<Tool> callable(GenerateRequest request) {
+    return request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
+  }
+
+  private static boolean oneCallOnly(GenerateRequest request) {
+    return Boolean.FALSE.equals(request.cloudOptions().parallelToolCalls());
   }
 
   /** Takes the next token and, where it was asked for, its log probability. */
@@ -54,14 +72,27 @@ final class AnswerText {
     }
     // Where the mark-up of an answer is a control token, its text is wanted all the same.
     byte[] control = engine.pieceWithControls(token);
-    return AnswerReader.MARKS.contains(new String(control, StandardCharsets.UTF_8))
-        ? control
-        : piece;
+    return marks().contains(new String(control, StandardCharsets.UTF_8)) ? control : piece;
+  }
+
+  /** Not before a control token comes: most answers have none. */
+  private Set<String> marks() {
+    Set<String> known = marks;
+    if (known == null) {
+      known = AnswerReader.marks(format);
+      marks = known;
+    }
+    return known;
   }
 
   /** Whether a stop text has come. */
   boolean stopped() {
     return stop != null;
+  }
+
+  /** Whether the answer is over though the model would go on. */
+  boolean done() {
+    return reader != null && reader.done();
   }
 
   /** The stop text that has come, or null. */

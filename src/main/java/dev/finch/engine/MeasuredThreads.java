@@ -49,7 +49,10 @@ final class MeasuredThreads {
     }
   }
 
-  /** Remembers; a file that cannot be written costs the next load a second. */
+  /**
+   * Remembers, without a seal: whatever the file says is bounded. A file that cannot be written
+   * costs the next load a second.
+   */
   void remember(int threads) {
     try {
       CachedFile.at(file).write(part -> Files.writeString(part, threads + "\n"));

@@ -3,12 +3,14 @@ package dev.finch.engine;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.platform.NativeMemory;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Turns texts into tokens beside the thread that decodes, which goes on answering meanwhile. Short
@@ -20,10 +22,14 @@ final class PromptDesk implements AutoCloseable {
   /** Characters that take some tens of milliseconds. */
   private static final long LONG = 1 << 16;
 
+  /** Characters whose words take some tens of megabytes of native memory while they are made. */
+  private static final long MANY = 1 << 20;
+
   private static final int IDLE_SECONDS = 10;
 
   private final ThreadPoolExecutor shortTexts = lane("finch-tokenizer");
   private final ThreadPoolExecutor longTexts = lane("finch-tokenizer-long");
+  private final AtomicLong unreturned = new AtomicLong();
   private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
 
   /** What is to be done with a text. Called once, or not at all where it is cancelled. */
@@ -44,11 +50,13 @@ final class PromptDesk implements AutoCloseable {
     private final Tally tally;
     private final Task task;
     private final ThreadPoolExecutor lane;
+    private final long characters;
 
-    private Job(Tally tally, Task task, ThreadPoolExecutor lane) {
+    private Job(Tally tally, Task task, ThreadPoolExecutor lane, long characters) {
       this.tally = tally;
       this.task = task;
       this.lane = lane;
+      this.characters = characters;
     }
 
     @Override
@@ -62,6 +70,15 @@ final class PromptDesk implements AutoCloseable {
         task.failed(failure(e));
       } finally {
         jobs.remove(this);
+        giveBack();
+      }
+    }
+
+    /** What the C library keeps of long texts, some hundred megabytes, is of use to nobody. */
+    private void giveBack() {
+      if (characters > LONG && unreturned.addAndGet(characters) > MANY) {
+        unreturned.set(0);
+        NativeMemory.giveBack();
       }
     }
 
@@ -93,7 +110,7 @@ final class PromptDesk implements AutoCloseable {
    */
   Job submit(long characters, Tally tally, Task task) {
     ThreadPoolExecutor lane = characters > LONG ? longTexts : shortTexts;
-    Job job = new Job(tally, task, lane);
+    Job job = new Job(tally, task, lane, characters);
     jobs.add(job);
     lane.execute(job);
     return job;

@@ -1,6 +1,7 @@
 package dev.finch.engine;
 
 import dev.finch.engine.text.ChatTemplate;
+import dev.finch.engine.text.ThinkingSettings;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -83,7 +84,9 @@ final class PromptEncoder {
       Prompt.Conversation conversation, GenerateRequest request, Tally tally) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
-    ChatTemplate.Rendered rendered = template.prompt(conversation.messages(), tools);
+    ChatTemplate.Rendered rendered =
+        template.prompt(
+            conversation.messages(), tools, ThinkingSettings.of(request.cloudOptions()));
     if (rendered.fallback() && !announced) {
       announced = true;
       LOG.warn("{}", rendered.notes().getFirst());

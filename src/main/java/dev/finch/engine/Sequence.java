@@ -127,6 +127,8 @@ final class Sequence {
     }
     if (text.stopped()) {
       end(FinishReason.STOP_SEQUENCE, now);
+    } else if (text.done()) {
+      end(FinishReason.STOP, now);
     } else if (completionTokens >= maxTokens()) {
       end(FinishReason.LENGTH, now);
     } else if (position >= contextLength) {

@@ -32,6 +32,13 @@ public final class SyntheticModels {
   /** Part of a random model's name: to be raised whenever the same seed would give other bytes. */
   private static final int GENERATION = 1;
 
+  private static final String WHERE_FULL =
+      "Free some space, or set finch.directories.cache to a directory on another disk.";
+
+  private static final String WHERE_NOT_OURS =
+      "Set finch.directories.cache to a directory of your own, or give this one to the user that"
+          + " runs Finch.";
+
   private SyntheticModels() {}
 
   /**
@@ -82,7 +89,7 @@ public final class SyntheticModels {
           new Failure(
               FailureCode.CACHE_UNUSABLE,
               file + " (" + size + " bytes) cannot be written: " + e.getMessage() + ".",
-              "Free some space, or set finch.directories.cache to a directory of your own.",
+              isFull(e) ? WHERE_FULL : WHERE_NOT_OURS,
               isFull(e),
               null),
           e);

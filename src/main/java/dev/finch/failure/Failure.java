@@ -74,6 +74,13 @@ public record Failure(
 
   /** The message and, after it, the hint. */
   public String describe() {
-    return hint == null ? message : message + " " + hint;
+    return hint == null ? message : sentences(message, hint);
+  }
+
+  /** One text after the other; the first ends as a sentence does, whoever wrote it. */
+  public static String sentences(String first, String then) {
+    String text = first.stripTrailing();
+    boolean ended = text.isEmpty() || ".!?:\u2026".indexOf(text.charAt(text.length() - 1)) >= 0;
+    return text + (ended ? " " : ". ") + then;
   }
 }

@@ -17,6 +17,7 @@ final class Call {
   private final long startedNanos = System.nanoTime();
   private final HttpRequest request;
   private final Connection connection;
+  private final String caller;
   private final Rights rights;
   private final Dialect dialect;
   private final List<String> pathValues;
@@ -29,6 +30,7 @@ final class Call {
       String id,
       HttpRequest request,
       Connection connection,
+      String caller,
       Rights rights,
       Dialect dialect,
       List<String> pathValues,
@@ -36,6 +38,7 @@ final class Call {
     this.id = id;
     this.request = request;
     this.connection = connection;
+    this.caller = caller;
     this.rights = rights;
     this.dialect = dialect;
     this.pathValues = pathValues;
@@ -57,6 +60,11 @@ final class Call {
 
   Connection connection() {
     return connection;
+  }
+
+  /** The name of the key under which it came; {@code -} where none is needed. */
+  String caller() {
+    return caller;
   }
 
   Rights rights() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
+import dev.finch.failure.FinchException;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
@@ -48,7 +50,7 @@ final class FinchApi implements Dialect {
         Route.answer("/v1/finch/generate", "Answer as raw events, one a line", this::generate),
         Route.answer("/v1/finch/embed", "Turn texts into vectors", this::embed),
         Route.guarded("POST", "/v1/finch/count", "Count a prompt's tokens", this::count),
-        Route.guarded("GET", "/v1/finch/ledger", "What went to the cloud", _ -> ledger()),
+        Route.guarded("GET", "/v1/finch/ledger", "What went to the cloud", this::ledger),
         Route.guarded("GET", "/v1/finch/requests/{id}", "What became of a request", this::request));
   }
 
@@ -120,7 +122,7 @@ final class FinchApi implements Dialect {
           default -> throw call.body().wrong("action", "load, unload, swap, pull or remove");
         };
     return CompletableFuture.completedFuture(
-        Lines.stream(lines, FinchApi::failed, heartbeat, "\n"));
+        Lines.answer(lines, FinchApi::failed, heartbeat, "\n"));
   }
 
   private static Source<ObjectNode, NotUsed> state(CompletionStage<RuntimeState> stage) {
@@ -148,7 +150,7 @@ final class FinchApi implements Dialect {
         .toAsk(call.rights(), request.model())
         .thenApply(
             _ ->
-                Lines.stream(
+                Lines.answer(
                     answers.events(call, request).map(event -> (ObjectNode) FinchJson.tree(event)),
                     FinchApi::failed,
                     heartbeat,
@@ -173,17 +175,25 @@ final class FinchApi implements Dialect {
   }
 
   private CompletionStage<HttpResponse> embed(Call call) {
-    return finch
-        .embed(call.body().texts("inputs"))
+    String named = call.body().text("model");
+    ModelReference model = named == null ? null : ModelReference.parse(named);
+    EmbedRequest request = new EmbedRequest(call.body().texts("inputs"), model);
+    return permission
+        .toAsk(call.rights(), model)
+        .thenCompose(_ -> finch.embed(request))
         .thenApply(embeddings -> Replies.json(200, FinchJson.tree(embeddings)));
   }
 
-  private CompletionStage<HttpResponse> ledger() {
+  private CompletionStage<HttpResponse> ledger(Call call) {
+    if (!call.rights().admin()) {
+      throw new FinchException(Permission.ledgerIsAdmins());
+    }
     return finch.ledger().thenApply(ledger -> Replies.json(200, FinchJson.tree(ledger)));
   }
 
   private CompletionStage<HttpResponse> request(Call call) {
-    ObjectNode fate = recent.describe(call.pathValue());
+    ObjectNode fate =
+        recent.describe(call.pathValue(), call.rights().admin() ? null : call.caller());
     if (fate == null) {
       Refusals.Refusal unknown =
           Refusals.permanent(

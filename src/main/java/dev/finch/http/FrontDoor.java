@@ -142,6 +142,7 @@ final class FrontDoor {
                       visit.id,
                       visit.request,
                       visit.connection,
+                      caller.key(),
                       caller.rights(),
                       found.dialect(),
                       found.values(),

@@ -13,18 +13,38 @@ import org.apache.pekko.japi.pf.PFBuilder;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/**
- * Streams of one JSON object a line. A failure is the last line, and then the connection is cut.
- */
+/** Streams of one JSON object a line. A failure is the last line. */
 final class Lines {
 
   private static final Duration LINGER = Duration.ofMillis(200);
 
   private Lines() {}
 
-  static HttpResponse stream(
+  /**
+   * A stream of an answer: after a failure the connection is cut, so that nobody takes it for
+   * whole.
+   */
+  static HttpResponse answer(
       Source<ObjectNode, ?> lines,
       Function<Failure, ObjectNode> failed,
+      Duration heartbeat,
+      String keepAlive) {
+    return stream(lines, failure -> broken(failed.apply(failure)), heartbeat, keepAlive);
+  }
+
+  /** A stream whose last line says by itself how it went: it ends in order after a failure, too. */
+  static HttpResponse report(
+      Source<ObjectNode, ?> lines,
+      Function<Failure, ObjectNode> failed,
+      Duration heartbeat,
+      String keepAlive) {
+    return stream(
+        lines, failure -> Source.single(line(failed.apply(failure))), heartbeat, keepAlive);
+  }
+
+  private static HttpResponse stream(
+      Source<ObjectNode, ?> lines,
+      Function<Failure, Source<String, NotUsed>> ending,
       Duration heartbeat,
       String keepAlive) {
     Source<ByteString, NotUsed> bytes =
@@ -33,7 +53,7 @@ final class Lines {
             .recoverWithRetries(
                 1,
                 new PFBuilder<Throwable, Source<String, NotUsed>>()
-                    .matchAny(thrown -> broken(failed.apply(Refusals.failureOf(thrown))))
+                    .matchAny(thrown -> ending.apply(Refusals.failureOf(thrown)))
                     .build())
             .keepAlive(heartbeat, () -> keepAlive)
             .map(ByteString::fromString)

@@ -1,10 +1,13 @@
 package dev.finch.http;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.finch.Finch;
 import dev.finch.ModelListing;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.WhenNotReady;
@@ -60,6 +63,22 @@ final class ModelNames {
                     .model(meaning.model())
                     .cloudModel(meaning.cloudModel())
                     .privacy(strictest(wished, meaning.privacy())));
+  }
+
+  /** A request for vectors from the model that a name means; Claude makes none. */
+  CompletionStage<EmbedRequest> embedding(Call call, @Nullable String name, List<String> inputs) {
+    return meaning(call, name)
+        .thenApply(
+            meaning -> {
+              if (meaning.privacy() == Privacy.CLOUD_ONLY) {
+                throw Refusals.badRequest(
+                    "model: "
+                        + Replies.ascii(requireNonNull(name))
+                        + " (Claude makes no vectors;"
+                        + " expected: a local model, or local for the one that serves).");
+              }
+              return new EmbedRequest(inputs, meaning.model());
+            });
   }
 
   /** Fails with {@code UNKNOWN_MODEL} where no model is called so. */

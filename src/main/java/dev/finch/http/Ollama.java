@@ -84,7 +84,7 @@ final class Ollama implements Dialect {
                       requests,
                       all -> {
                         afterwards.accept(all.getFirst().answer().provenance());
-                        return Replies.json(200, writer.whole(all.getFirst().answer()));
+                        return Replies.json(200, writer.whole(all.getFirst()));
                       });
             });
   }
@@ -141,8 +141,8 @@ final class Ollama implements Dialect {
     List<String> inputs = body.texts("input");
     boolean unload = KeepAlive.unloads(body);
     return names
-        .meaning(call, model(body))
-        .thenCompose(_ -> finch.embed(inputs))
+        .embedding(call, model(body), inputs)
+        .thenCompose(finch::embed)
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object().put("model", embeddings.model());
@@ -158,8 +158,8 @@ final class Ollama implements Dialect {
     List<String> input = List.of(call.body().requiredText("prompt"));
     boolean unload = KeepAlive.unloads(call.body());
     return names
-        .meaning(call, model(call.body()))
-        .thenCompose(_ -> finch.embed(input))
+        .embedding(call, model(call.body()), input)
+        .thenCompose(finch::embed)
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object();

@@ -113,7 +113,7 @@ final class OllamaModels {
     Source<ObjectNode, NotUsed> lines =
         progress.map(step -> step(name, step)).concatLazy(Source.single(success));
     return CompletableFuture.completedFuture(
-        Lines.stream(
+        Lines.report(
             lines,
             failure -> Json.object().put("error", failure.describe()),
             heartbeat,

@@ -13,12 +13,16 @@ final class OllamaOptions {
   private OllamaOptions() {}
 
   static Sampling sampling(Body body) {
+    Integer logprobs = OpenAiPrompt.logprobs(body);
     Body options = body.object("options");
     if (options == null) {
-      return Sampling.DEFAULTS;
+      return logprobs == null
+          ? Sampling.DEFAULTS
+          : OpenAiPrompt.built(Sampling.builder().logprobs(logprobs));
     }
     return OpenAiPrompt.built(
         Sampling.builder()
+            .logprobs(logprobs)
             .temperature(within(options.number("temperature"), 0, Sampling.HOTTEST))
             .topK(atLeastNone(options.integer("top_k")))
             .topP(within(options.number("top_p"), 0, 1))

@@ -3,6 +3,7 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
@@ -14,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what Ollama's clients ask for. */
 final class OllamaPrompt {
@@ -29,7 +31,7 @@ final class OllamaPrompt {
 
   static GenerateRequest.Builder chat(Body body) {
     List<ChatMessage> messages = new ArrayList<>();
-    Deque<String> unanswered = new ArrayDeque<>();
+    Deque<ToolCall> unanswered = new ArrayDeque<>();
     for (Body message : body.objects("messages")) {
       messages.add(message(message, unanswered, messages.size()));
     }
@@ -62,7 +64,26 @@ final class OllamaPrompt {
   }
 
   private static GenerateRequest.Builder common(Body body) {
-    return GenerateRequest.builder().format(format(body)).sampling(OllamaOptions.sampling(body));
+    return GenerateRequest.builder()
+        .format(format(body))
+        .sampling(OllamaOptions.sampling(body))
+        .cloudOptions(thinking(body));
+  }
+
+  /** {@code think} is a flag or an effort (ollama/ollama, docs/capabilities/thinking). */
+  private static CloudOptions thinking(Body body) {
+    JsonNode think = body.raw("think");
+    if (think == null) {
+      return CloudOptions.NONE;
+    }
+    if (think.isBoolean()) {
+      boolean wanted = think.booleanValue();
+      return OpenAiPrompt.options(body, wanted ? null : "none", wanted);
+    }
+    if (!List.of("low", "medium", "high").contains(think.asText())) {
+      throw body.wrong("think", "true, false, low, medium or high");
+    }
+    return OpenAiPrompt.options(body, think.asText(), true);
   }
 
   private static ResponseFormat format(Body body) {
@@ -79,8 +100,8 @@ final class OllamaPrompt {
     throw body.wrong("format", "json or a JSON schema");
   }
 
-  /** Calls have no ids in this dialect, so results answer them by order. */
-  private static ChatMessage message(Body message, Deque<String> unanswered, int position) {
+  /** Calls have no ids in this dialect, so results answer them by name, or by order. */
+  private static ChatMessage message(Body message, Deque<ToolCall> unanswered, int position) {
     String content = message.text("content", "");
     return switch (message.requiredText("role")) {
       case "system" -> ChatMessage.system(content);
@@ -89,18 +110,30 @@ final class OllamaPrompt {
         List<ToolCall> calls = new ArrayList<>();
         for (Body call : message.objects("tool_calls")) {
           calls.add(call(call, "call_" + position + "_" + calls.size()));
-          unanswered.add(calls.getLast().id());
+          unanswered.add(calls.getLast());
         }
         yield new ChatMessage(
             Role.ASSISTANT, content, calls, null, Privacy.LOCAL_FIRST, message.text("thinking"));
       }
       case "tool" -> {
-        String id = unanswered.poll();
-        yield ChatMessage.toolResult(id == null ? "call_" + position : id, content)
+        ToolCall answered = answered(message, unanswered);
+        yield ChatMessage.toolResult(answered == null ? "call_" + position : answered.id(), content)
             .withImages(Images.plain(message));
       }
       default -> throw message.wrong("role", "system, user, assistant or tool");
     };
+  }
+
+  /** The call that a result names by its tool, the first of them, or the first of all. */
+  private static @Nullable ToolCall answered(Body result, Deque<ToolCall> unanswered) {
+    String name = result.text("tool_name", "");
+    for (ToolCall call : unanswered) {
+      if (call.name().equals(name)) {
+        unanswered.remove(call);
+        return call;
+      }
+    }
+    return unanswered.poll();
   }
 
   private static ToolCall call(Body call, String id) {

@@ -8,6 +8,7 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.Timings;
+import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.TokenUsage;
 import dev.finch.inference.ToolCall;
 import java.time.Duration;
@@ -44,7 +45,8 @@ final class OllamaWriter implements AnswerWriter {
   @Override
   public String event(int choice, AnswerEvent event) {
     return switch (event) {
-      case AnswerEvent.Delta piece -> Lines.line(unfinished(chunk(model, chat, piece.text())));
+      case AnswerEvent.Delta piece ->
+          Lines.line(logprobs(unfinished(chunk(model, chat, piece.text())), piece.logprobs()));
       case AnswerEvent.Reasoning piece when piece.text().isEmpty() -> "";
       case AnswerEvent.Reasoning piece -> {
         ObjectNode chunk = chunk(model, chat, "");
@@ -90,8 +92,9 @@ final class OllamaWriter implements AnswerWriter {
     return Lines.line(unfinished(chunk(model, chat, "")));
   }
 
-  ObjectNode whole(Answer answer) {
-    ObjectNode json = chunk(model, chat, answer.text());
+  ObjectNode whole(Answers.Whole whole) {
+    Answer answer = whole.answer();
+    ObjectNode json = logprobs(chunk(model, chat, answer.text()), whole.logprobs());
     if (!answer.reasoning().isEmpty()) {
       holder(json).put("thinking", answer.reasoning());
     }
@@ -108,6 +111,15 @@ final class OllamaWriter implements AnswerWriter {
       chunk.putObject("message").put("role", "assistant").put("content", text);
     } else {
       chunk.put("response", text);
+    }
+    return chunk;
+  }
+
+  /** In OpenAI's form, without the object around it. */
+  private static ObjectNode logprobs(ObjectNode chunk, List<TokenLogprob> tokens) {
+    ObjectNode all = OpenAiChat.logprobs(tokens);
+    if (all != null) {
+      chunk.set("logprobs", all.get("content"));
     }
     return chunk;
   }

@@ -126,8 +126,8 @@ final class OpenAi implements Dialect {
   private CompletionStage<HttpResponse> embeddings(Call call) {
     List<String> inputs = OpenAiEmbeddings.inputs(call.body());
     return names
-        .meaning(call, call.body().text("model"))
-        .thenCompose(_ -> finch.embed(inputs))
+        .embedding(call, call.body().text("model"), inputs)
+        .thenCompose(finch::embed)
         .thenApply(vectors -> Replies.json(200, OpenAiEmbeddings.write(vectors, call.body())));
   }
 

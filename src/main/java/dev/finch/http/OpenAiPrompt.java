@@ -147,7 +147,8 @@ final class OpenAiPrompt {
     }
   }
 
-  private static @Nullable Integer logprobs(Body body) {
+  /** How many likely tokens are to be told beside each that came; null where none is asked for. */
+  static @Nullable Integer logprobs(Body body) {
     if (!body.flag("logprobs", false)) {
       return null;
     }

@@ -88,6 +88,14 @@ final class Permission {
             + " file of keys; or name a model of the catalogue or the cache in a request.");
   }
 
+  /** What who may not see everybody's spending is told. */
+  static Failure ledgerIsAdmins() {
+    return Failure.permanent(
+        FailureCode.FORBIDDEN,
+        "The ledger tells what all keys sent to Claude, and needs an admin key.",
+        "GET /v1/finch/requests/ID tells what became of a request of your own key.");
+  }
+
   private static Failure fileRefused(Rights rights) {
     return Failure.permanent(
         FailureCode.FORBIDDEN,

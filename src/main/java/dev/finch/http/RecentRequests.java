@@ -17,10 +17,15 @@ final class RecentRequests {
   private static final int KEPT = 1000;
 
   private static final class Fate {
+    private final String caller;
     private final Instant at = Instant.now();
     private @Nullable Provenance provenance;
     private AnswerEvent.@Nullable Terminal end;
     private boolean over;
+
+    Fate(String caller) {
+      this.caller = caller;
+    }
   }
 
   private final Map<String, Fate> entries =
@@ -31,8 +36,8 @@ final class RecentRequests {
         }
       };
 
-  synchronized void begun(String id) {
-    entries.put(id, new Fate());
+  synchronized void begun(String id, String caller) {
+    entries.put(id, new Fate(caller));
   }
 
   synchronized void seen(String id, AnswerEvent event) {
@@ -55,10 +60,14 @@ final class RecentRequests {
     }
   }
 
-  /** The request's fate as JSON, or null where it is not known any more. */
-  synchronized @Nullable ObjectNode describe(String id) {
+  /**
+   * The request's fate as JSON, or null where it is not known any more, or not to this caller.
+   *
+   * @param caller whose request it must be, or null for any
+   */
+  synchronized @Nullable ObjectNode describe(String id, @Nullable String caller) {
     Fate entry = entries.get(id);
-    if (entry == null) {
+    if (entry == null || (caller != null && !caller.equals(entry.caller))) {
       return null;
     }
     ObjectNode json = Json.object().put("id", id).put("at", entry.at.toString());

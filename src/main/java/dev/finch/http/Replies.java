@@ -48,7 +48,8 @@ final class Replies {
         .withStatus(status(status))
         .withEntity(
             HttpEntities.create(
-                ContentTypes.APPLICATION_JSON, ByteString.fromString(Json.write(body))));
+                ContentTypes.APPLICATION_JSON,
+                ByteString.fromString(status < 400 ? Json.write(body) : Json.writeAscii(body))));
   }
 
   static CompletionStage<HttpResponse> done(JsonNode body) {

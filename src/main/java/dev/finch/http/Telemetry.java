@@ -24,7 +24,7 @@ final class Telemetry {
 
   /** A stage that passes one answer's events on unchanged; for one use. */
   GraphStage<FlowShape<AnswerEvent, AnswerEvent>> watch(Call call, GenerateRequest request) {
-    recent.begun(request.id());
+    recent.begun(request.id(), call.caller());
     return new Watched(call, request.id(), metrics.begun());
   }
 

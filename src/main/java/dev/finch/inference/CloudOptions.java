@@ -6,13 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a request is for Claude alone; the local model passes over it. A null field is left to
- * Claude.
+ * What of a request is for Claude; the local model keeps {@code parallelToolCalls}, and {@code
+ * thinking} and {@code effort} where its template knows them, and passes over the rest. A null
+ * field is left to whoever answers.
  *
  * @param thinking the Messages API's {@code thinking} as a JSON object
  * @param effort how much Claude may do for the answer: {@code low}, {@code medium}, {@code high},
  *     {@code xhigh} or {@code max}
- * @param parallelToolCalls whether several tools may be called at once
+ * @param parallelToolCalls whether several tools may be called at once; where not, an answer is
+ *     over with its first call
  * @param metadata the Messages API's {@code metadata} as a JSON object
  * @param betas what goes into the header {@code anthropic-beta}
  */

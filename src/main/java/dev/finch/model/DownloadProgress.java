@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param totalBytes bytes of all files, or -1 before the listing is known
  * @param bytesPerSecond smoothed rate, 0 where nothing moves
  * @param remaining estimate of the time left, or null where there is no ground for one
+ * @param trouble why nothing moves just now, in a sentence, while it is tried again; else null
  */
 public record DownloadProgress(
     Phase phase,
     long committedBytes,
     long totalBytes,
     long bytesPerSecond,
-    @Nullable Duration remaining) {
+    @Nullable Duration remaining,
+    @Nullable String trouble) {
 
   /** The steps of a download. */
   public enum Phase {
@@ -33,6 +35,21 @@ public record DownloadProgress(
 
   public DownloadProgress {
     requireNonNull(phase, "phase");
+  }
+
+  /** Progress without trouble. */
+  public DownloadProgress(
+      Phase phase,
+      long committedBytes,
+      long totalBytes,
+      long bytesPerSecond,
+      @Nullable Duration remaining) {
+    this(phase, committedBytes, totalBytes, bytesPerSecond, remaining, null);
+  }
+
+  /** The same, held up by this. */
+  public DownloadProgress heldUpBy(@Nullable String why) {
+    return new DownloadProgress(phase, committedBytes, totalBytes, bytesPerSecond, remaining, why);
   }
 
   public static DownloadProgress resolving() {

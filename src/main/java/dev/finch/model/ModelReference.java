@@ -174,7 +174,13 @@ public sealed interface ModelReference {
   private static ModelReference random(String rest, String whole) {
     Matcher matcher = Parts.RANDOM.matcher(rest);
     if (!matcher.matches()) {
-      throw invalid(whole, "is not random:shape[@seed]");
+      String why =
+          rest.isEmpty() || rest.startsWith("@") ? "names no shape" : "is not random:shape[@seed]";
+      throw refused(
+          whole,
+          why,
+          "Name a shape, or a model of the catalogue whose shape is taken: random:small,"
+              + " random:qwen2.5-0.5b@7.");
     }
     try {
       String seed = matcher.group(2);
@@ -193,10 +199,14 @@ public sealed interface ModelReference {
   }
 
   private static FinchException invalid(String text, String why) {
+    return refused(text, why, "Expected " + FORMS + "; `finch models` lists the catalogue.");
+  }
+
+  private static FinchException refused(String text, String why, String hint) {
     return new FinchException(
         Failure.permanent(
             FailureCode.UNKNOWN_MODEL,
             "'" + text.replaceAll("\\p{Cntrl}", "?") + "' " + why + ".",
-            "Expected " + FORMS + "; `finch models` lists the catalogue."));
+            hint));
   }
 }

@@ -46,15 +46,17 @@ public sealed interface ModelState {
           progress.bytesPerSecond() > 0 ? " " + Bytes.format(progress.bytesPerSecond()) + "/s" : "";
       var remaining = progress.remaining();
       String left = remaining == null ? "" : ", " + Bytes.format(remaining) + " left";
+      String trouble = progress.trouble() == null ? "" : "; trying again: " + progress.trouble();
       return String.format(
           Locale.ROOT,
-          "Downloading %s %.0f %% (%s/%s)%s%s",
+          "Downloading %s %.0f %% (%s/%s)%s%s%s",
           spec.name(),
           Math.floor(progress.fraction() * 100),
           Bytes.format(progress.committedBytes()),
           Bytes.format(Math.max(0, progress.totalBytes())),
           rate,
-          left);
+          left,
+          trouble);
     }
   }
 

@@ -67,21 +67,24 @@ public final class CachedFile {
   public Path orWritten(Content content) throws IOException {
     Path file = place();
     if (!isSealed(file)) {
-      write(content, file);
+      writeSealed(content, file);
     }
     return file;
   }
 
   /**
-   * Writes the file, in place of one that is there.
+   * Writes a file that is read with caution, in place of one that is there: it has no seal, so
+   * {@link #orWritten} would write it anew.
    *
    * @throws IOException as for {@link #orWritten}
    */
   public void write(Content content) throws IOException {
-    write(content, place());
+    Path file = place();
+    removeAbandoned(requireNonNull(file.getParent()));
+    publish(content, file);
   }
 
-  private static void write(Content content, Path file) throws IOException {
+  private static void writeSealed(Content content, Path file) throws IOException {
     removeAbandoned(requireNonNull(file.getParent()));
     publish(content, file);
     String written = identity(file);

@@ -19,6 +19,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
@@ -144,10 +145,13 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Embeddings> embed(List<String> inputs) {
+  public CompletionStage<Embeddings> embed(EmbedRequest request) {
     ObjectNode body = object();
     ArrayNode array = body.putArray("inputs");
-    inputs.forEach(array::add);
+    request.inputs().forEach(array::add);
+    if (request.model() != null) {
+      body.put("model", request.model().toString());
+    }
     return wire.json(wire.post("/v1/finch/embed", body))
         .thenApply(json -> FinchJson.read(json, Embeddings.class));
   }

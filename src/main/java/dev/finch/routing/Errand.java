@@ -3,6 +3,7 @@ package dev.finch.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Privacy;
@@ -11,7 +12,6 @@ import dev.finch.inference.TokenUsage;
 import dev.finch.inference.WhenNotReady;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -49,7 +49,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
   sealed interface Job {}
 
   /** Turn texts into vectors. */
-  record Embed(List<String> inputs, ActorRef<Inference.EmbedReply> replyTo) implements Job {}
+  record Embed(EmbedRequest request, ActorRef<Inference.EmbedReply> replyTo) implements Job {}
 
   /** Count a prompt's tokens; Claude counts only those that only Claude may answer. */
   record Count(GenerateRequest request, ActorRef<Inference.CountReply> replyTo) implements Job {}
@@ -192,7 +192,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
         switch (job) {
           case Embed embed ->
               new Inference.Embed(
-                  embed.inputs(),
+                  embed.request().inputs(),
                   getContext().messageAdapter(Inference.EmbedReply.class, Embedded::new));
           case Count count ->
               new Inference.CountTokens(
@@ -237,10 +237,10 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
 
   private static RoutingQuery query(Job job) {
     return switch (job) {
-      case Embed _ ->
+      case Embed embed ->
           new RoutingQuery(
               Privacy.LOCAL_ONLY,
-              null,
+              embed.request().model(),
               WhenNotReady.FORWARD,
               false,
               null,

@@ -1,6 +1,7 @@
 package dev.finch.routing;
 
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import java.nio.file.Path;
@@ -50,12 +51,8 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
       implements Command {}
 
   /** Turn each text into a vector, by the local model; waits where that is seconds away. */
-  public record Embed(List<String> inputs, ActorRef<Inference.EmbedReply> replyTo)
-      implements Command {
-    public Embed {
-      inputs = List.copyOf(inputs);
-    }
-  }
+  public record Embed(EmbedRequest request, ActorRef<Inference.EmbedReply> replyTo)
+      implements Command {}
 
   /**
    * Count the tokens that this request's prompt has in the local model; in Claude's where only
@@ -147,7 +144,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Open open -> onOpen(open);
-      case Embed embed -> run(new Errand.Embed(embed.inputs(), embed.replyTo()));
+      case Embed embed -> run(new Errand.Embed(embed.request(), embed.replyTo()));
       case CountTokens count -> run(new Errand.Count(count.request(), count.replyTo()));
       case Status status ->
           surroundings.router().tell(new Router.Report(live.size(), status.replyTo()));

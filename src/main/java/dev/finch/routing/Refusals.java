@@ -142,9 +142,19 @@ final class Refusals {
         .retryAfter(SHORTLY);
   }
 
+  /** The model that a prompt names could not be had this time, and is tried again. */
+  static Failure notHadYet(ModelReference model, Failure why) {
+    String next = "Ask again later, or " + WAIT + ".";
+    return Failure.passing(
+            FailureCode.MODEL_NOT_READY,
+            "The model " + model + " is not ready: " + why.message(),
+            why.hint() == null ? next : Failure.sentences(why.hint(), next))
+        .retryAfter(LATER);
+  }
+
   /** The model is on its way, and nobody may answer until then. */
   static Failure notReady(RoutingSnapshot now, LocalOutlook local, Failure whyNotClaude) {
-    String message = standing(now, local) + " " + whyNotClaude.message();
+    String message = Failure.sentences(standing(now, local), whyNotClaude.message());
     return mayNotLeave(whyNotClaude)
         ? Failure.passing(
                 FailureCode.MODEL_NOT_READY,
@@ -163,13 +173,13 @@ final class Refusals {
     boolean answeredBadly = why != null && why.equals(query.localFailure());
     if (why != null && (answeredBadly || mayNotLeave(whyNotClaude))) {
       return why.saying(
-          why.message() + " " + whyNotClaude.message(),
+          Failure.sentences(why.message(), whyNotClaude.message()),
           why.hint() != null ? why.hint() : whyNotClaude.hint());
     }
     if (claudesOwn(whyNotClaude)) {
       return meanwhile(whyNotClaude, standing(now, local));
     }
-    String message = standing(now, local) + " " + whyNotClaude.message();
+    String message = Failure.sentences(standing(now, local), whyNotClaude.message());
     return nothingCanAnswer(message, whyNotClaude, why == null ? null : why.hint(), false);
   }
 
@@ -183,7 +193,7 @@ final class Refusals {
 
   private static Failure meanwhile(Failure claude, String standing) {
     return claude.saying(
-        claude.message() + " " + standing,
+        Failure.sentences(claude.message(), standing),
         claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".");
   }
 

@@ -151,14 +151,16 @@ sealed interface RoutingDecision {
    */
   private static RoutingDecision named(
       RoutingSnapshot now, RoutingQuery query, LocalOutlook local) {
-    boolean waits = query.whenNotReady() == WhenNotReady.WAIT || local.why() == null;
-    Failure notClaude = Refusals.named();
+    boolean waits = query.whenNotReady() == WhenNotReady.WAIT;
+    Failure why = local.why();
     return switch (local.when()) {
       case NOW -> new Local(RouteReason.ASKED_FOR_LOCAL);
       case FULL, SOON -> await(now, local);
       case LATER ->
-          waits ? await(now, local) : new Reject(Refusals.notReady(now, local, notClaude));
-      case NEVER -> new Reject(Refusals.never(now, query, local, notClaude));
+          waits || why == null
+              ? await(now, local)
+              : new Reject(Refusals.notHadYet(requireNonNull(query.model()), why));
+      case NEVER -> new Reject(Refusals.never(now, query, local, Refusals.named()));
     };
   }
 

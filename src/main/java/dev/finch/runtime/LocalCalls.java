@@ -2,11 +2,11 @@ package dev.finch.runtime;
 
 import dev.finch.Embeddings;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.routing.Exchanges;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,8 +26,8 @@ final class LocalCalls {
     this.exchanges = exchanges;
   }
 
-  CompletionStage<Embeddings> embed(List<String> inputs) {
-    return this.<Inference.EmbedReply>ask(replyTo -> new Exchanges.Embed(inputs, replyTo))
+  CompletionStage<Embeddings> embed(EmbedRequest request) {
+    return this.<Inference.EmbedReply>ask(replyTo -> new Exchanges.Embed(request, replyTo))
         .thenApply(
             reply ->
                 switch (reply) {

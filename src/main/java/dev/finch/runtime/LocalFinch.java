@@ -15,6 +15,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
@@ -31,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -66,7 +66,6 @@ public final class LocalFinch implements Finch {
   private final Shelf shelf;
   private final LocalCalls local;
   private final Reports reports;
-  private final AtomicReference<RuntimeState> latest = new AtomicReference<>(RuntimeState.EMPTY);
 
   private LocalFinch(
       ActorSystem<?> system,
@@ -85,8 +84,7 @@ public final class LocalFinch implements Finch {
             .join();
     this.shelf = new Shelf(system, assembly, handles);
     this.local = new LocalCalls(system, handles.exchanges());
-    this.reports = new Reports(system, handles, latest::get);
-    states().runWith(Sink.foreach(latest::set), system);
+    this.reports = new Reports(system, handles, handles.state());
   }
 
   /** Starts with the configuration of the class path. */
@@ -188,8 +186,13 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Embeddings> embed(List<String> inputs) {
-    return local.embed(inputs);
+  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+    ModelReference named = request.model();
+    return named == null
+        ? local.embed(request)
+        : shelf
+            .known(named, state())
+            .thenCompose(it -> local.embed(new EmbedRequest(request.inputs(), it)));
   }
 
   @Override
@@ -199,7 +202,7 @@ public final class LocalFinch implements Finch {
 
   @Override
   public RuntimeState state() {
-    return latest.get();
+    return handles.state().get();
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.finch.supervisor;
 
 import dev.finch.inference.Inference;
+import dev.finch.model.RuntimeState;
 import dev.finch.routing.Router;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -23,16 +25,21 @@ record Household(Supervisor.Handles handles, @Nullable ActorRef<Inference.Comman
    * Brings them to life.
    *
    * @param notices gets what the Router wants
+   * @param state what was published last
    */
   static Household of(
-      ActorContext<Supervisor.Command> context, Rooms rooms, ActorRef<Router.Notice> notices) {
+      ActorContext<Supervisor.Command> context,
+      Rooms rooms,
+      ActorRef<Router.Notice> notices,
+      Supplier<RuntimeState> state) {
     ActorRef<Router.Command> router = context.spawn(rooms.router().apply(notices), "router");
     Supervisor.Handles handles =
         new Supervisor.Handles(
             context.spawn(restarted(rooms.exchanges().apply(router)), "exchanges"),
             router,
             context.spawn(restarted(rooms.downloader()), "downloader"),
-            context.spawn(restarted(rooms.selector()), "model-selector"));
+            context.spawn(restarted(rooms.selector()), "model-selector"),
+            state);
     Rooms.Cloud cloud = rooms.cloud();
     return new Household(
         handles, cloud == null ? null : context.spawn(restarted(cloud.client()), "claude-client"));

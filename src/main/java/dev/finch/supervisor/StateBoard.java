@@ -7,6 +7,7 @@ import dev.finch.routing.Router;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -18,20 +19,24 @@ final class StateBoard {
   private Router.@Nullable LocalLeg leg;
   private @Nullable ModelReference following;
   private @Nullable ModelReference about;
-  private RuntimeState current = RuntimeState.EMPTY;
+  private final AtomicReference<RuntimeState> current;
 
-  StateBoard(ActorRef<Router.Command> router) {
+  /**
+   * @param current holds what was published last, for all who read it from outside
+   */
+  StateBoard(ActorRef<Router.Command> router, AtomicReference<RuntimeState> current) {
     this.router = router;
+    this.current = current;
   }
 
   RuntimeState current() {
-    return current;
+    return current.get();
   }
 
   /** Tells the newcomer the state at once. */
   void subscribe(ActorRef<RuntimeState> subscriber) {
     subscribers.add(subscriber);
-    subscriber.tell(current);
+    subscriber.tell(current());
   }
 
   void unsubscribe(ActorRef<?> subscriber) {
@@ -53,26 +58,30 @@ final class StateBoard {
       @Nullable ModelReference next,
       Router.@Nullable LocalLeg ready) {
     RuntimeState state = new RuntimeState(serving, preparing);
-    boolean changed = !state.equals(current);
+    boolean changed = !state.equals(current());
     boolean othersChanged =
         !Objects.equals(ready, leg)
             || !Objects.equals(next, following)
             || !Objects.equals(wanted, about);
-    current = state;
     leg = ready;
     following = next;
     about = wanted;
     // The Router first: whoever sees that a model is Ready and asks is to be answered by it.
     if (changed || othersChanged) {
-      tellRouter();
+      tellRouter(state);
     }
     if (changed) {
+      current.set(state);
       subscribers.forEach(subscriber -> subscriber.tell(state));
     }
   }
 
   /** Tells the Router where the models stand, changed or not. */
   void tellRouter() {
-    router.tell(new Router.RuntimeChanged(current, leg, following, about));
+    tellRouter(current());
+  }
+
+  private void tellRouter(RuntimeState state) {
+    router.tell(new Router.RuntimeChanged(state, leg, following, about));
   }
 }

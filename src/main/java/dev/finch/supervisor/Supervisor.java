@@ -17,6 +17,8 @@ import dev.finch.supervisor.LoadedModel.Leaving;
 import dev.finch.supervisor.Provisioner.Provisioned;
 import dev.finch.supervisor.SupervisorSettings.Prepare;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -58,12 +60,18 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     INSTANCE
   }
 
-  /** The standing actors that surfaces talk to. */
+  /**
+   * The standing actors that surfaces talk to.
+   *
+   * @param state what was published last, for any thread: who was told that a model was loaded, or
+   *     could not be, finds it here
+   */
   public record Handles(
       ActorRef<Exchanges.Command> exchanges,
       ActorRef<Router.Command> router,
       ActorRef<Downloader.Command> downloader,
-      ActorRef<ModelSelector.Command> selector) {}
+      ActorRef<ModelSelector.Command> selector,
+      Supplier<RuntimeState> state) {}
 
   private record Unsubscribe(ActorRef<RuntimeState> subscriber) implements Command {}
 
@@ -121,9 +129,14 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
     this.models = new LoadedModels(context, rooms.loader());
     this.preference = settings.model();
     this.reports = context.messageAdapter(Preparation.Report.class, PreparationSaid::new);
+    AtomicReference<RuntimeState> state = new AtomicReference<>(RuntimeState.EMPTY);
     this.household =
-        Household.of(context, rooms, context.messageAdapter(Router.Notice.class, RouterAsked::new));
-    this.board = new StateBoard(household.handles().router());
+        Household.of(
+            context,
+            rooms,
+            context.messageAdapter(Router.Notice.class, RouterAsked::new),
+            state::get);
+    this.board = new StateBoard(household.handles().router(), state);
     this.standby = new Standby(settings.demonstration());
     this.ladder = new Ladder(settings);
     if (settings.prepare() != Prepare.NONE) {
@@ -285,6 +298,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       return;
     }
     preparingState = state;
+    publish();
     awaitingReady.fail(failure);
     if (failure.retryable() && failure.code() != FailureCode.CANCELLED) {
       Duration wait = settings.retry().after(++failures);

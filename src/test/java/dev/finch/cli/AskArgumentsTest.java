@@ -74,6 +74,12 @@ class AskArgumentsTest {
     assertEquals(expected, options);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,0", "2,2", "2.0,2", ".5,0.5", "1.,1", "+1,1", "5e-1,0.5", "-0,-0.0"})
+  void takesATemperatureWithinItsRange(String text, double temperature) {
+    assertEquals(Double.valueOf(temperature), parse("--temperature", text).temperature());
+  }
+
   @Test
   void takesWhatFollowsTwoDashesAsTheQuestion() {
     assertEquals("--local is what?", parse("--", "--local", "is", "what?").words());
@@ -99,7 +105,25 @@ class AskArgumentsTest {
   @CsvSource({
     "--nonsense,Unknown option --nonsense",
     "--seed,--seed needs a value",
-    "--seed x,--seed: x (expected: NUMBER)",
+    "--seed x,--seed: x (expected: a whole number of at most 64 bits)",
+    "--seed 1.5,--seed: 1.5 (expected",
+    "--seed 9223372036854775808,--seed: 9223372036854775808 (expected",
+    "--seed=,--seed:  (expected",
+    "--temperature 3,--temperature: 3 (expected: a number from 0 to 2)",
+    "--temperature 2.0001,--temperature: 2.0001 (expected",
+    "--temperature -0.1,--temperature: -0.1 (expected",
+    "--temperature NaN,--temperature: NaN (expected",
+    "--temperature Infinity,--temperature: Infinity (expected",
+    "--temperature -Infinity,--temperature: -Infinity (expected",
+    "--temperature 1e999,--temperature: 1e999 (expected",
+    "--temperature 1f,--temperature: 1f (expected",
+    "--temperature 0x1p0,--temperature: 0x1p0 (expected",
+    "--temperature=,--temperature:  (expected",
+    "--max-tokens 0,--max-tokens: 0 (expected: a whole number from 1 to 2147483647)",
+    "--max-tokens -1,--max-tokens: -1 (expected",
+    "--max-tokens 2147483648,--max-tokens: 2147483648 (expected",
+    "--max-tokens 1e3,--max-tokens: 1e3 (expected",
+    "--max-tokens=,--max-tokens:  (expected",
     "--local --cloud,exclude each other",
     "--stream,--stream goes with --json",
     "--json=yes,--json takes no value",

@@ -87,17 +87,12 @@ class CommandExamplesIT {
   private static void serves(String command) throws Exception {
     // The port of the example may be taken on the machine that tests. It replaces the shell, which
     // would end at once where the server still writes until it has stopped.
-    Process server = shell("exec " + command.replaceAll(" --port \\d+", "") + " --port 0").start();
-    try (var err = server.errorReader()) {
-      String line = err.readLine();
-      while (line != null && !line.contains("listening on http://127.0.0.1:")) {
-        line = err.readLine();
-      }
-      assertTrue(line != null, "it never listened");
-    } finally {
-      server.destroy();
+    ProcessBuilder builder = shell("exec " + command.replaceAll(" --port \\d+", "") + " --port 0");
+    try (ServerProcess server = ServerProcess.start(builder)) {
+      assertEquals("127.0.0.1", server.address().getHost());
+      server.process().destroy();
+      assertTrue(server.process().waitFor(60, TimeUnit.SECONDS));
     }
-    assertTrue(server.waitFor(60, TimeUnit.SECONDS));
   }
 
   private static ProcessBuilder shell(String command) {

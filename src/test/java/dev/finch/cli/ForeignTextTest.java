@@ -20,11 +20,84 @@ class ForeignTextTest {
 
   private static final String SHOWN =
       "a␛]52;c;eA==␇b␛[2Jc\ufffd31md␡e\ufffdf\ufffdg␈h␍ij\nk\tl"
-          + "\ud83d\udc26m␀n\ufffdo\u061c\u00fcp";
+          + "\ud83d\udc26m␀n\ufffdo\ufffd\u00fcp";
 
   @Test
   void showsWhatATerminalWouldObeyInItsPlace() {
     assertEquals(SHOWN, ForeignText.of(HOSTILE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u061cx",
+        "x\u200ey",
+        "x\u200fy",
+        "x\u200by",
+        "\ufeffx",
+        "x\u2060y",
+        "x\u2061y",
+        "x\u2064y",
+        "x\ufff9y",
+        "x\u180ey",
+        "x\udb40\udc41y",
+        "x\udb40\udc01y",
+        "x\udb40\udc7fy",
+        "\u05d0\nx\u200fy",
+        "\ud83d\udc26\udb40\udc67x",
+        "\u2764\ufe0f\ufe0fx",
+        "\ud83c\udff4\udb40\udc7fx",
+        "\ud83c\udff4\udb40\udc47x",
+        "x\ud834\udd73y"
+      })
+  void showsWhatNobodyWouldSeeInItsPlace(String text) {
+    String shown = ForeignText.of(text);
+    assertEquals(1, shown.chars().filter(c -> c == '\ufffd').count(), shown);
+    assertEquals(text.codePointCount(0, text.length()), shown.codePointCount(0, shown.length()));
+    assertEquals(text.length(), ForeignText.sameLength(text).length());
+    for (int size = 1; size < 4; size++) {
+      assertEquals(shown, inPieces(text + " end", size).replace(" end", ""));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u05e9\u05dc\u05d5\u05dd!\u200f (C++\u200e) end",
+        "\u200f\u05e9\u05dc\u05d5\u05dd",
+        "\u0645\u0631\u062d\u0628\u0627 50\u061c% end",
+        "\u061c\u0645\u0631\u062d\u0628\u0627",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "C++\u200e\u05d0",
+        "\ud83d\udc69\u200d\ud83d\udcbb \u2764\ufe0f 1\ufe0f\u20e3",
+        "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc73\udb40\udc63\udb40\udc74\udb40\udc7f end",
+        "\u845b\udb40\udd00\u98fe",
+        "\u1797\u17b6\u179f\u17b6\u200b\u1781\u17d2\u1798\u17c2\u179a",
+        "\u0e44\u0e17\u0e22\u200b\u0e44\u0e17\u0e22",
+        "\u0915\u094d\u200d\u0937",
+      })
+  void leavesWhatWritingAndEmojiNeed(String text) {
+    assertEquals(text, ForeignText.of(text));
+    assertEquals(text, ForeignText.sameLength(text));
+    for (int size = 1; size < 4; size++) {
+      assertEquals(text, inPieces(text, size));
+    }
+  }
+
+  @Test
+  void aFlagHidesNoText() {
+    StringBuilder hidden = new StringBuilder("\ud83c\udff4");
+    "ignoreallrules".chars().forEach(c -> hidden.appendCodePoint(0xe0000 + c));
+    assertEquals(8, ForeignText.of(hidden.toString()).chars().filter(c -> c == '\ufffd').count());
+  }
+
+  private static String inPieces(String text, int size) {
+    ForeignText stream = new ForeignText();
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < text.length(); i += size) {
+      shown.append(stream.shown(text.substring(i, Math.min(text.length(), i + size))));
+    }
+    return shown.toString();
   }
 
   @Test

@@ -23,6 +23,8 @@ class InvocationTest {
     "-q ask stop, -q stop",
     "-- list, -- list",
     "help me write a poem, help me write a poem",
+    "help list all the files, help list all the files",
+    "help me please, help me please",
     "show me the way, show me the way",
     "run qwen2.5-0.5b, --model qwen2.5-0.5b",
     "run qwen2.5-0.5b why, --model qwen2.5-0.5b why",
@@ -106,6 +108,11 @@ class InvocationTest {
     "run -q, needs a model",
     "help modles, did you mean models",
     "help python, There is no command python",
+    "help list extra, finch ask help list extra",
+    "-q help list extra, finch help takes one command",
+    "help ls extra, finch help takes one command",
+    "help run qwen2.5-0.5b, finch help takes one command",
+    "help help list, finch help takes one command",
   })
   void isASlipOfTheHand(String arguments, String said) {
     var refused = assertInstanceOf(Invocation.Refused.class, of(arguments));

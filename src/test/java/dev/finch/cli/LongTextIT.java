@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,28 +59,20 @@ final class LongTextIT {
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private Process server;
+  private ServerProcess server;
   private URI address;
 
   @BeforeEach
   void serve() throws IOException {
     ProcessBuilder builder = finch("serve", "--port", "0", "--model", "builtin");
-    server = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-    BufferedReader said = server.errorReader(StandardCharsets.UTF_8);
-    String line = said.readLine();
-    while (line != null && !line.contains("listening on ")) {
-      line = said.readLine();
-    }
-    assertTrue(line != null, "the server ended");
-    address = URI.create(line.replaceFirst(".*listening on (\\S+).*", "$1"));
-    Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
+    server = ServerProcess.start(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD));
+    address = server.address();
   }
 
   @AfterEach
   void kill() throws InterruptedException {
     client.shutdownNow();
-    server.destroyForcibly();
-    server.waitFor();
+    server.close();
   }
 
   @Test

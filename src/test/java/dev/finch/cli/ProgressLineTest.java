@@ -2,7 +2,10 @@ package dev.finch.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
@@ -11,6 +14,8 @@ import dev.finch.model.RuntimeState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
@@ -25,14 +30,14 @@ class ProgressLineTest {
 
   @Test
   void saysNothingAboutAWaitTooShortToWonder() {
-    ProgressLine line = new ProgressLine(err, true, 80, () -> now);
+    ProgressLine line = new ProgressLine(options(), err, true, 80, () -> now);
     line.show(downloading(10));
     assertEquals("", text());
   }
 
   @Test
   void paintsOverItselfInATerminalAndMakesRoomForTheAnswer() {
-    ProgressLine line = new ProgressLine(err, true, 80, () -> now);
+    ProgressLine line = new ProgressLine(options(), err, true, 80, () -> now);
     now = 1_000_000_000;
     line.show(downloading(10));
     line.show(downloading(45));
@@ -47,7 +52,7 @@ class ProgressLineTest {
 
   @Test
   void cutsWhatIsWiderThanTheTerminal() {
-    ProgressLine line = new ProgressLine(err, true, 20, () -> now);
+    ProgressLine line = new ProgressLine(options(), err, true, 20, () -> now);
     now = 1_000_000_000;
     line.show(downloading(10));
     assertEquals("\r\u001b[KDownloading Qwen2.…", text());
@@ -55,7 +60,7 @@ class ProgressLineTest {
 
   @Test
   void writesALinePerTenthIntoALog() {
-    ProgressLine line = new ProgressLine(err, false, 80, () -> now);
+    ProgressLine line = new ProgressLine(options(), err, false, 80, () -> now);
     now = 1_000_000_000;
     for (int percent = 0; percent < 100; percent++) {
       line.show(downloading(percent));
@@ -64,7 +69,55 @@ class ProgressLineTest {
     assertFalse(text().contains("\u001b"));
   }
 
+  @Test
+  void saysWhatHoldsADownloadUpInATerminalAndInALog() {
+    for (boolean paints : new boolean[] {true, false}) {
+      bytes.reset();
+      now = 0;
+      ProgressLine line = new ProgressLine(options(), err, paints, 80, () -> now);
+      now = 1_000_000_000;
+      line.show(downloading(10));
+      for (int i = 0; i < 5; i++) {
+        line.show(downloading(10, "Cannot reach the Hub."));
+      }
+      assertEquals(
+          1,
+          text()
+              .lines()
+              .filter(said -> said.endsWith("finch: Cannot reach the Hub. Trying again."))
+              .count());
+    }
+  }
+
+  @Test
+  void whoWaitsWithoutAnEndLearnsWhatIsTriedAgain() {
+    Failure refused = Failure.passing(FailureCode.HUB_UNREACHABLE, "Refused", "Look.");
+    List<ModelState> failed =
+        List.of(new ModelState.NotAvailable(refused), new ModelState.Failed("m", refused));
+    for (ModelState state : failed) {
+      assertTrue(told(state, "--wait").endsWith("Refused. Look. It is tried again.\n"));
+      assertTrue(told(state, "--wait", "-m", "builtin").endsWith("It is tried again.\n"));
+      assertEquals("", told(state, "-m", "builtin"));
+    }
+    Failure broken = Failure.permanent(FailureCode.MODEL_FILE_INVALID, "Broken.", null);
+    assertEquals("finch: m failed: Broken.\n", told(new ModelState.Failed("m", broken)));
+    assertEquals("", told(new ModelState.Failed("m", broken), "-m", "builtin"));
+  }
+
+  private String told(ModelState state, String... options) {
+    bytes.reset();
+    now = 0;
+    ProgressLine line = new ProgressLine(options(options), err, false, 80, () -> now);
+    now = 1_000_000_000;
+    line.show(new RuntimeState(null, state));
+    return text();
+  }
+
   private static RuntimeState downloading(long percent) {
+    return downloading(percent, null);
+  }
+
+  private static RuntimeState downloading(long percent, @Nullable String trouble) {
     return new RuntimeState(
         null,
         new ModelState.Downloading(
@@ -74,7 +127,12 @@ class ProgressLineTest {
                 percent * 20_000_000,
                 2_000_000_000,
                 18_000_000,
-                Duration.ofMinutes(1))));
+                Duration.ofMinutes(1),
+                trouble)));
+  }
+
+  private static AskOptions options(String... arguments) {
+    return AskArguments.parse(List.of(arguments));
   }
 
   private String text() {

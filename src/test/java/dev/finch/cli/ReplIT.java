@@ -417,6 +417,30 @@ class ReplIT {
     }
   }
 
+  @Test
+  void keepsTheLastCharacterOfARowThatDeletionMakesFit() throws Exception {
+    String full = "a".repeat(55) + "z";
+    try (PtyProcess repl = PtyProcess.start(process("builtin"), 60, 20)) {
+      repl.await("\u001b[?2004h");
+      repl.type(full + "b");
+      awaitRows(repl, ">>> " + full, "b");
+      repl.type("\u007f");
+      awaitRows(repl, ">>> " + full);
+      repl.type("b\u0001\u0006\u0004");
+      awaitRows(repl, ">>> " + full.substring(1) + "b");
+      repl.type("\u0005cd");
+      awaitRows(repl, ">>> " + full.substring(1) + "b", "cd");
+      repl.type("\u007f\u007f");
+      awaitRows(repl, ">>> " + full.substring(1) + "b");
+      repl.type("\u0003");
+      repl.await("\u001b[?2004h");
+      repl.type("\u754c".repeat(28) + "b");
+      awaitRows(repl, ">>> " + "\u754c".repeat(28), "b");
+      repl.type("\u007f");
+      awaitRows(repl, ">>> " + "\u754c".repeat(28));
+    }
+  }
+
   private static void awaitRows(PtyProcess repl, String... rows) throws InterruptedException {
     List<String> wanted = List.of(rows);
     repl.awaitScreen(

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -39,7 +38,7 @@ final class ServeIT {
   @TempDir Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private Process server;
+  private ServerProcess server;
   private URI address;
 
   @BeforeEach
@@ -48,22 +47,14 @@ final class ServeIT {
         new Distribution(Distribution.assembled(), directory)
             .process("serve", "--port", "0", "--model", "random:small");
     builder.environment().put("FINCH_JAVA_OPTS", "-Dfinch.engine.slots=1");
-    server = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-    BufferedReader said = server.errorReader(StandardCharsets.UTF_8);
-    String line = said.readLine();
-    while (line != null && !line.contains("listening on ")) {
-      line = said.readLine();
-    }
-    assertTrue(line != null, "the server ended");
-    address = URI.create(line.replaceFirst(".*listening on (\\S+).*", "$1"));
-    Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
+    server = ServerProcess.start(builder.redirectOutput(ProcessBuilder.Redirect.DISCARD));
+    address = server.address();
   }
 
   @AfterEach
   void kill() throws InterruptedException {
     client.shutdownNow();
-    server.destroyForcibly();
-    server.waitFor();
+    server.close();
   }
 
   @Test
@@ -99,7 +90,7 @@ final class ServeIT {
     while (!lines.next().contains("\"content\":\"")) {
       // Up to the first word.
     }
-    server.destroy();
+    server.process().destroy();
     String last = "";
     while (lines.hasNext()) {
       String line = lines.next();
@@ -107,8 +98,8 @@ final class ServeIT {
     }
 
     assertEquals("data: [DONE]", last);
-    assertTrue(server.waitFor(20, TimeUnit.SECONDS));
-    assertEquals(0, server.exitValue());
+    assertTrue(server.process().waitFor(20, TimeUnit.SECONDS));
+    assertEquals(0, server.process().exitValue());
     assertFalse(isServed());
   }
 

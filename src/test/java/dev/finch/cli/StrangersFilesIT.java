@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,6 +59,17 @@ final class StrangersFilesIT {
   }
 
   @Test
+  void writesNoModelIntoADirectoryOfAnotherUserAndSaysWhatToDo() throws Exception {
+    Path cache = Files.createDirectories(directory.resolve("cache").resolve("finch"));
+    assumeTrue(Files.getAttribute(cache, "unix:uid").equals(0), "only root gives files away");
+    Files.setAttribute(cache, "unix:uid", NOBODY);
+    Distribution.Result result = finch.run(QUESTION);
+    assertTrue(result.err().contains("belongs to user " + NOBODY), result.err());
+    assertTrue(result.err().contains("to a directory of your own"), result.err());
+    assertFalse(result.err().contains("Free some space"), result.err());
+  }
+
+  @Test
   void usesNoClassArchiveOfAnotherUser() throws Exception {
     Path archive =
         directory
@@ -81,17 +90,11 @@ final class StrangersFilesIT {
   void aCrashLeavesItsReportInThePrivateStateAndNowhereElse() throws Exception {
     Path work = Files.createDirectory(directory.resolve("work"));
     ProcessBuilder builder = finch.process("serve", "--port", "0", "--model", "builtin");
-    Process server =
-        builder.directory(work.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-    try (BufferedReader said = server.errorReader(StandardCharsets.UTF_8)) {
-      String line = said.readLine();
-      while (line != null && !line.contains("listening on ")) {
-        line = said.readLine();
-      }
-      new ProcessBuilder("kill", "-SEGV", Long.toString(server.pid())).start().waitFor();
-      assertTrue(server.waitFor(60, TimeUnit.SECONDS));
-    } finally {
-      server.destroyForcibly();
+    builder.directory(work.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try (ServerProcess server = ServerProcess.start(builder)) {
+      Process process = server.process();
+      new ProcessBuilder("kill", "-SEGV", Long.toString(process.pid())).start().waitFor();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     }
     assertEquals(List.of(), list(work));
     List<String> state = list(finch.state());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextInputTest {
 
@@ -46,9 +47,52 @@ class TextInputTest {
   @Test
   void refusesAPictureAsBinary() {
     byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H'};
-    assertRefused(png, "is a binary file and no text");
+    assertRefused(png, "looks like a PNG picture");
     assertRefused(new byte[] {'a', 0, 'b'}, "is a binary file and no text");
     assertRefused("ab".getBytes(StandardCharsets.UTF_16LE), "is a binary file and no text");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GIF89aAAAAAAAAA;, a GIF picture",
+    "GIF87aBBBBBBBBB;, a GIF picture",
+    "'%PDF-1.4\n1 0 obj\n<<>>\nendobj\n', a PDF document",
+    "'%PDF-2.0\r1 0 obj', a PDF document",
+    "PK\u0003\u0004abc, a ZIP archive",
+    "\u007fELFabc, a program",
+    "SQLite format 3\0abc, a SQLite database",
+    "GGUF\u0003\0\0\0abc, a model file",
+    "\u00ff\u00d8\u00ff\u00e0abc, a JPEG picture",
+    "'\u001f\u008b\b\0abc', a gzip archive",
+  })
+  void saysWhatAFileThatIsNoTextLooksLike(String bytes, String kind) {
+    assertRefused(bytes.getBytes(StandardCharsets.ISO_8859_1), "is no text: it looks like " + kind);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 6, 0x10, 0x16, 0x1a, 0x7f})
+  void refusesControlCharactersThatTextDoesNotHold(int control) {
+    byte[] bytes = {'a', 'b', (byte) control, 'c'};
+    assertRefused(bytes, String.format("the control character U+%04X at 2", control));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\u001b[31mred\u001b[0m",
+        "N\bNA\bAM\bME\bE",
+        "page\fpage\u000bend",
+        "a\r\nb\tc\u0007",
+        "\u001erecord\u001funit",
+        "GIF89a is which format?",
+        "GIF89a",
+        "%PDF-1.4 is which version?",
+        "GGUF files are what?",
+        "OggS begins a page",
+        "abc ftyp and more",
+      })
+  void takesLogsManualsAndQuestionsAboutFilesForText(String text) {
+    assertEquals(text, decode(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,98 @@ final class TextIsTextIT {
     assertTrue(converted.err().contains("was converted from UTF-16LE"), converted.err());
     assertTrue(
         world.claude.awaitMessage().json().path("messages").toString().contains("Gr\u00fc\u00dfe"));
+  }
+
+  @Test
+  void anArgumentThatIsNoUtf8IsNotSentAndATypedReplacementCharacterIs() throws Exception {
+    for (String bytes : List.of("caf\\351", "\\377", "a\\355\\240\\200b", "end\\303")) {
+      for (String before : List.of("--cloud ", "--cloud -s ok -- ", "--cloud -f ", "pull ")) {
+        Distribution.Result refused = shell("\"$0\" " + before + "\"$(printf '" + bytes + "')\"");
+        assertEquals(ExitCode.USAGE, refused.code(), refused.err());
+        assertTrue(refused.err().contains("is not UTF-8 text: 0x"), refused.err());
+      }
+    }
+    assertEquals(List.of(), world.claude.messages());
+    Distribution.Result typed = shell("\"$0\" --cloud \"$(printf 'what is \\357\\277\\275')\"");
+    assertEquals(ExitCode.OK, typed.code(), typed.err());
+    String sent = world.claude.awaitMessage().json().path("messages").toString();
+    assertTrue(sent.contains("what is \ufffd"), sent);
+  }
+
+  @Test
+  void aFileOfAsciiThatIsNoTextIsNotSent() throws Exception {
+    Files.writeString(directory.resolve("a.gif"), "GIF89aAAAAAAAAAA;");
+    Files.writeString(directory.resolve("a.pdf"), "%PDF-1.4\n1 0 obj\n<<>>\nendobj\n");
+    Files.writeString(directory.resolve("a.bin"), "ab\u0001\u0002");
+    for (String name : List.of("a.gif", "a.pdf", "a.bin")) {
+      for (String way : List.of("-f " + name, "< " + name)) {
+        Distribution.Result refused = shell("\"$0\" --cloud what " + way);
+        assertEquals(ExitCode.USAGE, refused.code(), refused.err());
+        assertTrue(refused.err().contains("no text"), refused.err());
+      }
+    }
+    assertEquals(List.of(), world.claude.messages());
+  }
+
+  @Test
+  void aPipeWithoutAWriterIsWaitedForAloud() throws Exception {
+    Path fifo = directory.resolve("q");
+    assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+    Process process = world.process("--cloud", "-f", fifo.toString(), "Why").start();
+    process.getOutputStream().close();
+    try (BufferedReader said = process.errorReader(StandardCharsets.UTF_8)) {
+      assertEquals(
+          "finch: waiting for what is written to " + fifo + "; Ctrl-C gives up.", said.readLine());
+      Files.writeString(fifo, "from a pipe", StandardOpenOption.WRITE);
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      assertEquals(ExitCode.OK, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
+    String sent = world.claude.awaitMessage().json().path("messages").toString();
+    assertTrue(sent.contains("Why\\n\\nfrom a pipe"), sent);
+  }
+
+  @Test
+  void aStdinThatDoesNotEndIsWaitedForAloud() throws Exception {
+    Process process = world.process("--cloud", "Why").start();
+    try (BufferedReader said = process.errorReader(StandardCharsets.UTF_8)) {
+      String line = said.readLine();
+      assertTrue(line != null && line.startsWith("finch: waiting for stdin to end;"), line);
+      process.getOutputStream().close();
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      assertEquals(ExitCode.OK, process.exitValue());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "models",
+        "models --json",
+        "list",
+        "status",
+        "help",
+        "help list",
+        "--version",
+        "--cloud hello",
+        "--cloud --json hello",
+        "--cloud --json --stream hello",
+        "config"
+      })
+  void aClosedStdoutIsAFailure(String arguments) throws Exception {
+    Distribution.Result closed = shell("\"$0\" " + arguments + " >&-");
+    assertEquals(ExitCode.FAILED, closed.code(), closed.err());
+    assertTrue(
+        closed.err().contains("stdout cannot be written: Bad file descriptor"), closed.err());
+  }
+
+  @Test
+  void whoWritesNothingNeedsNoStdout() throws Exception {
+    Distribution.Result closed = shell("\"$0\" ps >&-");
+    assertEquals(ExitCode.OK, closed.code(), closed.err());
   }
 
   @ParameterizedTest

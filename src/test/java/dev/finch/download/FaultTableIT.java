@@ -25,6 +25,7 @@ final class FaultTableIT {
   private static final String REPO = "acme/tiny-gguf";
   private static final String FILE = "tiny-q4_k_m.gguf";
   private static final int SIZE = 4_000_000;
+  private static final int PIECES = 4;
   private static final ActorTestKit KIT = Downloads.kit();
 
   @TempDir private static Path origin;
@@ -88,9 +89,12 @@ final class FaultTableIT {
 
       assertEquals(-1, Files.mismatch(file, got));
       long twice = faults.stream().anyMatch(FaultTableIT::spoilsAll) ? SIZE : 0;
+      // Each that was cut, by the fault or by a machine too busy to read, leaves bytes on the way.
+      int asked = hub.requestsTo(Place.CDN).size();
+      int cut = Math.max(faults.size(), asked - (pieces ? PIECES : 1));
       assertTrue(
-          hub.bodyBytes() <= SIZE + twice + faults.size() * (2L << 20),
-          hub.bodyBytes() + " bytes were sent");
+          hub.bodyBytes() <= SIZE + twice + cut * (2L << 20),
+          () -> hub.bodyBytes() + " bytes were sent, in reply to " + asked + " requests");
     }
   }
 

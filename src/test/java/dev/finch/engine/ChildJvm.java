@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class ChildJvm {
 
   private final List<String> command = new ArrayList<>();
+  private Duration limit = Duration.ofMinutes(3);
 
   public ChildJvm(String... options) {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -24,7 +26,13 @@ public final class ChildJvm {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
   }
 
-  /** Runs a class with a main method to its good end, within minutes; gives what it said. */
+  /** How long it may take. */
+  public ChildJvm within(Duration newLimit) {
+    limit = newLimit;
+    return this;
+  }
+
+  /** Runs a class with a main method to its good end; gives what it said. */
   public String run(Class<?> main, Object... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile("child", ".log");
     command.add(main.getName());
@@ -35,13 +43,18 @@ public final class ChildJvm {
             .redirectOutput(output.toFile())
             .start();
     try {
-      assertTrue(child.waitFor(3, TimeUnit.MINUTES), () -> "it goes on; see " + output);
+      boolean ended = child.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       String said = Files.readString(output);
-      assertEquals(0, child.exitValue(), said);
+      assertTrue(ended, () -> "it goes on after " + limit + "; it said at last: " + end(said));
+      assertEquals(0, child.exitValue(), () -> end(said));
       return said;
     } finally {
       child.destroyForcibly();
       Files.deleteIfExists(output);
     }
+  }
+
+  private static String end(String said) {
+    return said.substring(Math.max(0, said.length() - 2000));
   }
 }

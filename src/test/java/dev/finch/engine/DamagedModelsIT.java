@@ -3,6 +3,7 @@ package dev.finch.engine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -44,7 +45,9 @@ final class DamagedModelsIT {
 
   private int requireTokenizers(int count, long first) throws Exception {
     String said =
-        new ChildJvm("-Xmx256m").run(DamagedTokenizersChild.class, directory, count, first);
+        new ChildJvm("-Xmx256m")
+            .within(Duration.ofMinutes(15))
+            .run(DamagedTokenizersChild.class, directory, count, first);
     Matcher passed = Pattern.compile("(?m)^passed (\\d+) ran (\\d+)$").matcher(said);
     assertTrue(passed.find(), said);
     assertTrue(Integer.parseInt(passed.group(1)) >= count / 10, said);

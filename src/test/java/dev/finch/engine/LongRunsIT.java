@@ -3,6 +3,7 @@ package dev.finch.engine;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -63,7 +64,8 @@ final class LongRunsIT {
 
   @Test
   void aModelIsFreedAfterTheTextsUnderWay() throws Exception {
-    String said = new ChildJvm("-Xmx512m").run(UnloadChild.class, 12);
+    String said =
+        new ChildJvm("-Xmx512m").within(Duration.ofMinutes(15)).run(UnloadChild.class, 12);
     assertTrue(said.matches("(?s).*finished [1-9]\\d* refused 36\\R?.*"), said);
   }
 

@@ -142,7 +142,9 @@ final class ThreadCountTest {
 
   private Path onlyFile() throws IOException {
     try (var files = Files.list(cache.resolve("threads"))) {
-      return files.findFirst().orElseThrow();
+      List<Path> all = files.toList();
+      assertEquals(1, all.size(), all::toString);
+      return all.getFirst();
     }
   }
 }

@@ -1,9 +1,7 @@
 package dev.finch.hostility;
 
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-
 import dev.finch.cli.Distribution;
-import java.io.BufferedReader;
+import dev.finch.cli.ServerProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,13 +52,13 @@ final class ServedFinch implements AutoCloseable {
   final URI address;
   private final Distribution finch;
   private final Process process;
-  private final List<String> said;
+  private final ServerProcess server;
 
-  private ServedFinch(Distribution finch, Process process, List<String> said, URI address) {
+  private ServedFinch(Distribution finch, ServerProcess server) {
     this.finch = finch;
-    this.process = process;
-    this.said = said;
-    this.address = address;
+    this.server = server;
+    this.process = server.process();
+    this.address = server.address();
   }
 
   /** The built-in model, with a Claude and a Hub at these addresses. */
@@ -78,22 +75,8 @@ final class ServedFinch implements AutoCloseable {
                 "ANTHROPIC_BASE_URL", claude,
                 "HF_ENDPOINT", hub,
                 "FINCH_JAVA_OPTS", HEAP));
-    Process process =
-        builder
-            .directory(directory.toFile())
-            .redirectOutput(directory.resolve("out").toFile())
-            .start();
-    BufferedReader errors = process.errorReader(StandardCharsets.UTF_8);
-    List<String> said = Collections.synchronizedList(new ArrayList<>());
-    String line = errors.readLine();
-    while (line != null && !line.contains("listening on ")) {
-      said.add(line);
-      line = errors.readLine();
-    }
-    assertNotNull(line, () -> "the server ended: " + said);
-    Thread.ofVirtual().start(() -> errors.lines().forEach(said::add));
-    URI address = URI.create(line.replaceFirst(".*listening on (\\S+).*", "$1"));
-    return new ServedFinch(finch, process, said, address);
+    builder.directory(directory.toFile()).redirectOutput(directory.resolve("out").toFile());
+    return new ServedFinch(finch, ServerProcess.start(builder));
   }
 
   InetSocketAddress socketAddress() {
@@ -143,7 +126,7 @@ final class ServedFinch implements AutoCloseable {
   String fate() throws IOException {
     return (process.isAlive() ? "alive" : "ended with " + process.exitValue())
         + "; said "
-        + end(List.copyOf(said), 5)
+        + end(server.said(), 5)
         + "; log:\n"
         + end(log(), 40);
   }

@@ -10,14 +10,12 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
@@ -93,14 +91,12 @@ final class CodexIT {
 
   private String codex(Server server, List<String> arguments)
       throws IOException, InterruptedException {
-    Path binary = NodePackages.WORK.resolve("node_modules/.bin/codex").toAbsolutePath();
     String provider =
         "model_providers.finch={name=\"Finch\",base_url=\"%s/v1\",wire_api=\"responses\"}"
             .formatted(server.frontEnd.url());
     List<String> command =
         new ArrayList<>(
             List.of(
-                binary.toString(),
                 "exec",
                 "--skip-git-repo-check",
                 "--dangerously-bypass-approvals-and-sandbox",
@@ -111,22 +107,7 @@ final class CodexIT {
                 "-c",
                 provider));
     command.addAll(arguments);
-    Path home = Files.createDirectories(directory.resolve("home"));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-    builder
-        .redirectErrorStream(true)
-        .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    builder.environment().put("HOME", home.toString());
-    builder.environment().put("CODEX_HOME", home.toString());
-    // It talks to this machine only.
-    for (String proxy : List.of("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")) {
-      builder.environment().put(proxy, "http://127.0.0.1:9");
-    }
-    builder.environment().put("NO_PROXY", "127.0.0.1");
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    assertEquals(0, process.exitValue(), output);
-    return output;
+    return NodePackages.runAlone(
+        "codex", command, directory, 0, Map.of("CODEX_HOME", directory.resolve("home").toString()));
   }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -47,6 +48,18 @@ final class HttpEdgesTest {
   }
 
   /** Fetch, CORS-preflight fetch: 200 or 204, without credentials, the asked headers allowed. */
+  @Test
+  void whatARefusalRepeatsReachesNoTerminalRaw() throws Exception {
+    String body =
+        "{\"model\":\"a\\u009b31m\\u202eb\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    for (String path : List.of("/v1/chat/completions", "/v1/messages", "/api/chat")) {
+      String refusal = SERVER.post(path, body).body();
+
+      assertTrue(refusal.contains("a\\u009B31m\\u202Eb"), refusal);
+      assertTrue(refusal.chars().allMatch(each -> each >= ' ' && each < 127), refusal);
+    }
+  }
+
   @Test
   void aPreflightFromAnAllowedOriginIsAnsweredWithoutAKey() throws Exception {
     for (Server server : new Server[] {SERVER, KEYED}) {

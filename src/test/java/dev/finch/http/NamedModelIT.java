@@ -10,6 +10,7 @@ import dev.finch.claude.LoopbackClaude;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.model.ModelReference;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,9 @@ final class NamedModelIT {
 
   private static final String CHAT =
       "{\"model\":\"%s\",\"max_tokens\":4,\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"secret\"}]}";
+
+  private static final String PROMPT =
+      "{\"model\":\"%s\",\"max_tokens\":4,\"stream\":false,\"%s\":\"secret\"}";
 
   @TempDir static Path directory;
 
@@ -57,7 +62,19 @@ final class NamedModelIT {
     requests.put(
         "/v1/responses",
         "{\"model\":\"" + model + "\",\"max_output_tokens\":16,\"input\":\"secret\"}");
+    requests.put("/v1/completions", PROMPT.formatted(model, "prompt"));
+    requests.put("/api/generate", PROMPT.formatted(model, "prompt"));
+    requests.putAll(embeddings(model));
     return requests;
+  }
+
+  /** What asks this model for vectors, by path. */
+  private static Map<String, String> embeddings(String model) {
+    return Map.of(
+        "/v1/embeddings", PROMPT.formatted(model, "input"),
+        "/api/embed", PROMPT.formatted(model, "input"),
+        "/api/embeddings", PROMPT.formatted(model, "prompt"),
+        "/v1/finch/embed", "{\"model\":\"%s\",\"inputs\":[\"secret\"]}".formatted(model));
   }
 
   @Test
@@ -88,6 +105,47 @@ final class NamedModelIT {
     }
   }
 
+  /** So that the next request for the other model finds this one again. */
+  private static void swapBack(RealServer server) {
+    GenerateRequest named =
+        GenerateRequest.builder().model(ModelReference.parse("random:small")).user("hi").build();
+    Answer answer = server.finch.ask(named).toCompletableFuture().join();
+    assertEquals(Provenance.Provider.LOCAL, answer.provenance().provider());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"claude", "Claude:latest"})
+  void claudeMakesNoVectors(String model) throws Exception {
+    try (RealServer server = start(Map.of("finch.model", "random:small"))) {
+      server.awaitReady();
+      Map<String, String> requests = new HashMap<>(embeddings(model));
+      requests.remove("/v1/finch/embed"); // takes references of local models alone
+      for (var request : requests.entrySet()) {
+        HttpResponse<String> refused = server.post(request.getKey(), request.getValue());
+
+        assertEquals(400, refused.statusCode(), request.getKey() + refused.body());
+        assertTrue(refused.body().contains("Claude makes no vectors"), refused.body());
+      }
+    }
+  }
+
+  @Test
+  void vectorsComeFromTheModelThatServesUnderEachOfItsNames() throws Exception {
+    try (RealServer server = start(Map.of("finch.model", "random:small"))) {
+      server.awaitReady();
+      for (String name :
+          new String[] {"local", "auto", "random:small", server.finch.state().ready().name()}) {
+        HttpResponse<String> made = server.post("/v1/embeddings", PROMPT.formatted(name, "input"));
+        assertEquals(200, made.statusCode(), name + made.body());
+      }
+      try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
+        ModelReference same = ModelReference.parse("random:small");
+        EmbedRequest named = new EmbedRequest(List.of("a"), same);
+        assertEquals(1, remote.embed(named).toCompletableFuture().join().vectors().size());
+      }
+    }
+  }
+
   private static FailureCode refusal(RealServer server, ModelReference model) {
     try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
       GenerateRequest named = GenerateRequest.builder().model(model).user("secret").build();
@@ -104,6 +162,7 @@ final class NamedModelIT {
     Map<String, Object> settings = new HashMap<>();
     settings.put("finch.model", "random:small");
     settings.put("finch.routing.requested-model", "load");
+    settings.put("finch.routing.model-changes-per-minute", 100);
     if (!key) {
       settings.put("finch.cloud.api-key", "");
     }
@@ -113,7 +172,8 @@ final class NamedModelIT {
         HttpResponse<String> answered = server.post(request.getKey(), request.getValue());
 
         assertEquals(200, answered.statusCode(), answered.body());
-        assertEquals("local", answered.headers().firstValue("X-Finch-Served-By").orElse(""));
+        assertEquals("builtin", server.finch.state().ready().reference().toString());
+        swapBack(server);
       }
       assertEquals(0, claude.messages().size(), "nothing has left");
     }

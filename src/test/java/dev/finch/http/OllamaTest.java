@@ -5,17 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.FinishReason;
+import dev.finch.inference.Prompt;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.Sampling;
+import dev.finch.inference.TokenLogprob;
+import dev.finch.inference.ToolCall;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -277,5 +283,74 @@ final class OllamaTest {
 
   private static HttpResponse<String> post(String path, String quoted) throws Exception {
     return SERVER.post(path, quoted.replace('\'', '"'));
+  }
+
+  @Test
+  void resultsOfToolsAnswerTheCallsThatTheyName() throws Exception {
+    SERVER.post(
+        "/api/chat",
+        """
+        {'model':'builtin','stream':false,'messages':[{'role':'user','content':'hi'},
+         {'role':'assistant','content':'','tool_calls':[
+          {'function':{'name':'a','arguments':{}}},{'function':{'name':'b','arguments':{'x':1}}},
+          {'function':{'name':'a','arguments':{}}}]},
+         {'role':'tool','tool_name':'b','content':'of b'},{'role':'tool','content':'first of a'},
+         {'role':'tool','tool_name':'a','content':'second of a'}]}\
+        """
+            .replace('\'', '"'));
+    Prompt.Conversation prompt = (Prompt.Conversation) SERVER.finch.requests.getFirst().prompt();
+    List<ChatMessage> turns = prompt.messages();
+    List<String> calls = turns.get(1).toolCalls().stream().map(ToolCall::id).toList();
+    assertEquals(
+        List.of(calls.get(1), calls.get(0), calls.get(2)),
+        turns.subList(2, 5).stream().map(ChatMessage::toolCallId).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, disabled, ",
+    "true, adaptive, ",
+    "LOW, adaptive, low",
+    "HIGH, adaptive, high"
+  })
+  void whetherToThinkReachesWhoeverAnswers(String think, String type, @Nullable String effort)
+      throws Exception {
+    String value = effort == null ? think : "'" + effort + "'";
+    post("/api/chat", "{'model':'builtin','think':" + value + "," + HI + "}");
+    CloudOptions options = SERVER.finch.requests.getFirst().cloudOptions();
+    assertEquals(type, Json.read(String.valueOf(options.thinking())).path("type").asText());
+    assertEquals(effort, options.effort());
+  }
+
+  @Test
+  void whatIsNoWayToThinkIsRefused() throws Exception {
+    HttpResponse<String> response =
+        post("/api/chat", "{'model':'builtin','think':'much'," + HI + "}");
+    assertEquals(400, response.statusCode());
+    assertTrue(response.body().contains("think"), response::body);
+  }
+
+  @Test
+  void tellsLogProbabilitiesWhereTheyAreAskedFor() throws Exception {
+    TokenLogprob token =
+        new TokenLogprob("Hi", 5, -0.5, List.of(new TokenLogprob.Alternative("Ho", 6, -1.5)));
+    SERVER.finch.script(
+        _ ->
+            Source.from(
+                List.of(
+                    new AnswerEvent.Started(ScriptedFinch.LOCAL),
+                    new AnswerEvent.Delta("Hi", List.of(token)),
+                    ScriptedFinch.finished(FinishReason.STOP, 1))));
+    for (String path : List.of("/api/chat", "/api/generate")) {
+      String body = "{'model':'builtin','logprobs':true,'top_logprobs':1,'prompt':'hi'," + HI + "}";
+      JsonNode answer = Json.read(post(path, body).body());
+      JsonNode told = answer.path("logprobs").path(0);
+      assertEquals("Hi", told.path("token").asText(), answer::toString);
+      assertEquals(-0.5, told.path("logprob").asDouble());
+      assertEquals("Ho", told.path("top_logprobs").path(0).path("token").asText());
+      String lines = post(path, body.replace("false", "true")).body();
+      assertTrue(lines.lines().findFirst().orElseThrow().contains("\"logprobs\":[{"), lines);
+      assertEquals(1, SERVER.finch.requests.getLast().sampling().logprobs());
+    }
   }
 }

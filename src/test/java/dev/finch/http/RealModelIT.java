@@ -8,6 +8,8 @@ import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every dialect over the real runtime with the built-in model, by the clients people have. */
@@ -219,13 +222,15 @@ final class RealModelIT {
   }
 
   @Test
-  void saysWhyAModelCannotBeHadAndCutsTheConnection() throws Exception {
-    for (String path : List.of("/api/pull", "/v1/finch/model")) {
-      List<String> lines = server.lines(path, "{\"model\":\"nope\",\"action\":\"load\"}");
+  void saysWhyAModelCannotBeHad() throws Exception {
+    String nope = "{\"model\":\"nope\",\"action\":\"load\"}";
+    List<String> pulled = server.lines("/api/pull", nope);
+    List<String> loaded = server.lines("/v1/finch/model", nope);
 
-      assertTrue(lines.getFirst().contains("nope"), path + lines);
-      assertEquals("cut", lines.getLast());
-    }
+    assertTrue(pulled.getFirst().startsWith("{\"error\":"), pulled.toString());
+    assertEquals(pulled.getFirst(), pulled.getLast(), "ends in order, as Ollama does");
+    assertTrue(loaded.getFirst().contains("nope"), loaded.toString());
+    assertEquals("cut", loaded.getLast());
   }
 
   @Test
@@ -279,5 +284,81 @@ final class RealModelIT {
       assertEquals(server.finch.state(), remote.state());
       assertTrue(events.getLast() instanceof AnswerEvent.Finished, events.toString());
     }
+  }
+
+  /** A function whose parameters say nothing of their type; its arguments are an object. */
+  static Stream<Arguments> functionsWithoutParameters() {
+    return Stream.of("", ",\"parameters\":{}", ",\"parameters\":{\"description\":\"x\"}")
+        .map(
+            parameters ->
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\""
+                    + parameters
+                    + "}}],\"messages\":[{\"role\":\"user\",\"content\":\""
+                    + QUESTION
+                    + "\"}],\"tool_choice\":")
+        .flatMap(
+            body ->
+                Stream.of("\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}")
+                    .map(
+                        choice -> Arguments.of("{\"model\":\"auto\",\"seed\":1," + body + choice)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("functionsWithoutParameters")
+  void aFunctionWithoutParametersIsCalledWithAnObject(String body) throws Exception {
+    HttpResponse<String> response =
+        server.post("/v1/chat/completions", body + ",\"parallel_tool_calls\":false}");
+    JsonNode choice = Json.read(response.body()).path("choices").path(0);
+    assertEquals("tool_calls", choice.path("finish_reason").asText(), response::body);
+    assertTrue(choice.path("message").path("content").isNull(), response::body);
+    assertEquals(1, choice.path("message").path("tool_calls").size());
+    String arguments =
+        choice
+            .path("message")
+            .path("tool_calls")
+            .path(0)
+            .path("function")
+            .path("arguments")
+            .asText();
+    assertTrue(Json.read(arguments).isObject(), arguments);
+  }
+
+  @Test
+  void anthropicsToolWithoutASchemaIsCalledOnceWithAnObject() throws Exception {
+    HttpResponse<String> response =
+        server.post(
+            "/v1/messages",
+            "{\"model\":\"auto\",\"temperature\":0,\"max_tokens\":200,\"tools\":[{\"name\":\"f\",\"input_schema\":{}}],"
+                + "\"tool_choice\":{\"type\":\"any\",\"disable_parallel_tool_use\":true},"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\""
+                + QUESTION
+                + "\"}]}");
+    JsonNode message = Json.read(response.body());
+    assertEquals("tool_use", message.path("stop_reason").asText(), response::body);
+    assertEquals(1, message.path("content").size(), response::body);
+    assertTrue(message.path("content").path(0).path("input").isObject(), response::body);
+  }
+
+  @Test
+  void ofTwoCallsOnlyTheFirstComesOutWhereOneIsWanted() throws Exception {
+    String both = server.post("/v1/chat/completions", twoCalls(true)).body();
+    String one = server.post("/v1/chat/completions", twoCalls(false)).body();
+    assertEquals(2, both.split("\"name\":\"f\"", -1).length - 1, both);
+    assertEquals(1, one.split("\"name\":\"f\"", -1).length - 1, one);
+    assertTrue(one.contains("\"finish_reason\":\"tool_calls\""), one);
+  }
+
+  /** The model is made to say two calls. */
+  private static String twoCalls(boolean parallel) {
+    String call = "<tool_call>{\\\"name\\\": \\\"f\\\"}</tool_call>";
+    ObjectNode body =
+        Json.object()
+            .put("model", "auto")
+            .put("stream", true)
+            .put("parallel_tool_calls", parallel)
+            .put("grammar", "root ::= \"" + call + call + "\"");
+    body.putArray("messages").addObject().put("role", "user").put("content", "x");
+    body.putArray("tools").addObject().putObject("function").put("name", "f");
+    return Json.write(body);
   }
 }

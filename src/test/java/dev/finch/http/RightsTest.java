@@ -25,7 +25,9 @@ final class RightsTest {
   private static final String SECRET = "/etc/passwd";
 
   private static final Server KEYED =
-      Server.start("finch.http.api-keys = [\"ann=key-of-ann\", \"admin:bob=key-of-bob\"]");
+      Server.start(
+          "finch.http.api-keys = [\"ann=key-of-ann\", \"eve=key-of-eve\","
+              + " \"admin:bob=key-of-bob\"]");
   private static final Server KEYLESS =
       Server.start("finch.http.allowed-origins = [\"https://chat.example\"]");
   private static final Server OPEN = Server.start("finch.http.keyless-files = on");
@@ -56,6 +58,28 @@ final class RightsTest {
     assertTrue(ordinary.body().contains("\"FORBIDDEN\""), ordinary.body());
     assertTrue(ordinary.body().contains("admin:name=key"), ordinary.body());
     assertEquals(200, admin.statusCode(), admin.body());
+  }
+
+  @Test
+  void everybodysSpendingIsForAdmins() throws Exception {
+    HttpResponse<String> ordinary = KEYED.get("/v1/finch/ledger", "x-api-key", "key-of-ann");
+
+    assertEquals(403, ordinary.statusCode());
+    assertTrue(ordinary.body().contains("needs an admin key"), ordinary.body());
+    assertEquals(200, KEYED.get("/v1/finch/ledger", "x-api-key", "key-of-bob").statusCode());
+    assertEquals(200, KEYLESS.get("/v1/finch/ledger").statusCode());
+  }
+
+  @Test
+  void aRequestsFateIsForItsKeyAndForAdmins() throws Exception {
+    String chat = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    HttpResponse<String> answer =
+        KEYED.post("/v1/chat/completions", chat, "x-api-key", "key-of-ann");
+    String fate = "/v1/finch/requests/" + answer.headers().firstValue("X-Request-Id").orElseThrow();
+
+    assertEquals(200, KEYED.get(fate, "x-api-key", "key-of-ann").statusCode());
+    assertEquals(404, KEYED.get(fate, "x-api-key", "key-of-eve").statusCode());
+    assertEquals(200, KEYED.get(fate, "x-api-key", "key-of-bob").statusCode());
   }
 
   @Test

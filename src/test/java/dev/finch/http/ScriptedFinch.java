@@ -12,6 +12,7 @@ import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
@@ -197,7 +198,8 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Embeddings> embed(List<String> inputs) {
+  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+    List<String> inputs = request.inputs();
     List<float[]> vectors = inputs.stream().map(_ -> new float[] {0.6f, 0.8f}).toList();
     return CompletableFuture.completedFuture(new Embeddings("tiny", vectors, inputs.size() * 2L));
   }

@@ -83,4 +83,13 @@ final class ModelReferenceTest {
 
     assertEquals(new ModelReference.LocalFile(path), ModelReference.parse(text));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"random:", "Random:", "random:@7", "random: "})
+  void randomWeightsWithoutAShapeAreToldWhatAShapeIs(String text) {
+    FinchException refused = assertThrows(FinchException.class, () -> ModelReference.parse(text));
+
+    assertTrue(refused.failure().message().contains("names no shape"), refused.getMessage());
+    assertTrue(refused.failure().describe().contains("random:small"), refused.getMessage());
+  }
 }

@@ -12,6 +12,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
+import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Inference;
 import dev.finch.inference.Privacy;
@@ -300,7 +301,7 @@ final class ExchangeTest {
     ensemble.exchanges.tell(new Exchanges.CountTokens(HI, counted.ref()));
     counted.expectMessage(new Inference.Counted(42));
     TestProbe<Inference.EmbedReply> embedded = KIT.createTestProbe();
-    ensemble.exchanges.tell(new Exchanges.Embed(List.of("a"), embedded.ref()));
+    ensemble.exchanges.tell(new Exchanges.Embed(EmbedRequest.of(List.of("a")), embedded.ref()));
     assertEquals(1, embedded.expectMessageClass(Inference.Embedded.class).vectors().size());
   }
 
@@ -346,7 +347,7 @@ final class ExchangeTest {
     Ensemble ensemble = new Ensemble(KIT, state, "").claude(_ -> Script.says("cloud"));
     ensemble.preparing(Samples.downloading(Samples.SMALL));
     TestProbe<Inference.EmbedReply> embedded = KIT.createTestProbe();
-    ensemble.exchanges.tell(new Exchanges.Embed(List.of("a"), embedded.ref()));
+    ensemble.exchanges.tell(new Exchanges.Embed(EmbedRequest.of(List.of("a")), embedded.ref()));
     assertEquals(
         FailureCode.MODEL_NOT_READY,
         embedded.expectMessageClass(Inference.EmbedFailed.class).failure().code());

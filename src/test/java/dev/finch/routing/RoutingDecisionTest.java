@@ -509,6 +509,11 @@ final class RoutingDecisionTest {
       assertTrue(absent.describe().contains("requested-model = load"), absent.describe());
       Failure broken = rejection(without(claude, "broken", named(PLAIN, Samples.SMALL)));
       assertEquals(FailureCode.LOAD_FAILED, broken.code());
+      Failure offline = rejection(without(claude, "offline", named(PLAIN, Samples.SMALL)));
+      assertEquals(FailureCode.MODEL_NOT_READY, offline.code());
+      assertTrue(offline.retryable());
+      String why = Samples.failure(FailureCode.OFFLINE).message();
+      assertEquals("The model " + Samples.SMALL + " is not ready: " + why, offline.message());
       Failure builtin = rejection(without(claude, "ready", named(PLAIN, ModelReference.BUILT_IN)));
       assertEquals(FailureCode.MODEL_NOT_READY, builtin.code());
     }

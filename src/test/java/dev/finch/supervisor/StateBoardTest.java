@@ -6,6 +6,7 @@ import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import dev.finch.routing.Router;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,8 @@ final class StateBoardTest {
   @Test
   void theRouterKnowsOfAChangeBeforeAnybodyWhoMightAskBecauseOfIt() {
     TestProbe<Object> both = KIT.createTestProbe();
-    StateBoard board = new StateBoard(both.getRef().narrow());
+    StateBoard board =
+        new StateBoard(both.getRef().narrow(), new AtomicReference<>(RuntimeState.EMPTY));
     board.subscribe(both.getRef().narrow());
     assertInstanceOf(RuntimeState.class, both.receiveMessage());
 

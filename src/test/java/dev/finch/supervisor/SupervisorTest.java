@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -173,6 +174,32 @@ final class SupervisorTest {
     small.replyTo().tell(new Downloader.Completed(local(small.spec())));
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
     fetchOf(BIG);
+  }
+
+  @Test
+  void whoIsToldHowALoadEndedFindsItInTheState() {
+    start(settings(Prepare.NONE, Bootstrap.DIRECT, false));
+    ActorRef<Supervisor.Command> asked = assertNotNullAnd(supervisor);
+    TestProbe<Supervisor.Handles> handles = KIT.createTestProbe();
+    TestProbe<StatusReply<RuntimeState>> asker = KIT.createTestProbe();
+    asked.tell(new Supervisor.GetHandles(handles.getRef()));
+    Supplier<RuntimeState> state = handles.receiveMessage().state();
+
+    for (int i = 0; i < 100; i++) {
+      asked.tell(new Supervisor.PrepareModel(BIG, asker.getRef()));
+      Failure gone = Failure.permanent(FailureCode.HUB_NOT_FOUND, "No model " + i + ".", null);
+      fetchOf(BIG).replyTo().tell(new Downloader.Failed(gone));
+
+      assertTrue(asker.receiveMessage().isError());
+      ModelState preparing = state.get().preparing();
+      assertEquals(gone, assertInstanceOf(ModelState.Failed.class, preparing).failure());
+    }
+    asked.tell(new Supervisor.PrepareModel(BIG, asker.getRef()));
+    Downloader.Fetch fetch = fetchOf(BIG);
+    fetch.replyTo().tell(new Downloader.Completed(local(fetch.spec())));
+    becomeReady(loaders.expectMessageClass(Loader.Load.class));
+
+    assertEquals(asker.receiveMessage().getValue(), state.get());
   }
 
   @Test

@@ -83,7 +83,8 @@ final class FinchJsonTest {
       ModelReference reference = ModelReference.parse("random:tiny@7");
       ModelSpec spec = new ModelSpec(reference, "n", origin, null);
       DownloadProgress progress =
-          new DownloadProgress(DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2));
+          new DownloadProgress(
+              DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2), "Refused.");
       RuntimeState state =
           new RuntimeState(
               new ModelState.Failed("x", FAILURE), new ModelState.Downloading(spec, progress));

@@ -113,8 +113,11 @@ final class DistinctParts {
    * @return null where a part would come again
    */
   @Nullable DistinctParts after(byte next, boolean distinct) {
-    // Outside of all lists nothing can come again.
-    Text more = frame == null ? null : new Text(text, next, length() + 1);
+    if (frame == null) {
+      // What stands outside need not be JSON.
+      return distinct ? opened(next) : NOTHING;
+    }
+    Text more = new Text(text, next, length() + 1);
     return switch (within) {
       case ESCAPE -> new DistinctParts(frame, more, Within.STRING, 31 * hash + next);
       case STRING -> inString(next, more);
@@ -127,6 +130,11 @@ final class DistinctParts {
       }
       case NOTHING -> between(frame, next, more, distinct);
     };
+  }
+
+  private static DistinctParts opened(byte next) {
+    Frame frame = new Frame(null, next == '{', true, null, -1, false);
+    return new DistinctParts(frame, new Text(null, next, 1), Within.NOTHING, 0);
   }
 
   private static boolean isPlain(byte next) {

@@ -123,6 +123,11 @@ final class Rules {
     return many.append(']').toString();
   }
 
+  /** A code point as it stands in a set. */
+  static String inClass(int codePoint) {
+    return escaped(codePoint, "\"\\[]-^");
+  }
+
   private static String escaped(int codePoint, String special) {
     if (codePoint < 0x20 || codePoint == 0x7F || special.indexOf(codePoint) >= 0) {
       return "\\x%02X".formatted(codePoint);

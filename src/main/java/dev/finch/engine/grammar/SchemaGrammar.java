@@ -45,17 +45,35 @@ public final class SchemaGrammar {
    *     it uses what cannot be promised
    */
   public static Gbnf of(String schema) {
+    return of(schema, "");
+  }
+
+  /**
+   * The same behind something else.
+   *
+   * @param before a body, or empty
+   */
+  static Gbnf of(String schema, String before) {
     SchemaGrammar grammar = new SchemaGrammar();
     SchemaReader reader = grammar.reader(parse(schema), false);
     String root = reader.document("value");
     grammar.unmet = reader.unmet();
-    return grammar.whole(root);
+    return grammar.whole((before + " " + root).strip());
   }
 
   /** The grammar of any JSON object. */
   public static Gbnf anyObject() {
+    return anyObject("");
+  }
+
+  /**
+   * The same behind something else.
+   *
+   * @param before a body, or empty
+   */
+  static Gbnf anyObject(String before) {
     SchemaGrammar grammar = new SchemaGrammar();
-    return grammar.whole(grammar.json.object());
+    return grammar.whole((before + " " + grammar.json.object()).strip());
   }
 
   /**
@@ -73,6 +91,9 @@ public final class SchemaGrammar {
     boolean strict = Boolean.TRUE.equals(tool.strict());
     try {
       JsonNode schema = parse(tool.parameters());
+      if (schema.isNull()) {
+        return json.object();
+      }
       Rules alone = checked(schema, tool.name(), !strict);
       return strict || rules.haveRoomFor(alone)
           ? reader(schema, !strict).object(tool.name())

@@ -1,6 +1,6 @@
 package dev.finch.engine.grammar;
 
-import dev.finch.engine.text.ToolFormat;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -8,6 +8,7 @@ import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Answers that are calls of given tools, in the format of a model. */
 final class ToolCallGrammar {
@@ -33,26 +34,28 @@ final class ToolCallGrammar {
   /**
    * The grammar of one or more calls.
    *
+   * @param thinking what ends the thoughts that the prompt has opened, or null
    * @param tools at least one
+   * @param most how many calls there may be
    */
-  static Gbnf of(ToolFormat format, List<Tool> tools) {
+  static Gbnf of(ToolFormat format, @Nullable String thinking, List<Tool> tools, int most) {
     SchemaGrammar grammar = new SchemaGrammar();
     List<String> calls = new ArrayList<>();
     for (Tool tool : tools) {
       String arguments = grammar.arguments(tool);
-      String key = format == ToolFormat.LLAMA3 ? "parameters" : "arguments";
-      String head = "{\"name\": " + JsonText.quoted(tool.name()) + ", \"" + key + "\": ";
-      calls.add(Rules.literal(head) + " " + arguments + " \"}\"");
+      calls.add(CallFrame.call(format, tool.name(), arguments));
     }
     String call = grammar.rules().define("call", Rules.choice(calls));
-    return grammar.whole(
-        switch (format) {
-          case HERMES -> {
-            String one = "\"<tool_call>\\n\" " + call + " \"\\n</tool_call>\"";
-            yield one + " (\"\\n\" " + one + "){0,7}";
-          }
-          case MISTRAL -> "\"[TOOL_CALLS] [\" " + call + " (\", \" " + call + "){0,7} \"]\"";
-          case LLAMA3 -> call;
-        });
+    String thoughts = thinking == null ? "" : thoughts(thinking) + " ";
+    return grammar.whole(thoughts + CallFrame.calls(format, call, most));
+  }
+
+  /** Anything up to a mark, which begins with its first character and no other mark. */
+  static String thoughts(String end) {
+    int first = end.codePointAt(0);
+    int second = end.codePointAt(Character.charCount(first));
+    String others = "[^" + Rules.inClass(first) + "]";
+    String begun = Rules.literal(Character.toString(first)) + " [^" + Rules.inClass(second) + "]";
+    return "(" + others + " | " + begun + ")* " + Rules.literal(end) + " \"\\n\"{0,2}";
   }
 }

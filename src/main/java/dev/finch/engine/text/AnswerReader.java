@@ -1,9 +1,14 @@
 package dev.finch.engine.text;
 
+import dev.finch.engine.calls.CallParser;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Tool;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a model writes as an answer: thoughts, text and tool calls, while it comes. Its input
@@ -12,45 +17,71 @@ import java.util.Set;
  */
 public final class AnswerReader {
 
-  /** Mark-up of answers that some models write as control tokens. */
-  public static final Set<String> MARKS =
-      Set.of(
-          "<think>", "</think>", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<|python_tag|>");
-
-  private final Thoughts thoughts;
-  private final ToolCalls calls;
-  private final boolean tools;
+  private final @Nullable Thoughts thoughts;
+  private final @Nullable CallParser calls;
 
   /**
    * A reader for the answer to this prompt.
    *
-   * @param tools whether the model may call tools; where not, nothing is taken for a call
+   * @param tools what the model may call; where there are none, nothing is taken for a call
+   * @param single whether the answer is over with its first call
    */
-  public AnswerReader(ChatTemplate.Rendered prompt, boolean tools) {
-    this(prompt.insideReasoning(), new ToolCalls(prompt.toolFormat()), tools);
+  public AnswerReader(ChatTemplate.Rendered prompt, List<Tool> tools, boolean single) {
+    this(
+        prompt.toolFormat(),
+        prompt.insideReasoning(),
+        // Nothing of the parser is loaded for an answer that needs none.
+        tools.isEmpty() && !prompt.toolFormat().marksText()
+            ? null
+            : new CallParser(prompt.toolFormat(), tools, single));
   }
 
-  AnswerReader(boolean insideReasoning, ToolCalls calls, boolean tools) {
-    this.thoughts = new Thoughts(insideReasoning);
+  AnswerReader(ToolFormat format, boolean insideReasoning, @Nullable CallParser calls) {
+    // A format with channels says with them what is thought.
+    this.thoughts =
+        format == ToolFormat.HARMONY
+            ? null
+            : new Thoughts(ThoughtMarks.of(format), insideReasoning);
     this.calls = calls;
-    this.tools = tools;
+  }
+
+  /** The mark-up of answers in a format, which some vocabularies hold as control tokens. */
+  public static Set<String> marks(ToolFormat format) {
+    Set<String> marks = new HashSet<>(CallParser.marks(format));
+    for (ThoughtMarks each : ThoughtMarks.of(format)) {
+      marks.add(each.open());
+      marks.add(each.close());
+    }
+    return marks;
   }
 
   /** The events that the next piece completes. */
   public List<AnswerEvent.Content> add(String piece) {
-    return read(thoughts.add(piece));
+    return thoughts == null ? said(piece) : read(thoughts.add(piece));
   }
 
   /** The events that the end of the answer completes. */
   public List<AnswerEvent.Content> finish() {
-    List<AnswerEvent.Content> events = read(thoughts.finish());
-    events.addAll(calls.finish());
+    List<AnswerEvent.Content> events =
+        new ArrayList<>(thoughts == null ? List.of() : read(thoughts.finish()));
+    if (calls != null) {
+      events.addAll(calls.finish());
+    }
     return events;
   }
 
   /** Whether the model wants tools called. */
   public boolean calledTools() {
-    return calls.calls() > 0;
+    return calls != null && calls.calls() > 0;
+  }
+
+  /** Whether the answer is over, whatever follows. */
+  public boolean done() {
+    return calls != null && calls.done();
+  }
+
+  private List<AnswerEvent.Content> said(String text) {
+    return calls == null ? List.of(new AnswerEvent.Delta(text)) : calls.add(text);
   }
 
   private List<AnswerEvent.Content> read(List<Thoughts.Piece> pieces) {
@@ -58,10 +89,8 @@ public final class AnswerReader {
     for (Thoughts.Piece piece : pieces) {
       if (piece.thought()) {
         events.add(new AnswerEvent.Reasoning(piece.text()));
-      } else if (tools) {
-        events.addAll(calls.add(piece.text()));
       } else {
-        events.add(new AnswerEvent.Delta(piece.text()));
+        events.addAll(said(piece.text()));
       }
     }
     return events;

@@ -1,8 +1,8 @@
 package dev.finch.engine.text;
 
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Tool;
-import dev.finch.jinja.Template;
 import dev.finch.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +51,11 @@ public final class ChatTemplate {
       return new Rendered(spans, fallback, toolFormat, inside || insideReasoning, notes);
     }
 
+    /** The mark that ends the thoughts which it has opened, or null. */
+    public @Nullable String thoughtsEnd() {
+      return insideReasoning ? ThoughtMarks.of(toolFormat).getFirst().close() : null;
+    }
+
     /** All of its text. */
     public String text() {
       return spans.stream().map(Span::text).collect(Collectors.joining());
@@ -64,51 +69,11 @@ public final class ChatTemplate {
    */
   public record Span(String text, boolean controls) {}
 
-  /** What Python prints for no content. */
-  private static final String NONE = "None";
-
   private record Attempt(Conversation conversation, boolean plainTools, List<String> notes) {}
 
-  /** A template's source and what it was read to, once somebody asked. */
-  private static final class Source {
-    private final String text;
-    private final ToolFormat toolFormat;
-    private volatile @Nullable Template parsed;
-    private volatile @Nullable TemplateException refusal;
-
-    Source(String text) {
-      this.text = text;
-      this.toolFormat = ToolFormat.of(text);
-    }
-
-    static @Nullable Source of(@Nullable String text) {
-      return text == null || text.isBlank() ? null : new Source(text);
-    }
-
-    Template parsed() {
-      Template known = parsed;
-      TemplateException failed = refusal;
-      if (failed != null) {
-        throw failed;
-      }
-      if (known == null) {
-        try {
-          known = Template.parse(text);
-        } catch (TemplateException e) {
-          refusal = e;
-          throw e;
-        }
-        parsed = known;
-      }
-      return known;
-    }
-  }
-
-  private final @Nullable Source template;
-  private final @Nullable Source toolTemplate;
+  private final @Nullable TemplateSource template;
+  private final @Nullable TemplateSource toolTemplate;
   private final @Nullable ChatMl known;
-  private final String beginningOfText;
-  private final String endOfText;
   private final ControlTexts controls;
 
   private ChatTemplate(
@@ -117,11 +82,9 @@ public final class ChatTemplate {
       String beginningOfText,
       String endOfText,
       Collection<String> controls) {
-    this.template = Source.of(source);
-    this.toolTemplate = Source.of(toolSource);
-    this.known = template == null ? null : ChatMl.known(template.text);
-    this.beginningOfText = beginningOfText;
-    this.endOfText = endOfText;
+    this.template = TemplateSource.of(source, controls, beginningOfText, endOfText);
+    this.toolTemplate = TemplateSource.of(toolSource, controls, beginningOfText, endOfText);
+    this.known = template == null ? null : ChatMl.known(template.text());
     this.controls = new ControlTexts(controls);
   }
 
@@ -172,9 +135,18 @@ public final class ChatTemplate {
    */
   public Rendered render(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
+    return render(messages, tools, Map.of(), addGenerationPrompt);
+  }
+
+  private Rendered render(
+      List<ChatMessage> messages,
+      List<Tool> tools,
+      Map<String, Object> settings,
+      boolean addGenerationPrompt) {
     return renderBroken(
         controls.brokenIn(messages),
         tools.stream().map(controls::brokenIn).toList(),
+        settings,
         addGenerationPrompt);
   }
 
@@ -186,23 +158,35 @@ public final class ChatTemplate {
    * @param tools what the model may ask to be called
    */
   public Rendered prompt(List<ChatMessage> messages, List<Tool> tools) {
+    return prompt(messages, tools, Map.of());
+  }
+
+  /**
+   * The same with variables of the template that say how the model is to answer.
+   *
+   * @param settings by the names that templates know, such as {@link ThinkingSettings} gives; a
+   *     template passes over what it does not know
+   */
+  public Rendered prompt(
+      List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
     if (!Prefill.begins(messages) || messages.size() == 1) {
-      return render(messages, tools, true);
+      return render(messages, tools, settings, true);
     }
     List<ChatMessage> before = Prefill.before(messages);
     String beginning = messages.getLast().content();
     if (beginning.isEmpty()) {
-      return render(before, tools, true);
+      return render(before, tools, settings, true);
     }
     Rendered open =
         renderBroken(
             Prefill.marked(controls.brokenIn(messages)),
             tools.stream().map(controls::brokenIn).toList(),
+            settings,
             false);
     boolean whole = open.text().endsWith(beginning.stripLeading());
     return whole && (!open.fallback() || template == null)
         ? open.thinking(Prefill.thinks(beginning))
-        : begun(render(before, tools, true), beginning);
+        : begun(render(before, tools, settings, true), beginning);
   }
 
   /** For a template that does not show how a turn of the assistant is written. */
@@ -218,27 +202,34 @@ public final class ChatTemplate {
   }
 
   private Rendered renderBroken(
-      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
+      List<ChatMessage> messages,
+      List<Tool> tools,
+      Map<String, Object> settings,
+      boolean addGenerationPrompt) {
     if (template != null && known != null && tools.isEmpty() && ChatMl.canSay(messages)) {
-      return rendered(known.render(messages, addGenerationPrompt), template.toolFormat, List.of());
+      return rendered(
+          known.render(messages, addGenerationPrompt), template.toolFormat(), List.of());
     }
-    Source source = toolTemplate != null && !tools.isEmpty() ? toolTemplate : template;
+    TemplateSource source = toolTemplate != null && !tools.isEmpty() ? toolTemplate : template;
     if (source == null) {
       return fallback(messages, tools, addGenerationPrompt, "The model file has no chat template.");
     }
-    return byTemplate(source, new Conversation(messages, tools), addGenerationPrompt);
+    return byTemplate(source, new Conversation(messages, tools, settings), addGenerationPrompt);
   }
 
-  private Rendered byTemplate(Source source, Conversation whole, boolean addGenerationPrompt) {
+  private Rendered byTemplate(
+      TemplateSource source, Conversation whole, boolean addGenerationPrompt) {
     Rendered incomplete = null;
     String refusal = "";
-    for (Attempt attempt : attempts(whole)) {
+    for (Attempt attempt : attempts(source, whole)) {
       try {
-        String text = text(source, attempt.conversation(), addGenerationPrompt);
+        String text = source.render(attempt.conversation(), addGenerationPrompt);
         Rendered rendered =
             rendered(
                 text,
-                attempt.plainTools() ? ToolFormat.HERMES : source.toolFormat,
+                attempt.plainTools() && source.toolFormat() != ToolFormat.HARMONY
+                    ? ToolFormat.HERMES
+                    : source.toolFormat(),
                 attempt.notes());
         if (attempt.conversation().isWhollyIn(text)) {
           return rendered;
@@ -264,13 +255,30 @@ public final class ChatTemplate {
   }
 
   /** The conversation as it is, then with more and more changed. */
-  private static List<Attempt> attempts(Conversation whole) {
+  private static List<Attempt> attempts(TemplateSource source, Conversation whole) {
     List<Attempt> attempts = new ArrayList<>();
-    addAttempts(attempts, whole, false);
+    if (whole.tools().isEmpty() || source.listsTools()) {
+      addNativeAttempts(attempts, source, whole);
+    }
     if (whole.usesTools()) {
       addAttempts(attempts, whole.toolsAsText(), true);
     }
     return attempts;
+  }
+
+  private static void addNativeAttempts(
+      List<Attempt> attempts, TemplateSource source, Conversation whole) {
+    boolean several = whole.hasParallelCalls();
+    // Its template drops all calls of a turn but the first, without a word.
+    boolean parted = several && source.toolFormat() == ToolFormat.HARMONY;
+    addAttempts(attempts, parted ? whole.oneCallATurn() : whole, false);
+    if (several && !parted) {
+      attempts.add(
+          new Attempt(
+              whole.oneCallATurn(),
+              false,
+              List.of("The model's chat template takes one call a turn: turns were parted.")));
+    }
   }
 
   private static void addAttempts(List<Attempt> attempts, Conversation base, boolean plainTools) {
@@ -291,48 +299,6 @@ public final class ChatTemplate {
     }
   }
 
-  /**
-   * The text by a template. A turn that only calls tools has no content, as transformers hands it
-   * on; where a template cannot take that, or would say "None", its content is empty.
-   */
-  private String text(Source source, Conversation conversation, boolean addGenerationPrompt) {
-    if (!conversation.hasTurnsWithoutContent()) {
-      return text(source, conversation, addGenerationPrompt, false);
-    }
-    String text;
-    try {
-      text = text(source, conversation, addGenerationPrompt, true);
-    } catch (TemplateException e) {
-      if (e.kind() != TemplateException.Kind.FAILED) {
-        throw e;
-      }
-      return text(source, conversation, addGenerationPrompt, false);
-    }
-    if (text.contains(NONE)) {
-      String other = text(source, conversation, addGenerationPrompt, false);
-      return count(other) < count(text) ? other : text;
-    }
-    return text;
-  }
-
-  private static int count(String text) {
-    int count = 0;
-    for (int at = text.indexOf(NONE); at >= 0; at = text.indexOf(NONE, at + NONE.length())) {
-      count++;
-    }
-    return count;
-  }
-
-  private String text(
-      Source source, Conversation conversation, boolean addGenerationPrompt, boolean noContent) {
-    Map<String, Object> variables =
-        conversation.variables(source.toolFormat == ToolFormat.MISTRAL, noContent);
-    variables.put("add_generation_prompt", addGenerationPrompt);
-    variables.put("bos_token", beginningOfText);
-    variables.put("eos_token", endOfText);
-    return source.parsed().render(variables);
-  }
-
   private Rendered fallback(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt, String why) {
     Conversation plain = new Conversation(messages, tools).toolsAsText();
@@ -347,7 +313,8 @@ public final class ChatTemplate {
 
   private Rendered rendered(String whole, ToolFormat format, List<String> notes) {
     String text = Prefill.cut(whole);
-    boolean insideReasoning = text.stripTrailing().endsWith("<think>");
+    String end = text.stripTrailing();
+    boolean insideReasoning = ThoughtMarks.opened(format, end);
     return new Rendered(controls.spans(text), false, format, insideReasoning, notes);
   }
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ final class ControlTexts {
 
   /** A code point that Unicode keeps for internal use; text that comes with it is not text. */
   private static final char MARK = '\uFDD0';
+
+  /** Marks of answers that some models write as control tokens, and find again in their turns. */
+  private static final Set<String> ANSWER_MARKS =
+      Set.of(
+          "<think>", "</think>", "<tool_call>", "</tool_call>", "[TOOL_CALLS]", "<|python_tag|>");
 
   private static final char REPLACEMENT = '\uFFFD';
 
@@ -76,7 +82,7 @@ final class ControlTexts {
       // One character cannot be broken; no model's template speaks in such tokens.
       if (text.length() > 1) {
         all.add(text);
-        if (!AnswerReader.MARKS.contains(text)) {
+        if (!ANSWER_MARKS.contains(text)) {
           foreignToAnswers.add(text);
         }
       }

@@ -16,21 +16,89 @@ import org.jspecify.annotations.Nullable;
 /**
  * A conversation as a chat template sees it, and the changes that make one fit a template which
  * knows less than the conversation holds.
+ *
+ * @param settings variables that say how the model is to answer
  */
-record Conversation(List<ChatMessage> messages, List<Tool> tools) {
+record Conversation(List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
 
   Conversation {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);
+    settings = Map.copyOf(settings);
+  }
+
+  Conversation(List<ChatMessage> messages, List<Tool> tools) {
+    this(messages, tools, Map.of());
   }
 
   /** Tools, calls and results as text. */
   Conversation toolsAsText() {
-    return new Conversation(ToolPrompt.asText(messages, tools), List.of());
+    return new Conversation(ToolPrompt.asText(messages, tools), List.of(), settings);
   }
 
   boolean usesTools() {
     return !tools.isEmpty() || !ChatMl.canSay(messages);
+  }
+
+  /** Whether a turn calls tools. */
+  boolean hasCalls() {
+    return messages.stream().anyMatch(message -> !message.toolCalls().isEmpty());
+  }
+
+  /** Whether a turn calls tools more than once. */
+  boolean hasParallelCalls() {
+    for (ChatMessage message : messages) {
+      if (message.toolCalls().size() > 1) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Every call in a turn of its own, with its result behind it. */
+  Conversation oneCallATurn() {
+    List<ChatMessage> parted = new ArrayList<>();
+    int at = 0;
+    while (at < messages.size()) {
+      ChatMessage turn = messages.get(at);
+      int end = at + 1;
+      while (turn.toolCalls().size() > 1
+          && end < messages.size()
+          && messages.get(end).role() == Role.TOOL) {
+        end++;
+      }
+      if (turn.toolCalls().size() > 1) {
+        part(turn, messages.subList(at + 1, end), parted);
+      } else {
+        parted.add(turn);
+      }
+      at = end;
+    }
+    return new Conversation(parted, tools, settings);
+  }
+
+  private static void part(ChatMessage turn, List<ChatMessage> results, List<ChatMessage> parted) {
+    Map<String, ChatMessage> byCall = new LinkedHashMap<>();
+    List<ChatMessage> others = new ArrayList<>();
+    for (ChatMessage result : results) {
+      if (byCall.putIfAbsent(String.valueOf(result.toolCallId()), result) != null) {
+        others.add(result);
+      }
+    }
+    String content = turn.content();
+    String reasoning = turn.reasoning();
+    for (ToolCall call : turn.toolCalls()) {
+      parted.add(
+          new ChatMessage(turn.role(), content, List.of(call), null, turn.privacy(), reasoning));
+      content = "";
+      reasoning = null;
+      ChatMessage result = byCall.remove(call.id());
+      if (result != null) {
+        parted.add(result);
+      }
+    }
+    parted.addAll(byCall.values());
+    parted.addAll(others);
   }
 
   /** User and assistant in turn after at most one system message, beginning with the user. */
@@ -52,7 +120,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
         merged.add(turn);
       }
     }
-    return new Conversation(merged, tools);
+    return new Conversation(merged, tools, settings);
   }
 
   /** The leading system text in front of the first user turn. */
@@ -67,7 +135,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     } else {
       rest.addFirst(system);
     }
-    return new Conversation(rest, tools);
+    return new Conversation(rest, tools, settings);
   }
 
   private static ChatMessage join(ChatMessage first, ChatMessage second) {
@@ -118,15 +186,16 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
    * @param shortIds names calls by nine letters and digits, which some templates demand
    * @param noContent whether the content of a turn with calls and no text is none, as clients send
    *     it, and not empty text
+   * @param textArguments whether the arguments of calls are JSON, and not what it stands for
    */
-  Map<String, Object> variables(boolean shortIds, boolean noContent) {
+  Map<String, Object> variables(boolean shortIds, boolean noContent, boolean textArguments) {
     Map<String, String> names = new HashMap<>();
     List<Object> turns = new ArrayList<>();
     for (ChatMessage message : messages) {
       message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
-      turns.add(turn(message, names, shortIds, noContent));
+      turns.add(turn(message, names, shortIds, noContent, textArguments));
     }
-    Map<String, Object> variables = new HashMap<>();
+    Map<String, Object> variables = new HashMap<>(settings);
     variables.put("messages", turns);
     if (!tools.isEmpty()) {
       List<Object> definitions = new ArrayList<>();
@@ -146,7 +215,11 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
   }
 
   private static Object turn(
-      ChatMessage message, Map<String, String> names, boolean shortIds, boolean noContent) {
+      ChatMessage message,
+      Map<String, String> names,
+      boolean shortIds,
+      boolean noContent,
+      boolean textArguments) {
     Map<String, @Nullable Object> turn = new LinkedHashMap<>();
     turn.put("role", message.role().name().toLowerCase(Locale.ROOT));
     boolean none = noContent && holdsOnlyCalls(message);
@@ -156,7 +229,7 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     }
     if (!message.toolCalls().isEmpty()) {
       List<Object> calls = new ArrayList<>();
-      message.toolCalls().forEach(call -> calls.add(call(call, shortIds)));
+      message.toolCalls().forEach(call -> calls.add(call(call, shortIds, textArguments)));
       turn.put("tool_calls", calls);
     }
     String answers = message.toolCallId();
@@ -169,10 +242,11 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools) {
     return turn;
   }
 
-  private static Object call(ToolCall call, boolean shortIds) {
+  private static Object call(ToolCall call, boolean shortIds, boolean textArguments) {
     Map<String, @Nullable Object> function = new LinkedHashMap<>();
     function.put("name", call.name());
-    function.put("arguments", PythonValues.parse(call.arguments()));
+    Object arguments = PythonValues.parse(call.arguments());
+    function.put("arguments", textArguments ? PythonValues.dumps(arguments) : arguments);
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", shortIds ? shortId(call.id()) : call.id());
     fields.put("type", "function");

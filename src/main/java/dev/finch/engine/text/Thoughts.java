@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parts what a model thinks, between {@code <think>} and {@code </think>} at the beginning of its
- * answer, from what it says. The tags, and white space around them, belong to neither. Not
- * thread-safe.
+ * Parts what a model thinks, between {@code <think>} and {@code </think>} or other marks at the
+ * beginning of its answer, from what it says. The marks, and white space around them, belong to
+ * neither. Not thread-safe.
  */
 final class Thoughts {
 
-  private static final String OPEN = "<think>";
-  private static final String CLOSE = "</think>";
+  /** White space before the marks; an answer that begins with more of it has none. */
+  private static final int MOST_BLANKS = 1 << 12;
 
   /** A piece of the answer. */
   record Piece(String text, boolean thought) {}
@@ -23,13 +23,18 @@ final class Thoughts {
     SAYING
   }
 
+  private final List<ThoughtMarks> marks;
   private State state;
+  private String close;
   private String held = "";
 
   /**
-   * @param inside whether the prompt has opened the tag already
+   * @param marks at least one; the first is meant where the prompt has opened one
+   * @param inside whether the prompt has opened them already
    */
-  Thoughts(boolean inside) {
+  Thoughts(List<ThoughtMarks> marks, boolean inside) {
+    this.marks = List.copyOf(marks);
+    close = marks.getFirst().close();
     state = inside ? State.THINKING : State.BEGINNING;
   }
 
@@ -71,21 +76,27 @@ final class Thoughts {
 
   private void begin() {
     String start = held.stripLeading();
-    if (start.startsWith(OPEN)) {
-      held = start.substring(OPEN.length());
-      state = State.THINKING;
-    } else if (!OPEN.startsWith(start)) {
+    boolean may = held.length() - start.length() <= MOST_BLANKS;
+    for (ThoughtMarks each : marks) {
+      if (start.startsWith(each.open())) {
+        held = start.substring(each.open().length());
+        close = each.close();
+        state = State.THINKING;
+        return;
+      }
+    }
+    if (!may || marks.stream().noneMatch(each -> each.open().startsWith(start))) {
       state = State.SAYING;
     }
   }
 
   private void think(List<Piece> pieces) {
-    int end = held.indexOf(CLOSE);
-    int release = end >= 0 ? end : held.length() - Markers.beginningOf(CLOSE, held);
+    int end = held.indexOf(close);
+    int release = end >= 0 ? end : held.length() - Markers.beginningOf(close, held);
     if (release > 0) {
       pieces.add(new Piece(held.substring(0, release), true));
     }
-    held = held.substring(end >= 0 ? end + CLOSE.length() : release);
+    held = held.substring(end >= 0 ? end + close.length() : release);
     state = end >= 0 ? State.AFTERWARDS : State.THINKING;
   }
 }

@@ -72,17 +72,28 @@ function askAboutPrivate(wanted) {
 
 async function showUsage() {
   try {
-    const [status, ledger] = await Promise.all([get("v1/finch/status"), get("v1/finch/ledger")]);
+    const [status, ledger] = await Promise.all([get("v1/finch/status"), ledgerOrNone()]);
     showFacts(status);
     const local = Object.entries(status.requestsByReason)
       .filter(([reason]) => reason.startsWith("local/"))
       .reduce((sum, [, number]) => sum + number, 0);
     element("usage").textContent =
-      `${count(local)} here, ${count(ledger.requests)} by Claude · ` +
-      `${dollars(ledger.microDollars)} spent, ${dollars(ledger.savedMicroDollars)} saved`;
+      `${count(local)} here` +
+      (ledger === null
+        ? ""
+        : `, ${count(ledger.requests)} by Claude · ` +
+          `${dollars(ledger.microDollars)} spent, ${dollars(ledger.savedMicroDollars)} saved`);
   } catch (error) {
     await askForKey(error);
   }
+}
+
+/** Only admin keys may see what all keys spent. */
+function ledgerOrNone() {
+  return get("v1/finch/ledger").catch((error) => {
+    if (error.status === 403) return null;
+    throw error;
+  });
 }
 
 async function follow() {

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.engine.text.AnswerReader;
 import dev.finch.engine.text.ChatTemplate;
-import dev.finch.engine.text.ToolFormat;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
@@ -41,19 +41,85 @@ final class AnswerGrammarTest {
   }
 
   private static Gbnf grammar(GenerateRequest.Builder request, ToolFormat format) {
-    Gbnf grammar = AnswerGrammar.of(request.build(), format);
+    Gbnf grammar = AnswerGrammar.of(request.build(), format, null);
     assertNotNull(grammar);
     return grammar;
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = ToolFormat.class,
+      names = {"HERMES", "LLAMA3", "COMMAND_R7B", "DEEPSEEK"})
+  void aModelThinksToTheEndBeforeACallThatItMust(ToolFormat format) {
+    ChatTemplate.Rendered thinking =
+        new ChatTemplate.Rendered(List.of(), false, format, true, List.of());
+    Gbnf grammar =
+        AnswerGrammar.of(
+            request().toolChoice(ToolChoice.REQUIRED).build(), format, thinking.thoughtsEnd());
+    assertNotNull(grammar);
+    Random random = new Random(3);
+    for (int i = 0; i < 50; i++) {
+      String sentence = Sentences.derive(grammar, random);
+      AnswerReader reader = new AnswerReader(thinking, List.of(WEATHER, CLOCK), false);
+      List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
+      events.addAll(reader.finish());
+      assertTrue(reader.calledTools(), sentence);
+      assertTrue(events.stream().noneMatch(AnswerEvent.Delta.class::isInstance), sentence);
+    }
+  }
+
+  @Test
+  void whatIsThoughtDoesNotCountForWhatMustBeDifferent() {
+    ChatTemplate.Rendered thinking =
+        new ChatTemplate.Rendered(List.of(), false, ToolFormat.HERMES, true, List.of());
+    ResponseFormat format =
+        new ResponseFormat.JsonSchema("{\"items\":{\"type\":\"string\"},\"uniqueItems\":true}");
+    GenerateRequest request = GenerateRequest.builder().user("x").format(format).build();
+    Gbnf grammar = AnswerGrammar.of(request, ToolFormat.HERMES, thinking.thoughtsEnd());
+    assertNotNull(grammar);
+    String thoughts = "[1,1] or \"x {</think>";
+    assertTrue(Sentences.follows(grammar, thoughts + "[\"1\",\"a]\",\"\"]"));
+    assertFalse(Sentences.follows(grammar, thoughts + "[\"1\",\"1\"]"));
+  }
+
+  @Test
+  void aModelThinksToTheEndBeforeAnAnswerInAForm() throws IOException {
+    ChatTemplate.Rendered thinking =
+        new ChatTemplate.Rendered(List.of(), false, ToolFormat.HERMES, true, List.of());
+    String schema =
+        "{\"anyOf\": [{\"const\": 1}, {\"type\": \"array\", \"items\": {\"const\": 2}}]}";
+    for (ResponseFormat format :
+        List.of(ResponseFormat.JSON_OBJECT, new ResponseFormat.JsonSchema(schema))) {
+      GenerateRequest request = GenerateRequest.builder().user("x").format(format).build();
+      Gbnf grammar = AnswerGrammar.of(request, ToolFormat.HERMES, thinking.thoughtsEnd());
+      assertNotNull(grammar);
+      Random random = new Random(5);
+      for (int i = 0; i < 50; i++) {
+        String sentence = Sentences.derive(grammar, random);
+        AnswerReader reader = new AnswerReader(thinking, List.of(), false);
+        List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
+        events.addAll(reader.finish());
+        StringBuilder said = new StringBuilder();
+        for (AnswerEvent.Content event : events) {
+          if (event instanceof AnswerEvent.Delta delta) {
+            said.append(delta.text());
+          }
+        }
+        assertFalse(new JsonMapper().readTree(said.toString()).isMissingNode(), sentence);
+      }
+    }
+  }
+
   @Test
   void aFreeAnswerHasNoGrammar() {
-    assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES));
-    assertNull(AnswerGrammar.of(request().toolChoice(ToolChoice.NONE).build(), ToolFormat.HERMES));
+    assertNull(AnswerGrammar.of(request().build(), ToolFormat.HERMES, null));
+    assertNull(
+        AnswerGrammar.of(request().toolChoice(ToolChoice.NONE).build(), ToolFormat.HERMES, null));
     assertNull(
         AnswerGrammar.of(
             GenerateRequest.builder().user("x").toolChoice(ToolChoice.REQUIRED).build(),
-            ToolFormat.HERMES));
+            ToolFormat.HERMES,
+            null));
   }
 
   @ParameterizedTest
@@ -65,7 +131,9 @@ final class AnswerGrammarTest {
       String sentence = Sentences.derive(grammar, random);
       AnswerReader reader =
           new AnswerReader(
-              new ChatTemplate.Rendered(List.of(), false, format, false, List.of()), true);
+              new ChatTemplate.Rendered(List.of(), false, format, false, List.of()),
+              List.of(WEATHER, CLOCK),
+              false);
       List<AnswerEvent.Content> events = new ArrayList<>(reader.add(sentence));
       events.addAll(reader.finish());
       assertTrue(reader.calledTools(), sentence);
@@ -108,7 +176,8 @@ final class AnswerGrammarTest {
             () ->
                 AnswerGrammar.of(
                     request().toolChoice(new ToolChoice.Named("missing")).build(),
-                    ToolFormat.HERMES));
+                    ToolFormat.HERMES,
+                    null));
     assertTrue(refused.failure().message().contains("'missing'"));
   }
 
@@ -132,6 +201,7 @@ final class AnswerGrammarTest {
         () ->
             AnswerGrammar.of(
                 request().format(new ResponseFormat.Grammar("root ::= missing")).build(),
-                ToolFormat.HERMES));
+                ToolFormat.HERMES,
+                null));
   }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.finch.RandomCases;
+import dev.finch.engine.calls.CallParser;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Tool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -27,10 +30,14 @@ final class AnswerReaderTest {
       </tool_call>\
       """;
 
+  private static final List<Tool> TOOLS =
+      List.of(new Tool("a", null, "{}"), new Tool("b", null, "{}"), new Tool("c", null, "{}"));
+
   private static AnswerReader reader(ToolFormat format, boolean inside, boolean tools) {
     AtomicInteger ids = new AtomicInteger();
-    return new AnswerReader(
-        inside, new ToolCalls(format, () -> "id" + ids.getAndIncrement()), tools);
+    CallParser calls =
+        tools ? new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement()) : null;
+    return new AnswerReader(format, inside, calls);
   }
 
   private static List<AnswerEvent.Content> read(
@@ -142,16 +149,19 @@ final class AnswerReaderTest {
         said(
             ToolFormat.HERMES,
             "<tool_call>{\"arguments\": {\"x\": 1}, \"name\": \"a\"}</tool_call>");
-    assertEquals(new Said("", "", List.of("id0 a {\"x\":1}")), said);
+    assertEquals(new Said("", "", List.of("id0 a {\"x\": 1}")), said);
   }
 
   @Test
   void argumentsAreSentAsTheyCome() {
     AnswerReader reader = reader(ToolFormat.HERMES, false, true);
+    assertEquals(List.of(), reader.add("<tool_call>{\"name\": \"a\", \"arguments\": {"));
     assertEquals(
-        List.of(new AnswerEvent.ToolCallStarted(0, "id0", "a")),
-        reader.add("<tool_call>{\"name\": \"a\", \"arguments\": {").subList(0, 1));
-    assertEquals(List.of(new AnswerEvent.ToolCallArguments(0, "\"x\": ")), reader.add("\"x\": "));
+        List.of(
+            new AnswerEvent.ToolCallStarted(0, "id0", "a"),
+            new AnswerEvent.ToolCallArguments(0, "{\"x\": ")),
+        reader.add("\"x\": "));
+    assertEquals(List.of(new AnswerEvent.ToolCallArguments(0, "[1")), reader.add("[1"));
     assertTrue(reader.calledTools());
   }
 

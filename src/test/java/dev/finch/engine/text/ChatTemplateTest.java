@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.RandomCases;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Role;
 import dev.finch.inference.Tool;
@@ -265,10 +266,13 @@ final class ChatTemplateTest {
 
   @Test
   void toolFormatsAreRecognisedByTheTemplate() throws IOException {
-    assertEquals(ToolFormat.HERMES, ToolFormat.of(GoldenTemplatesTest.template("qwen2.5")));
-    assertEquals(ToolFormat.MISTRAL, ToolFormat.of(GoldenTemplatesTest.template("mistral")));
-    assertEquals(ToolFormat.LLAMA3, ToolFormat.of(GoldenTemplatesTest.template("llama3-tools")));
-    assertEquals(ToolFormat.HERMES, ToolFormat.of(null));
+    assertEquals(
+        ToolFormat.HERMES, ToolFormat.of(GoldenTemplatesTest.template("qwen2.5"), List.of()));
+    assertEquals(
+        ToolFormat.MISTRAL, ToolFormat.of(GoldenTemplatesTest.template("mistral"), List.of()));
+    assertEquals(
+        ToolFormat.LLAMA3, ToolFormat.of(GoldenTemplatesTest.template("llama3-tools"), List.of()));
+    assertEquals(ToolFormat.HERMES, ToolFormat.of(null, List.of()));
   }
 
   @ParameterizedTest
@@ -297,7 +301,7 @@ final class ChatTemplateTest {
           List<ChatMessage> messages = RandomCases.list(random, 1, 5, ChatTemplateTest::turn);
           boolean addGenerationPrompt = random.nextBoolean();
           Map<String, Object> variables =
-              new Conversation(messages, List.of()).variables(false, true);
+              new Conversation(messages, List.of()).variables(false, true, false);
           variables.put("add_generation_prompt", addGenerationPrompt);
           String slow = Template.parse(source).render(variables);
           assertEquals(slow, fast.render(messages, addGenerationPrompt));

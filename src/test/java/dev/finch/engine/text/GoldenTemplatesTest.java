@@ -50,7 +50,7 @@ final class GoldenTemplatesTest {
   @MethodSource("cases")
   void rendersWhatJinjaRenders(String name, JsonNode node) throws IOException {
     Conversation conversation = conversation(node);
-    Map<String, Object> variables = conversation.variables(false, false);
+    Map<String, Object> variables = conversation.variables(false, false, false);
     variables.put("add_generation_prompt", node.get("add_generation_prompt").booleanValue());
     variables.put("bos_token", "<s>");
     variables.put("eos_token", "</s>");

@@ -72,7 +72,7 @@ final class TemplateBenchmark {
       String source = Files.readString(file);
       Template template = Template.parse(source);
       Map<String, Object> variables =
-          new Conversation(conversation(), tools()).variables(name.equals("mistral"), true);
+          new Conversation(conversation(), tools()).variables(name.equals("mistral"), true, false);
       variables.put("add_generation_prompt", true);
       variables.put("bos_token", "<s>");
       variables.put("eos_token", "</s>");

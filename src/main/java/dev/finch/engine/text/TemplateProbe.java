@@ -1,0 +1,34 @@
+package dev.finch.engine.text;
+
+import dev.finch.inference.ChatMessage;
+import dev.finch.inference.Tool;
+import dev.finch.inference.ToolCall;
+import java.util.List;
+
+/** Small conversations whose rendering tells what a template does with tools and calls. */
+final class TemplateProbe {
+
+  /** What a rendering of {@link #CALL} shows where the arguments are written as JSON. */
+  static final String ARGUMENTS = "\"probe\": \"a b\"";
+
+  /** A tool that nobody calls. */
+  static final String NAME = "finch_probe";
+
+  private static final List<Tool> TOOLS =
+      List.of(new Tool(NAME, "c", "{\"type\": \"object\", \"properties\": {}}"));
+
+  /** A conversation with a tool. */
+  static final Conversation TOOL = new Conversation(List.of(ChatMessage.user("a")), TOOLS);
+
+  /** A conversation with a call. */
+  static final Conversation CALL =
+      new Conversation(
+          List.of(
+              ChatMessage.user("a"),
+              ChatMessage.assistant(
+                  "", List.of(new ToolCall("abcdef123", NAME, "{" + ARGUMENTS + "}"))),
+              ChatMessage.toolResult("abcdef123", "b")),
+          TOOLS);
+
+  private TemplateProbe() {}
+}

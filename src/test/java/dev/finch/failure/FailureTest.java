@@ -1,0 +1,31 @@
+package dev.finch.failure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailureTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "It failed, It failed. Try again.",
+    "It failed., It failed. Try again.",
+    "It failed. , It failed. Try again.",
+    "Did it fail?, Did it fail? Try again.",
+    "It failed (expected: 1), It failed (expected: 1). Try again.",
+    "It answered 'no', It answered 'no'. Try again.",
+    "It failed…, It failed… Try again.",
+  })
+  void aHintBeginsASentenceOfItsOwn(String message, String described) {
+    assertEquals(
+        described, Failure.permanent(FailureCode.INTERNAL, message, "Try again.").describe());
+  }
+
+  @Test
+  void aMessageAloneStaysAsItIs() {
+    assertEquals(
+        "It failed", Failure.permanent(FailureCode.INTERNAL, "It failed", null).describe());
+  }
+}
