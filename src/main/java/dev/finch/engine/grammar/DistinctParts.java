@@ -113,75 +113,64 @@ final class DistinctParts {
    * @return null where a part would come again
    */
   @Nullable DistinctParts after(byte next, boolean distinct) {
-    if (frame == null) {
+    Frame in = frame;
+    if (in == null) {
       // What stands outside need not be JSON.
-      return distinct ? opened(next) : NOTHING;
+      return distinct ? begun(null, next, true, new Text(null, next, 1)) : NOTHING;
     }
     Text more = new Text(text, next, length() + 1);
     return switch (within) {
-      case ESCAPE -> new DistinctParts(frame, more, Within.STRING, 31 * hash + next);
-      case STRING -> inString(next, more);
+      case ESCAPE -> new DistinctParts(in, more, Within.STRING, 31 * hash + next);
+      case STRING -> inString(in, next, more);
       case WORD -> {
         if (isPlain(next)) {
-          yield new DistinctParts(frame, more, Within.WORD, 31 * hash + next);
+          yield new DistinctParts(in, more, Within.WORD, 31 * hash + next);
         }
-        Frame done = frame == null ? null : completed(frame, text, hash);
-        yield frame != null && done == null ? null : between(done, next, more, distinct);
+        Frame done = completed(in, text, hash);
+        yield done == null ? null : between(done, next, more, distinct);
       }
-      case NOTHING -> between(frame, next, more, distinct);
+      case NOTHING -> between(in, next, more, distinct);
     };
   }
 
-  private static DistinctParts opened(byte next) {
-    Frame frame = new Frame(null, next == '{', true, null, -1, false);
-    return new DistinctParts(frame, new Text(null, next, 1), Within.NOTHING, 0);
+  private static DistinctParts begun(@Nullable Frame in, byte next, boolean distinct, Text more) {
+    Frame inner = new Frame(in, next == '{', distinct, null, -1, false);
+    return new DistinctParts(inner, more, Within.NOTHING, 0);
   }
 
   private static boolean isPlain(byte next) {
     return next > ' ' && ",]}[{\":".indexOf(next) < 0;
   }
 
-  private @Nullable DistinctParts inString(byte next, @Nullable Text more) {
-    if (next == '\\') {
-      return new DistinctParts(frame, more, Within.ESCAPE, 31 * hash + next);
-    }
+  private @Nullable DistinctParts inString(Frame in, byte next, Text more) {
     if (next != '"') {
-      return new DistinctParts(frame, more, Within.STRING, 31 * hash + next);
+      Within then = next == '\\' ? Within.ESCAPE : Within.STRING;
+      return new DistinctParts(in, more, then, 31 * hash + next);
     }
-    if (frame == null) {
-      return NOTHING;
-    }
-    Frame done = completed(frame, more, 31 * hash + next);
+    Frame done = completed(in, more, 31 * hash + next);
     return done == null ? null : new DistinctParts(done, more, Within.NOTHING, 0);
   }
 
-  private @Nullable DistinctParts between(
-      @Nullable Frame in, byte next, @Nullable Text more, boolean distinct) {
+  private @Nullable DistinctParts between(Frame in, byte next, Text more, boolean distinct) {
     return switch (next) {
-      case '[', '{' ->
-          new DistinctParts(
-              new Frame(begun(in), next == '{', distinct, null, -1, false),
-              more == null ? new Text(null, next, 1) : more,
-              Within.NOTHING,
-              0);
+      case '[', '{' -> begun(withPart(in), next, distinct, more);
       case ']', '}' -> closed(in, more);
-      case ',' -> new DistinctParts(in == null ? null : in.at(-1, false), more, Within.NOTHING, 0);
-      case '"' -> new DistinctParts(begun(in), more, Within.STRING, next);
+      case ',' -> new DistinctParts(in.at(-1, false), more, Within.NOTHING, 0);
+      case '"' -> new DistinctParts(withPart(in), more, Within.STRING, next);
       default ->
           isPlain(next)
-              ? new DistinctParts(begun(in), more, Within.WORD, next)
+              ? new DistinctParts(withPart(in), more, Within.WORD, next)
               : new DistinctParts(in, more, Within.NOTHING, 0);
     };
   }
 
   /** With the beginning of a part kept where parts must be different. */
-  private @Nullable Frame begun(@Nullable Frame in) {
-    boolean counts = in != null && in.distinct() && in.begin() < 0 && !in.named();
-    return counts && in != null ? in.at(length(), false) : in;
+  private Frame withPart(Frame in) {
+    return in.distinct() && in.begin() < 0 && !in.named() ? in.at(length(), false) : in;
   }
 
-  private @Nullable DistinctParts closed(@Nullable Frame in, @Nullable Text more) {
-    Frame outer = in == null ? null : in.outer();
+  private static @Nullable DistinctParts closed(Frame in, Text more) {
+    Frame outer = in.outer();
     if (outer == null) {
       return NOTHING;
     }

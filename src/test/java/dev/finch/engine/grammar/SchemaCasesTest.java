@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.finch.engine.text.ToolFormat;
+import dev.finch.engine.calls.ToolFormat;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Tool;
@@ -199,7 +199,8 @@ final class SchemaCasesTest {
                 .tools(List.of(tools))
                 .toolChoice(ToolChoice.REQUIRED)
                 .build(),
-            ToolFormat.HERMES);
+            ToolFormat.HERMES,
+            null);
     assertNotNull(grammar);
     return grammar;
   }
