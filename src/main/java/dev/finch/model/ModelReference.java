@@ -204,10 +204,7 @@ public sealed interface ModelReference {
 
   private static FinchException refused(String text, String why, String hint) {
     return new FinchException(
-        Failure.permanent(
-            FailureCode.UNKNOWN_MODEL,
-            "'" + shown(text) + "' " + why + ".",
-            hint));
+        Failure.permanent(FailureCode.UNKNOWN_MODEL, "'" + shown(text) + "' " + why + ".", hint));
   }
 
   /** A name as messages repeat it: without control characters, and no more than 200 of others. */

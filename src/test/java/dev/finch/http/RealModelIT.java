@@ -228,7 +228,8 @@ final class RealModelIT {
     List<String> pulled = server.lines("/api/pull", nope);
     List<String> loaded = server.lines("/v1/finch/model", nope);
 
-    assertTrue(pulled.getLast().startsWith("{\"error\":"), "ends in order, as Ollama does: " + pulled);
+    assertTrue(
+        pulled.getLast().startsWith("{\"error\":"), "ends in order, as Ollama does: " + pulled);
     assertTrue(loaded.getLast().contains("nope"), "ends in order: " + loaded);
   }
 
