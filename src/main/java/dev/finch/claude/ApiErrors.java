@@ -46,7 +46,8 @@ final class ApiErrors {
       case "not_found_error" -> notFound(said);
       case "request_too_large" -> tooLarge(said);
       case "rate_limit_error" -> rateLimited(said);
-      case "timeout_error", "api_error", "overloaded_error", "conflict_error" -> troubled(said);
+      case "timeout_error", "overloaded_error", "conflict_error" -> troubled(said);
+      // It says nothing but that it failed: gateways put it on what they refuse.
       default -> byStatus(status, said);
     };
   }

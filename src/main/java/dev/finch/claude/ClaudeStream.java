@@ -6,6 +6,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
 import dev.finch.inference.Inference;
+import dev.finch.inference.TokenUsage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
@@ -53,6 +54,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private record LingeredTooLong() implements Command {}
 
+  private record Listened(Send send) implements Command {}
+
   private record Responded(Send send, @Nullable HttpResponse response, @Nullable Throwable failure)
       implements Command {}
 
@@ -97,6 +100,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private boolean cancelled;
   private int retries;
   private int redirects;
+  private long heardAt;
 
   static Behavior<Command> create(Inference.Generate order, Question question, Shared shared) {
     return Behaviors.setup(
@@ -131,11 +135,12 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       case TryAgain(var after) -> quote(after);
       case AskInstead instead -> onAskInstead(instead);
       case NoOtherModel _ -> onNoOtherModel();
+      case Listened it when it.send().equals(send) -> onListened(it);
       case Responded it when it.send().equals(send) -> onResponded(it);
       case Refused it when it.send().equals(send) -> onRefused(it);
       case BytesCame it when it.send().equals(send) -> onBytesCame(it);
       case BodyEnded it when it.send().equals(send) -> onBodyEnded(it);
-      case Responded _, Refused _, BytesCame _, BodyEnded _ -> this;
+      case Listened _, Responded _, Refused _, BytesCame _, BodyEnded _ -> this;
     };
   }
 
@@ -157,6 +162,9 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> onDemand(Demand more) {
+    if (!delivery.drained()) {
+      heardAt = System.nanoTime();
+    }
     delivery.demand(more.count());
     return proceed();
   }
@@ -229,6 +237,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private Behavior<Command> readAnswer(Send answered, HttpResponse response) {
     ActorRef<Command> self = getContext().getSelf();
+    heardAt = System.nanoTime();
+    timers.startSingleTimer(new Listened(answered), shared.settings().limits().idleTimeout());
     getContext()
         .pipeToSelf(
             answered.answer(
@@ -282,9 +292,32 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return missing == null ? this : fail(missing);
   }
 
+  /**
+   * Pings keep a connection alive and are no answer; a reader who takes nothing stops the clock.
+   */
+  private Behavior<Command> onListened(Listened it) {
+    if (delivery.ending()) {
+      return this;
+    }
+    if (!delivery.drained()) {
+      heardAt = System.nanoTime();
+    }
+    Duration idle = shared.settings().limits().idleTimeout();
+    Duration left = idle.minusNanos(System.nanoTime() - heardAt);
+    if (left.isPositive()) {
+      timers.startSingleTimer(it, left);
+      return this;
+    }
+    return fail(ConnectionFailures.saidNothing(idle));
+  }
+
   private Behavior<Command> onBytesCame(BytesCame it) {
-    it.send().take(it.bytes(), it.next());
     AnswerReader reader = it.send().reader();
+    long before = reader.transcript().heard();
+    it.send().take(it.bytes(), it.next());
+    if (reader.transcript().heard() > before) {
+      heardAt = System.nanoTime();
+    }
     Failure failure = reader.failure();
     if (failure != null) {
       return retryOrFail(Setback.stream(failure));
@@ -292,7 +325,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     delivery.answeredBy(reader.transcript().model());
     delivery.promptTook(reader.transcript().prompt());
     if (reader.transcript().complete() && !delivery.ending()) {
-      finish(reader.transcript());
+      finish(it.send());
     }
     return proceed();
   }
@@ -327,7 +360,9 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     send = null;
   }
 
-  private void finish(Transcript transcript) {
+  private void finish(Send answered) {
+    Transcript transcript = answered.reader().transcript();
+    TokenUsage usage = answered.settled();
     ArrayNode turn = transcript.thoughtfulTurn();
     if (turn != null) {
       shared.client().tell(new ThoughtfulTurn(turn));
@@ -335,9 +370,9 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     end(
         new AnswerEvent.Finished(
             transcript.finishReason(),
-            transcript.usage(),
-            stopwatch.timings(transcript.usage().completionTokens()),
-            Cost.UNKNOWN,
+            usage,
+            stopwatch.timings(usage.completionTokens()),
+            new Cost(0, answered.isEstimated(), false),
             transcript.stopSequence()));
   }
 

@@ -2,6 +2,7 @@ package dev.finch.claude;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.StreamTcpException;
@@ -29,6 +30,16 @@ final class ConnectionFailures {
             + (cause == null ? "" : " (" + reason(cause) + ")")
             + "; what came is not the whole answer.",
         "Ask again.");
+  }
+
+  /** There were signs of life and no answer. */
+  static Failure saidNothing(Duration idle) {
+    return Failure.passing(
+        FailureCode.CLAUDE_STREAM_CUT,
+        "Claude sent nothing of its answer for "
+            + idle.toSeconds()
+            + " s, only signs that it lives (finch.cloud.limits.idle-timeout).",
+        "Ask again, or raise that limit where long thinking is to be awaited.");
   }
 
   /** What came is not the protocol. */

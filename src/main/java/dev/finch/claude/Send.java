@@ -123,6 +123,16 @@ final class Send {
     return reader.transcript().estimate(Math.max(1, received.bytes() / read));
   }
 
+  /** What a complete answer took. */
+  TokenUsage settled() {
+    return reader.transcript().settled(question);
+  }
+
+  /** Whether that is an estimate, because what Claude told cannot be true. */
+  boolean isEstimated() {
+    return !reader.transcript().countsTruly(question);
+  }
+
   /** What it came to, as far as it is known. */
   Inference.Egress egress(String attempt) {
     Transcript transcript = reader.transcript();
@@ -133,7 +143,9 @@ final class Send {
         transcript.model() == null ? question.model() : transcript.model(),
         left ? question.body().size() : 0,
         received.bytes(),
-        !transcript.begun() ? null : transcript.complete() ? transcript.usage() : estimate(),
+        !transcript.begun()
+            ? null
+            : transcript.complete() ? transcript.settled(question) : estimate(),
         !left || turnedAway || failedBeforeItBegan,
         upstreamRequestId);
   }

@@ -30,6 +30,9 @@ final class Transcript {
     }
   }
 
+  /** Tokens for each block that leave no byte, such as those around a tool's call. */
+  private static final int UNSEEN = 1024;
+
   private final Consumer<AnswerEvent.Content> out;
   private final Map<Integer, Block> open = new HashMap<>();
   private final ArrayNode turn = Json.MAPPER.createArrayNode();
@@ -44,6 +47,7 @@ final class Transcript {
   private long contentBytes;
   private long saidBytes;
   private long blocks;
+  private long heard;
 
   /**
    * @param out gets each piece of content
@@ -54,6 +58,7 @@ final class Transcript {
 
   /** Takes the next event. Errors are the caller's to handle. */
   void accept(WireEvent event) {
+    heard += event instanceof WireEvent.Ignored ? 0 : 1;
     switch (event) {
       case WireEvent.MessageStarted started -> {
         begun = true;
@@ -100,6 +105,11 @@ final class Transcript {
     return contentBytes;
   }
 
+  /** Events that told something, which pings do not. */
+  long heard() {
+    return heard;
+  }
+
   /** Blocks that were opened. */
   long blocks() {
     return blocks;
@@ -121,6 +131,36 @@ final class Transcript {
         Math.max(told.completionTokens(), said),
         told.reasoningTokens(),
         told.cacheWriteTokens());
+  }
+
+  /** Whether Claude's count can be true, by what was asked and what came. */
+  boolean countsTruly(Question question) {
+    TokenUsage told = usage.total();
+    return !usage.impossible()
+        && told.promptTokens() <= mostPrompt(question)
+        && told.completionTokens() <= question.maxTokens()
+        && (thought || told.completionTokens() <= saidBytes + blocks * UNSEEN + UNSEEN);
+  }
+
+  /** The tokens of a complete answer: as Claude told, and an estimate where that cannot be true. */
+  TokenUsage settled(Question question) {
+    TokenUsage told = usage.total();
+    if (countsTruly(question)) {
+      return told;
+    }
+    boolean prompt = told.promptTokens() > 0 && told.promptTokens() <= mostPrompt(question);
+    long said = thought ? question.maxTokens() : EstimatedTokens.of(saidBytes, 1);
+    return new TokenUsage(
+        prompt ? told.promptTokens() : question.mostPromptTokens(),
+        prompt ? told.cachedTokens() : 0,
+        Math.min(said, question.maxTokens()),
+        0,
+        prompt ? told.cacheWriteTokens() : 0);
+  }
+
+  /** What Claude's own words around tools may add is not in the bound of what was sent. */
+  private static long mostPrompt(Question question) {
+    return 2 * question.mostPromptTokens() + 10_000;
   }
 
   /**

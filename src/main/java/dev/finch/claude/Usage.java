@@ -17,6 +17,7 @@ final class Usage {
   private long cacheWrite;
   private long output;
   private long thinking;
+  private boolean impossible;
 
   void update(JsonNode usage) {
     input = count(usage, "input_tokens", input);
@@ -31,11 +32,19 @@ final class Usage {
     return new TokenUsage(input + cacheRead + cacheWrite, cacheRead, output, thinking, cacheWrite);
   }
 
-  private static long count(JsonNode node, String field, long before) {
+  /** Whether a count was negative or beyond all bounds; such a count is passed over. */
+  boolean impossible() {
+    return impossible;
+  }
+
+  private long count(JsonNode node, String field, long before) {
     JsonNode value = node.path(field);
     if (!value.isIntegralNumber()) {
       return before;
     }
-    return value.canConvertToLong() ? Math.clamp(value.longValue(), 0, MOST) : MOST;
+    boolean possible =
+        value.canConvertToLong() && value.longValue() >= 0 && value.longValue() <= MOST;
+    impossible |= !possible;
+    return possible ? value.longValue() : before;
   }
 }

@@ -125,7 +125,7 @@ final class LlamaSampler implements Sampler {
       if (!allows(grammar, token)) {
         throw new FinchException(
             Failure.permanent(
-                FailureCode.ENGINE_FAILED,
+                FailureCode.BAD_REQUEST,
                 "The grammar allows none of the model's tokens here.",
                 "Remove what the grammar demands beyond the model's vocabulary."));
       }

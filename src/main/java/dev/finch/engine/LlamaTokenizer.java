@@ -223,9 +223,10 @@ final class LlamaTokenizer implements AutoCloseable {
       throw new FinchException(
           Failure.permanent(
               FailureCode.BAD_REQUEST,
-              "The text has a run of %,d bytes without a blank or another kind of character (expected: at most %,d)."
+              "The text has a run of %,d bytes of one kind of character (expected: at most %,d)."
                   .formatted(run, LONGEST_RUN),
-              "Break it with blanks or line ends."));
+              "The kinds are letters, digits, blanks with line ends, and the rest: break it with"
+                  + " a character of another kind, or shorten it."));
     }
   }
 }

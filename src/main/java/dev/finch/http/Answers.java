@@ -9,7 +9,6 @@ import dev.finch.inference.TokenLogprob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
@@ -17,11 +16,18 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.SharedKillSwitch;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the runtime and gives back whole or streamed answers, ended when their client leaves. */
 final class Answers {
+
+  /**
+   * Answers of one request that are made at once; the others follow. More would be refused where
+   * few may wait for the model, which is for many requests and not for one.
+   */
+  private static final int AT_ONCE = 64;
 
   /** An event of one of the answers that a request asked for. */
   record Choice(int index, AnswerEvent event) {}
@@ -59,39 +65,38 @@ final class Answers {
     SharedKillSwitch end = KillSwitches.shared(call.id());
     Runnable leave = end::shutdown;
     call.connection().whenGone(leave);
-    List<CompletableFuture<Whole>> answers = new ArrayList<>(requests.size());
-    for (GenerateRequest request : requests) {
-      answers.add(
-          events(call, request)
-              .via(end.flow())
-              .runFold(new Collection(), Collection::with, system)
-              .thenApply(Collection::whole)
-              .whenComplete((_, failure) -> endOthers(failure, end))
-              .toCompletableFuture());
-    }
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+    return Source.from(requests)
+        .mapAsync(
+            AT_ONCE,
+            request ->
+                events(call, request)
+                    .via(end.flow())
+                    .runFold(new Collection(), Collection::with, system)
+                    .thenApply(Collection::whole))
+        .runWith(Sink.seq(), system)
+        .whenComplete((_, failure) -> endOthers(failure, end))
         .thenApply(
-            _ -> {
-              List<Whole> all = answers.stream().map(CompletableFuture::join).toList();
-              return renderer
-                  .apply(all)
-                  .addHeaders(Replies.provenance(all.getFirst().answer().provenance()));
-            })
+            all ->
+                renderer
+                    .apply(all)
+                    .addHeaders(Replies.provenance(all.getFirst().answer().provenance())))
         .whenComplete((_, _) -> call.connection().forget(leave));
   }
 
   /** The answers as they come, in one stream of frames. */
   CompletionStage<HttpResponse> stream(
       Call call, List<GenerateRequest> requests, AnswerWriter writer) {
-    Source<Choice, NotUsed> choices = Source.empty();
-    for (int i = 0; i < requests.size(); i++) {
-      int index = i;
-      Source<Choice, NotUsed> one =
-          events(call, requests.get(i)).map(event -> new Choice(index, event));
-      choices = i == 0 ? one : choices.merge(one);
-    }
+    Source<Choice, NotUsed> choices =
+        requests.size() == 1
+            ? choice(call, requests, 0)
+            : Source.range(0, requests.size() - 1)
+                .flatMapMerge(AT_ONCE, index -> choice(call, requests, index));
     return new AnswerStream(system, call, writer, requests.size())
         .start(choices, headWait, heartbeat);
+  }
+
+  private Source<Choice, NotUsed> choice(Call call, List<GenerateRequest> requests, int index) {
+    return events(call, requests.get(index)).map(event -> new Choice(index, event));
   }
 
   /** The events of one answer, noted on their way for the log, the metrics and the registry. */

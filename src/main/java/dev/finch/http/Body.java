@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -45,6 +46,8 @@ final class Body {
       throw Refusals.badRequest("The body is not a JSON object.");
     } catch (CharacterCodingException e) {
       throw Refusals.badRequest("The body is not valid UTF-8.");
+    } catch (StreamConstraintsException e) {
+      throw Refusals.badRequest("The body is JSON beyond a bound: " + Json.beyond(e) + ".");
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       String where =

@@ -21,26 +21,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection {
 
+  private static final Duration SOON = Duration.ofMillis(50);
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
   private final Scheduler scheduler;
   private final Executor executor;
   private final Duration keepAlive;
   private final InetAddress address;
   private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
+  private final Crowd crowd;
+
   private @Nullable UniqueKillSwitch end;
+  private @Nullable UniqueKillSwitch wire;
   private @Nullable Cancellable timer;
   private int active;
   private boolean gone;
   private boolean lastSent;
+  private boolean answered;
 
   /**
    * @param address the client's, or its proxy's
+   * @param crowd is told when this waits for a request
    */
-  Connection(Scheduler scheduler, Executor executor, Duration keepAlive, InetAddress address) {
+  Connection(
+      Scheduler scheduler,
+      Executor executor,
+      Duration keepAlive,
+      InetAddress address,
+      Crowd crowd) {
     this.scheduler = scheduler;
     this.executor = executor;
     this.keepAlive = keepAlive;
     this.address = address;
+    this.crowd = crowd;
   }
 
   InetAddress address() {
@@ -51,6 +65,27 @@ final class Connection {
   synchronized void opened(UniqueKillSwitch end) {
     this.end = end;
     waitForRequest();
+  }
+
+  /** The bytes flow; {@code wire} cuts them off. */
+  synchronized void connected(UniqueKillSwitch wire) {
+    this.wire = wire;
+  }
+
+  /**
+   * Ends this connection for others, unless a request has come. What was answered may still be on
+   * its way out: that is let go, but not for long, since the client may never read it.
+   */
+  synchronized void drop() {
+    if (active > 0) {
+      return;
+    }
+    if (!answered || end == null) {
+      cut();
+      return;
+    }
+    scheduler.scheduleOnce(SOON, this::endIfIdle, executorContext());
+    scheduler.scheduleOnce(LINGER, this::cutIfIdle, executorContext());
   }
 
   /** The client closed the connection, or lost it. */
@@ -90,11 +125,13 @@ final class Connection {
   synchronized void requestStarted(boolean last) {
     lastSent = last;
     active++;
+    crowd.busy(this);
     stopWaiting();
   }
 
   synchronized void requestEnded() {
     active--;
+    answered = true;
     if (active == 0 && !gone) {
       waitForRequest();
     }
@@ -118,11 +155,26 @@ final class Connection {
 
   private void waitForRequest() {
     stopWaiting();
+    crowd.waits(this, !answered);
     timer = scheduler.scheduleOnce(keepAlive, this::endIfIdle, executorContext());
   }
 
   private scala.concurrent.ExecutionContext executorContext() {
     return scala.concurrent.ExecutionContext.fromExecutor(executor);
+  }
+
+  private synchronized void cutIfIdle() {
+    if (active == 0) {
+      cut();
+    }
+  }
+
+  private void cut() {
+    if (wire != null) {
+      wire.abort(new AnswerBrokenException());
+    } else if (end != null) {
+      end.shutdown();
+    }
   }
 
   private synchronized void endIfIdle() {

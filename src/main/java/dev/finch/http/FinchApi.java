@@ -122,7 +122,7 @@ final class FinchApi implements Dialect {
           default -> throw call.body().wrong("action", "load, unload, swap, pull or remove");
         };
     return CompletableFuture.completedFuture(
-        Lines.answer(lines, FinchApi::failed, heartbeat, "\n"));
+        Lines.report(lines, FinchApi::failed, heartbeat, "\n"));
   }
 
   private static Source<ObjectNode, NotUsed> state(CompletionStage<RuntimeState> stage) {

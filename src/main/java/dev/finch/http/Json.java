@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** JSON trees: read strictly and within bounds, written compactly. Thread-safe. */
 final class Json {
@@ -40,10 +43,37 @@ final class Json {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final Pattern BEYOND =
+      Pattern.compile("^(.+?) \\(([0-9]+)\\) exceeds the maximum allowed \\(([0-9]+)");
+
   private Json() {}
 
   static JsonNode read(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
+  }
+
+  /** Which bound a text is beyond, with what was found and what was expected. */
+  static String beyond(StreamConstraintsException e) {
+    String said = e.getOriginalMessage();
+    Matcher numbers = BEYOND.matcher(said);
+    if (!numbers.find()) {
+      int detail = said.indexOf(", from `");
+      return detail < 0 ? said : said.substring(0, detail) + ")";
+    }
+    String bound =
+        switch (numbers.group(1)) {
+          case "Document nesting depth" -> "its depth";
+          case "Token count" -> "the number of its tokens";
+          case "Name length", "Property name length" -> "the length of a name";
+          case "Number value length", "Number length" -> "the length of a number";
+          default -> numbers.group(1);
+        };
+    return bound
+        + " is "
+        + numbers.group(2)
+        + " or more (expected: at most "
+        + numbers.group(3)
+        + ")";
   }
 
   static String write(JsonNode node) {

@@ -127,6 +127,7 @@ final class Listener {
     private final SharedKillSwitch end;
     private final ServerSettings serverSettings;
     private final @Nullable SSLContext tls;
+    private final Crowd crowd;
 
     Layers(ActorSystem<?> system, HttpSettings settings, FrontDoor door, SharedKillSwitch end) {
       this.system = system;
@@ -134,6 +135,7 @@ final class Listener {
       this.door = door;
       this.end = end;
       this.serverSettings = serverSettings(system, settings);
+      this.crowd = new Crowd(settings.limits().connections(), system.executionContext());
       this.tls = settings.tls() == null ? null : PemTls.context(settings.tls());
     }
 
@@ -148,15 +150,31 @@ final class Listener {
               Http.get(system)
                   .serverLayer(
                       serverSettings, Optional.of(incoming.remoteAddress()), new QuietLog());
-      return requests(incoming.remoteAddress())
+      Connection connection =
+          new Connection(
+              system.scheduler(),
+              system.executionContext(),
+              settings.keepAlive(),
+              incoming.remoteAddress().getAddress(),
+              crowd);
+      crowd.entered(connection);
+      return requests(connection)
           .join(http.atop(PLACEBO).atop(CORRECTED).atop(bytes()))
           .watchTermination((_, done) -> done)
-          .join(incoming.flow())
+          .joinMat(
+              Flow.of(ByteString.class)
+                  .viaMat(KillSwitches.<ByteString>single(), Keep.right())
+                  .via(incoming.flow()),
+              (done, wire) -> {
+                connection.connected(wire);
+                return done;
+              })
           .addAttributes(
               Attributes.createLogLevels(
                   Attributes.logLevelDebug(), Attributes.logLevelDebug(), Attributes.logLevelOff()))
           .run(system)
-          .exceptionally(_ -> Done.getInstance());
+          .exceptionally(_ -> Done.getInstance())
+          .whenComplete((_, _) -> crowd.left(connection));
     }
 
     private BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> bytes() {
@@ -179,13 +197,7 @@ final class Listener {
       return engine;
     }
 
-    private Flow<HttpRequest, HttpResponse, NotUsed> requests(InetSocketAddress client) {
-      Connection connection =
-          new Connection(
-              system.scheduler(),
-              system.executionContext(),
-              settings.keepAlive(),
-              client.getAddress());
+    private Flow<HttpRequest, HttpResponse, NotUsed> requests(Connection connection) {
       return Flow.of(HttpRequest.class)
           .viaMat(KillSwitches.single(), Keep.right())
           .watchTermination(

@@ -43,10 +43,12 @@ final class ModelNames {
   record Meaning(@Nullable ModelReference model, @Nullable String cloudModel, Privacy privacy) {}
 
   private final Finch finch;
+  private final Permission permission;
   private final Map<String, String> aliases;
 
   ModelNames(Finch finch, Map<String, String> aliases) {
     this.finch = finch;
+    this.permission = new Permission(finch);
     this.aliases = aliases;
   }
 
@@ -73,7 +75,7 @@ final class ModelNames {
               if (meaning.privacy() == Privacy.CLOUD_ONLY) {
                 throw Refusals.badRequest(
                     "model: "
-                        + Replies.ascii(requireNonNull(name))
+                        + Replies.ascii(ModelReference.shown(requireNonNull(name)))
                         + " (Claude makes no vectors;"
                         + " expected: a local model, or local for the one that serves).");
               }
@@ -81,7 +83,10 @@ final class ModelNames {
             });
   }
 
-  /** Fails with {@code UNKNOWN_MODEL} where no model is called so. */
+  /**
+   * Fails with {@code UNKNOWN_MODEL} where no model is called so, and with {@code FORBIDDEN} where
+   * {@link Permission#toAsk} says so.
+   */
   CompletionStage<Meaning> meaning(Call call, @Nullable String name) {
     String wanted = dealiased(name == null || name.isBlank() ? "auto" : name.strip(), aliases);
     Meaning leg = leg(wanted);
@@ -99,35 +104,69 @@ final class ModelNames {
         || (serving != null && serving.reference().equals(reference))) {
       return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
     }
-    return finch
-        .models()
+    return permission
+        .toAsk(call.rights(), reference)
+        .thenCompose(_ -> finch.models())
         .thenCompose(
             models ->
-                models.stream().anyMatch(model -> model.reference().equals(reference))
-                    ? CompletableFuture.completedFuture(true)
-                    : isHere(call, reference))
-        .thenCombine(
-            finch.models(),
-            (here, models) -> {
-              if (here) {
-                return new Meaning(reference, null, Privacy.LOCAL_FIRST);
-              }
-              throw unknown(wanted, models);
-            });
+                exists(reference, models)
+                    .thenApply(
+                        exists -> {
+                          if (exists) {
+                            return new Meaning(reference, null, Privacy.LOCAL_FIRST);
+                          }
+                          throw unknown(wanted, models);
+                        }));
+  }
+
+  /** As {@link #meaning}, and fails where it is a repository of which nothing is here. */
+  CompletionStage<Meaning> known(Call call, String name) {
+    return meaning(call, name)
+        .thenCompose(
+            meaning ->
+                meaning.model() instanceof ModelReference.Hub hub && !isServing(hub)
+                    ? finch
+                        .isCached(hub)
+                        .thenCombine(
+                            finch.models(),
+                            (here, models) -> {
+                              if (here) {
+                                return meaning;
+                              }
+                              throw unknown(name, models);
+                            })
+                    : CompletableFuture.completedFuture(meaning));
+  }
+
+  private boolean isServing(ModelReference reference) {
+    ModelInfo serving = finch.state().ready();
+    return serving != null && serving.reference().equals(reference);
   }
 
   /**
-   * Whether a model lies on this machine under this name: what was pulled as one name answers to
-   * all that mean its files. Files, and random weights, which anybody could name without end, are
-   * there for who may change models.
+   * Whether there can be such a model: an entry of the catalogue in any quantization that it has, a
+   * repository, whose files are the Hub's to know, or a file or random weights that are here.
    */
-  private CompletionStage<Boolean> isHere(Call call, ModelReference reference) {
+  private CompletionStage<Boolean> exists(ModelReference reference, List<ModelListing> models) {
     return switch (reference) {
-      case ModelReference.Hub _, ModelReference.Catalogued _ -> cached(reference);
-      case ModelReference.LocalFile _ when call.rights().files() -> finch.isCached(reference);
-      case ModelReference.Random _ when call.rights().admin() -> finch.isCached(reference);
-      default -> CompletableFuture.completedFuture(false);
+      case ModelReference.Auto _, ModelReference.BuiltIn _, ModelReference.Hub _ ->
+          CompletableFuture.completedFuture(true);
+      case ModelReference.Catalogued _
+          when models.stream().anyMatch(model -> model.reference().equals(reference)) ->
+          CompletableFuture.completedFuture(true);
+      case ModelReference.Catalogued named when isListed(named, models) ->
+          finch.isCached(named).thenApply(_ -> true);
+      case ModelReference.Catalogued _ -> cached(reference);
+      case ModelReference.LocalFile _, ModelReference.Random _ -> cached(reference);
     };
+  }
+
+  private static boolean isListed(ModelReference.Catalogued named, List<ModelListing> models) {
+    return models.stream()
+        .anyMatch(
+            model ->
+                model.reference() instanceof ModelReference.Catalogued entry
+                    && entry.name().equals(named.name()));
   }
 
   /** A name that the catalogue does not know is of no model here. */
@@ -210,11 +249,14 @@ final class ModelNames {
   private static FinchException unknown(String name, List<ModelListing> models) {
     List<String> known = new ArrayList<>(LEGS);
     models.forEach(model -> known.add(model.reference().toString()));
+    String shown = ModelReference.shown(name);
+    int quantization = shown.startsWith("hf:") ? -1 : shown.indexOf(':');
+    String bare = quantization < 1 ? shown : shown.substring(0, quantization);
     return new FinchException(
         Failure.permanent(
             FailureCode.UNKNOWN_MODEL,
-            "There is no model '" + name + "' here.",
-            NearMatches.question(name, known)
+            "There is no model '" + shown + "' here.",
+            NearMatches.question(bare, known)
                 + "GET /v1/models lists them; finch.http.model-aliases maps other names."));
   }
 

@@ -86,7 +86,7 @@ final class OllamaModels {
   private CompletionStage<HttpResponse> show(Call call) {
     String name = Ollama.model(call.body());
     return names
-        .meaning(call, name)
+        .known(call, name)
         .thenCompose(meaning -> id(meaning, name))
         .thenCombine(
             finch.models(),

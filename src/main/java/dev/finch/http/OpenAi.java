@@ -165,7 +165,7 @@ final class OpenAi implements Dialect {
 
   private CompletionStage<HttpResponse> model(Call call) {
     return names
-        .meaning(call, call.pathValue())
+        .known(call, call.pathValue())
         .thenApply(_ -> Replies.json(200, asked(call, call.pathValue())));
   }
 

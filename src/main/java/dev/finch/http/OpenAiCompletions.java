@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiCompletions {
 
   private static final int MOST_LOGPROBS = 5;
+  private static final int MOST_CHOICES = 2048;
 
   private OpenAiCompletions() {}
 
@@ -44,7 +45,19 @@ final class OpenAiCompletions {
     if (logprobs != null && (logprobs < 0 || logprobs > MOST_LOGPROBS)) {
       throw body.wrong("logprobs", "0 to " + MOST_LOGPROBS);
     }
-    prompts(body);
+    int choices = prompts(body).size() * OpenAiPrompt.copies(body);
+    if (choices > MOST_CHOICES) {
+      throw Refusals.badRequest(
+          "prompt: "
+              + prompts(body).size()
+              + " texts, n: "
+              + OpenAiPrompt.copies(body)
+              + ", which are "
+              + choices
+              + " answers (expected: 1 to "
+              + MOST_CHOICES
+              + " in one request).");
+    }
     return GenerateRequest.builder()
         .prompt(new Prompt.Raw("", null))
         .sampling(OpenAiPrompt.sampling(body, logprobs));

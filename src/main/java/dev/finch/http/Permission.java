@@ -109,7 +109,7 @@ final class Permission {
     return Failure.permanent(
         FailureCode.FORBIDDEN,
         "The model "
-            + Replies.ascii(reference.toString())
+            + Replies.ascii(ModelReference.shown(reference.toString()))
             + " is neither in the catalogue nor in the cache, and needs an admin key.",
         "GET /v1/models lists what every key may name.");
   }

@@ -204,9 +204,14 @@ public sealed interface ModelReference {
 
   private static FinchException refused(String text, String why, String hint) {
     return new FinchException(
-        Failure.permanent(
-            FailureCode.UNKNOWN_MODEL,
-            "'" + text.replaceAll("\\p{Cntrl}", "?") + "' " + why + ".",
-            hint));
+        Failure.permanent(FailureCode.UNKNOWN_MODEL, "'" + shown(text) + "' " + why + ".", hint));
+  }
+
+  /** A name as messages repeat it: without control characters, and no more than 200 of others. */
+  static String shown(String name) {
+    int end = Math.min(name.length(), Parts.SHOWN);
+    boolean split = end < name.length() && Character.isHighSurrogate(name.charAt(end - 1));
+    String start = name.substring(0, split ? end - 1 : end).replaceAll("\\p{Cntrl}", "?");
+    return end < name.length() ? start + "…" : start;
   }
 }

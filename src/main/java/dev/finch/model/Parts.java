@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 /** The grammar of a model reference's parts. */
 final class Parts {
 
+  /** Characters of a name that a message repeats. */
+  static final int SHOWN = 200;
+
   static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9._-]*)(?::([a-z0-9_]+))?");
 
   static final Pattern RANDOM = Pattern.compile("([a-z0-9][a-z0-9._-]*)(?:@(-?[0-9]+))?");

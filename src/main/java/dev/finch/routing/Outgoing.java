@@ -60,14 +60,19 @@ final class Outgoing {
   /** What the answer cost, by the model that gave it. */
   Cost cost(AnswerEvent.Finished finished, Prices prices) {
     String answeredBy = egress == null ? model() : egress.model();
-    return prices.cost(answeredBy, model(), finished.usage());
+    Cost cost = prices.cost(answeredBy, model(), finished.usage());
+    return finished.cost().estimated() ? new Cost(cost.microDollars(), true, cost.known()) : cost;
   }
 
   Bookkeeper.Close finished(AnswerEvent.Finished finished) {
     return new Bookkeeper.Close(
         entry,
         new Consumption(
-            sent, egress, finished.usage(), Bound.of(quoted), finished.reason().name()));
+            sent,
+            egress,
+            finished.cost().estimated() ? null : finished.usage(),
+            Bound.of(quoted),
+            finished.reason().name()));
   }
 
   /** It ended badly, or early, or never went. */

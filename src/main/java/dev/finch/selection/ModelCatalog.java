@@ -111,7 +111,7 @@ public final class ModelCatalog {
     CatalogEntry entry = entries.get(reference.name());
     if (entry == null) {
       throw unknown(
-          "The catalogue has no model '" + reference.name() + "'.",
+          "The catalogue has no model '" + ModelReference.shown(reference.name()) + "'.",
           NearMatches.question(reference.name(), entries.keySet())
               + "`finch models` lists them; other models are named hf:org/repo or"
               + " file:/path.gguf.");

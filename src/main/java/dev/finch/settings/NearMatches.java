@@ -9,10 +9,16 @@ public final class NearMatches {
 
   private static final int MOST = 3;
 
+  /** No word is longer, and comparing takes time by its length. */
+  private static final int LONGEST = 256;
+
   private NearMatches() {}
 
   /** Up to three of the candidates, nearest first; empty where none is near. */
   public static List<String> of(String word, Collection<String> candidates) {
+    if (word.length() > LONGEST) {
+      return List.of();
+    }
     int most = Math.max(2, word.length() / 3);
     return candidates.stream()
         .filter(candidate -> distance(word, candidate) <= most || related(word, candidate))

@@ -292,6 +292,42 @@ final class ClaudeFaultsTest {
   }
 
   @Test
+  void pingsAloneKeepNoAnswerAlive() throws InterruptedException {
+    for (String noise : List.of("event: ping\ndata: {\"type\":\"ping\"}\n\n", ": a comment\n")) {
+      for (String[] begun : List.of(new String[0], opening("x"))) {
+        claude.enqueue(endless(begun, noise));
+        Failure failure =
+            ask("limits.idle-timeout = 1s", "limits.answer = 4 GiB", "retries.most = 0").failure();
+        claude.awaitAbandoned();
+
+        assertEquals(FailureCode.CLAUDE_STREAM_CUT, failure.code(), failure.message());
+        assertTrue(failure.message().contains("idle-timeout"), failure.message());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-1", "-9223372036854775808", "9223372036854775807", "51", "1e300", "1000000000"})
+  void aCountThatCannotBeTrueIsReplacedByAnEstimate(String lie) {
+    String[] events = {
+      Transcripts.messageStart(MODEL, 3),
+      Transcripts.textStart(0),
+      Transcripts.textDelta(0, "two words"),
+      Transcripts.blockStop(0),
+      Transcripts.messageDelta("end_turn", 4711).replace("4711", lie),
+      Transcripts.messageStop()
+    };
+    claude.enqueue(ClaudeScript.stream(events));
+    Answer answer = ask("max-tokens = 50").answer();
+    boolean number = !lie.contains("e");
+
+    assertEquals(number, answer.cost().estimated(), answer.toString());
+    assertEquals(number ? 50 : 1, answer.usage().completionTokens());
+    assertEquals(3, answer.usage().promptTokens());
+  }
+
+  @Test
   void countsThatNobodyCanHaveAreCutDown() {
     for (String lie : List.of("9223372036854775807", "-5", "1e300", "99999999999999999999999")) {
       String start = Transcripts.messageStart(MODEL, 3).replace(":3,", ":" + lie + ",");

@@ -255,14 +255,11 @@ final class HostileClientsIT {
   @Test
   void noMoreConnectionsAreServedThanTheBound() throws Exception {
     String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    try (Server server = Server.start("finch.http.limits.connections = 2");
-        RawSocket first = RawSocket.connect(server);
-        RawSocket second = RawSocket.connect(server)) {
-      for (RawSocket one : List.of(first, second)) {
-        one.send(live);
-        assertTrue(one.readUntil("\"live\"}").contains("200 OK"));
-      }
-      try (RawSocket third = RawSocket.connect(server)) {
+    try (Server server = Server.start("finch.http.limits.connections = 2")) {
+      server.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(20)));
+      try (RawSocket first = answering(server);
+          RawSocket _ = answering(server);
+          RawSocket third = RawSocket.connect(server)) {
         third.send(live);
         third.socket.setSoTimeout(300);
         assertThrows(SocketTimeoutException.class, () -> third.readUntil("}"));
@@ -271,6 +268,13 @@ final class HostileClientsIT {
         assertTrue(third.readUntil("\"live\"}").contains("200 OK"));
       }
     }
+  }
+
+  private static RawSocket answering(Server server) throws IOException {
+    RawSocket socket = RawSocket.connect(server);
+    socket.send(RawSocket.post(PATH, BODY.replace("{\"m", "{\"stream\":true,\"m")));
+    assertTrue(socket.readUntil("token ").contains("200 OK"));
+    return socket;
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LimitsTest {
 
@@ -41,6 +43,33 @@ final class LimitsTest {
       assertEquals("1", tooMany.headers().firstValue("Retry-After").orElseThrow());
       assertEquals(503, full.statusCode());
       assertEquals(200, server.get("/health/live").statusCode());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "depth, its depth is 201, at most 200",
+    "tokens, the number of its tokens is 1000001, at most 1000000",
+    "name, the length of a name is , at most 50000",
+    "number, the length of a number is 400, at most 100",
+    "fraction, the length of a number is , at most 100",
+  })
+  void saysWhichBoundJsonIsBeyond(String which, String found, String expected) throws Exception {
+    String value =
+        switch (which) {
+          case "depth" -> "[".repeat(300) + "]".repeat(300);
+          case "tokens" -> "[" + "1,".repeat(1_000_001) + "1]";
+          case "name" -> "{\"" + "n".repeat(200_000) + "\":1}";
+          case "number" -> "1".repeat(400);
+          default -> "0." + "1".repeat(400);
+        };
+    try (Server server = Server.start("")) {
+      for (String path : new String[] {PATH, "/v1/messages", "/api/chat"}) {
+        HttpResponse<String> refused = server.post(path, "{\"x\":" + value + "}");
+        assertEquals(400, refused.statusCode());
+        assertTrue(refused.body().contains(found), refused.body());
+        assertTrue(refused.body().contains(expected), refused.body());
+      }
     }
   }
 

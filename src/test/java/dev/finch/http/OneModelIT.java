@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.download.LoopbackHub;
@@ -74,8 +75,26 @@ final class OneModelIT {
         assertEquals("qwen2", model.at("/details/family").asText(), model.toString());
         assertEquals(sha256(), model.get("digest").asText());
       }
-      assertEquals(404, chat(server, "hf:acme/chat-GGUF:q4_0").statusCode());
-      assertEquals(404, chat(server, "hf:acme/other-GGUF").statusCode());
+      for (String other :
+          List.of("hf:acme/chat-GGUF:q4_0", "hf:acme/other-GGUF", "qwen2.5-0.5b:q8_0")) {
+        HttpResponse<String> refused = chat(server, other);
+        assertEquals(503, refused.statusCode(), refused.body());
+        assertTrue(refused.body().contains(other + " is not loaded"), refused.body());
+      }
+      for (String none :
+          List.of("qwen2.5-0.6b:q8_0", "qwen2.5-0.5b:q9_9", "qwen9:q8_0", "gpt-4o")) {
+        assertEquals(404, chat(server, none).statusCode(), none);
+      }
+      assertTrue(chat(server, "qwen2.5-0.6b:q8_0").body().contains("qwen2.5-0.5b"));
+      assertEquals(404, server.get("/v1/models/hf:acme/other-GGUF").statusCode());
+    }
+  }
+
+  @Test
+  void aRepositoryThatIsNamedIsLoadedWhereNamesLoad() throws Exception {
+    try (RealServer server = start("builtin", "load")) {
+      server.awaitReady();
+      assertAnswered(server, "hf:acme/chat-GGUF");
     }
   }
 

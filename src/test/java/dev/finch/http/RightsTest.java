@@ -144,6 +144,37 @@ final class RightsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2.5-1.5b, 200, 200",
+    "qwen2.5-1.5b:q8_0, 200, 200",
+    "hf:acme/unknown, 403, 200",
+    "acme/unknown:q8_0, 403, 200",
+    "qwen2.5-9b, 404, 404",
+    "qwen2.5-9b:q8_0, 404, 404",
+  })
+  void dialectsTakeTheNamesThatFinchsOwnRoutesTake(String name, int ordinary, int admin)
+      throws Exception {
+    String chat =
+        "{\"model\":\"" + name + "\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    for (String path : new String[] {"/v1/chat/completions", "/v1/messages/count_tokens"}) {
+      HttpResponse<String> asked = KEYED.post(path, chat, "x-api-key", "key-of-ann");
+      assertEquals(ordinary, asked.statusCode(), asked.body());
+      assertEquals(admin, KEYED.post(path, chat, "x-api-key", "key-of-bob").statusCode());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a", "hf:a/", "x!", "random:", "random:r"})
+  void aLongNameIsNotRepeatedWhole(String start) throws Exception {
+    String chat = "{\"model\":\"" + start + "a".repeat(1 << 20) + "\",\"messages\":[]}";
+    for (String path : new String[] {"/v1/chat/completions", "/api/chat", "/v1/finch/count"}) {
+      HttpResponse<String> refused = KEYED.post(path, chat, "x-api-key", "key-of-ann");
+      assertTrue(refused.statusCode() >= 400, path);
+      assertTrue(refused.body().length() < 1500, path + ": " + refused.body().length());
+    }
+  }
+
   @Test
   void pagesOfOtherOriginsAreNoAdminWithoutAKey() throws Exception {
     String load = "{\"action\":\"load\",\"model\":\"builtin\"}";
