@@ -29,22 +29,22 @@ final class AskCommand {
 
   private static int once(AskOptions options, Output output) throws Exception {
     InputStream piped = output.terminals().input() ? InputStream.nullInputStream() : System.in;
-    Consumer<String> told = options.quiet() ? _ -> {} : output::note;
+    Consumer<String> told =
+        options.quiet() ? _ -> {} : line -> output.note("finch: " + line);
     String question = Question.read(options.words(), options.files(), piped, told);
     if (question.isBlank()) {
       throw new UsageException(
           "There is no question. Give one as an argument, with -f or through stdin; `finch --help`"
               + " says more.");
     }
-    return answer(options, question, output);
+    return answer(options, Requests.oneShot(options, question, told), output);
   }
 
   /** Starts a runtime, asks it, and prints the answer. */
-  static int answer(AskOptions options, String question, Output output)
+  private static int answer(AskOptions options, GenerateRequest request, Output output)
       throws InterruptedException {
     Terminals terminals = output.terminals();
     StandardStream err = output.err();
-    GenerateRequest request = Requests.oneShot(options, question);
     Map<String, Object> flags = Requests.settings(options, false);
     ProgressLine progress =
         new ProgressLine(

@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a line, answers it, and starts again until the user leaves. */
@@ -193,6 +194,36 @@ final class Repl {
       throw new FinchException(Failure.passing(FailureCode.CANCELLED, "Cancelled.", null), e);
     } catch (CompletionException e) {
       throw new FinchException(Errors.failure(e), e);
+    }
+  }
+
+  /**
+   * Does on a thread of its own what may wait for ever, such as opening a file; Ctrl-C gives up.
+   *
+   * @param release makes the work end where it was given up
+   * @throws FinchException where it failed or was given up
+   */
+  <T> T aside(Supplier<T> work, Runnable release) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("finch-aside")
+            .start(
+                () -> {
+                  try {
+                    result.complete(work.get());
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    try {
+      return await(result);
+    } finally {
+      if (!result.isDone()) {
+        release.run();
+        thread.interrupt();
+      }
     }
   }
 
