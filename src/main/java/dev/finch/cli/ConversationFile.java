@@ -54,7 +54,7 @@ final class ConversationFile {
     } catch (AccessDeniedException e) {
       throw failure(path + " cannot be written: permission denied.");
     } catch (IOException e) {
-      throw failure(path + " cannot be written: " + e.getMessage() + ".");
+      throw failure(Failure.sentence(path + " cannot be written: " + e.getMessage()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import dev.finch.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,13 +52,13 @@ final class TextInput {
       }
       return pipe(path, told);
     } catch (InvalidPathException e) {
-      throw new UsageException(name + " is no name of a file: " + e.getReason() + ".");
+      throw new UsageException(Failure.sentence(name + " is no name of a file: " + e.getReason()));
     } catch (NoSuchFileException e) {
       throw new UsageException(name + " does not exist.");
     } catch (AccessDeniedException e) {
       throw new UsageException(name + " cannot be read: permission denied.");
     } catch (IOException e) {
-      throw new UsageException(name + " cannot be read: " + e.getMessage() + ".");
+      throw new UsageException(Failure.sentence(name + " cannot be read: " + e.getMessage()));
     }
   }
 
