@@ -50,7 +50,9 @@ final class AskCommand {
         new ProgressLine(
             options, err, terminals.error() && !terminals.dumb(), columns(), System::nanoTime);
     boolean sameScreen = terminals.output() && terminals.error();
-    try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
+    // Told to end, it first settles what was sent to Claude, which closing the connection does.
+    try (var _ = Interrupts.beforeEnd(() -> {});
+        Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =
           new OneShot(
                   options,
@@ -60,7 +62,9 @@ final class AskCommand {
                   sameScreen,
                   connection.settings().key())
               .run(connection.finch(), request);
-      ClassArchives.makeInBackground(connection.settings());
+      if (!Interrupts.ending()) {
+        ClassArchives.makeInBackground(connection.settings());
+      }
       return code;
     }
   }

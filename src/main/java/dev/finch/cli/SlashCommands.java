@@ -220,7 +220,7 @@ final class SlashCommands {
       return Path.of(
           file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file);
     } catch (InvalidPathException e) {
-      throw usage(file + " is no name of a file: " + e.getReason() + ".");
+      throw usage(Failure.sentence(file + " is no name of a file: " + e.getReason()));
     }
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Names that stand for pipes, terminals and devices hold nothing up that cannot be given up. */
 @Timeout(180)
-final class SpecialFilesIT {
+final class NamedPipesIT {
 
   private static final String WAITING = "waiting for what is written to ";
 
