@@ -29,8 +29,7 @@ final class AskCommand {
 
   private static int once(AskOptions options, Output output) throws Exception {
     InputStream piped = output.terminals().input() ? InputStream.nullInputStream() : System.in;
-    Consumer<String> told =
-        options.quiet() ? _ -> {} : line -> output.note("finch: " + line);
+    Consumer<String> told = options.quiet() ? _ -> {} : line -> output.note("finch: " + line);
     String question = Question.read(options.words(), options.files(), piped, told);
     if (question.isBlank()) {
       throw new UsageException(

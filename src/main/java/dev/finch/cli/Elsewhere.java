@@ -28,8 +28,24 @@ final class Elsewhere {
   /** Of the REPL of Ollama and of Claude Code. */
   private static final Set<String> OTHERS_SLASHES =
       Set.of(
-          "/?", "/q", "/show", "/new", "/reset", "/compact", "/config", "/context", "/cost",
-          "/init", "/login", "/logout", "/mcp", "/memory", "/resume", "/review", "/exit", "/bye");
+          "/?",
+          "/q",
+          "/show",
+          "/new",
+          "/reset",
+          "/compact",
+          "/config",
+          "/context",
+          "/cost",
+          "/init",
+          "/login",
+          "/logout",
+          "/mcp",
+          "/memory",
+          "/resume",
+          "/review",
+          "/exit",
+          "/bye");
 
   private Elsewhere() {}
 

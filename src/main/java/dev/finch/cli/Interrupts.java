@@ -50,7 +50,9 @@ final class Interrupts {
         });
   }
 
-  /** When the process is told to end, it does so after {@code action}; until the result is closed. */
+  /**
+   * When the process is told to end, it does so after {@code action}; until the result is closed.
+   */
   static During atEnd(Runnable action) {
     Thread hook =
         new Thread(

@@ -21,7 +21,8 @@ final class Manual {
           new Entry("0", "answered, or done"),
           new Entry("1", "failed"),
           new Entry("2", "wrong arguments, settings or model reference"),
-          new Entry("3", "neither a local model nor Claude can answer, or the named model cannot be had"),
+          new Entry(
+              "3", "neither a local model nor Claude can answer, or the named model cannot be had"),
           new Entry("129", "cancelled by SIGHUP: the terminal closed"),
           new Entry("130", "cancelled by Ctrl-C"),
           new Entry("141", "the reader of the answer went away"),

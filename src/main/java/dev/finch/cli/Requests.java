@@ -23,8 +23,7 @@ final class Requests {
    * @param told hears of what is waited for
    * @throws UsageException where a value is out of range or the schema cannot be read
    */
-  static GenerateRequest oneShot(
-      AskOptions options, String question, Consumer<String> told) {
+  static GenerateRequest oneShot(AskOptions options, String question, Consumer<String> told) {
     List<ChatMessage> messages = new ArrayList<>();
     if (options.system() != null) {
       messages.add(ChatMessage.system(options.system()));

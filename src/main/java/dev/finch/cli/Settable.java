@@ -19,15 +19,24 @@ enum Settable {
       Sampling::temperature,
       parsed(AskArguments::temperature, Sampling.Builder::temperature)),
   TOP_P("top-p", "a number from 0 to 1", Sampling::topP, number(Sampling.Builder::topP)),
-  TOP_K("top-k", "a whole number", Sampling::topK, parsed(Integer::valueOf, Sampling.Builder::topK)),
+  TOP_K(
+      "top-k", "a whole number", Sampling::topK, parsed(Integer::valueOf, Sampling.Builder::topK)),
   MIN_P("min-p", "a number from 0 to 1", Sampling::minP, number(Sampling.Builder::minP)),
-  SEED("seed", AskOption.SEED.expected(), Sampling::seed, parsed(Long::valueOf, Sampling.Builder::seed)),
+  SEED(
+      "seed",
+      AskOption.SEED.expected(),
+      Sampling::seed,
+      parsed(Long::valueOf, Sampling.Builder::seed)),
   MAX_TOKENS(
       "max-tokens",
       AskOption.MAX_TOKENS.expected(),
       Sampling::maxTokens,
       parsed(AskArguments::tokens, Sampling.Builder::maxTokens)),
-  STOP("stop", "a text", Sampling::stop, (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
+  STOP(
+      "stop",
+      "a text",
+      Sampling::stop,
+      (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
 
   /** Puts what was typed into a builder; null is the default. */
   @FunctionalInterface
@@ -44,7 +53,8 @@ enum Settable {
   @SuppressWarnings("ImmutableEnumChecker") // as above
   private final Setter setter;
 
-  Settable(String word, String expected, Function<Sampling, @Nullable Object> value, Setter setter) {
+  Settable(
+      String word, String expected, Function<Sampling, @Nullable Object> value, Setter setter) {
     this.word = word;
     this.expected = expected;
     this.value = value;

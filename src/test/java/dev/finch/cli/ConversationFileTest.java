@@ -34,7 +34,8 @@ class ConversationFileTest {
   @ValueSource(strings = {"root:x:0:0", "{}", "[]", "{\"messages\": [{\"role\": \"nobody\"}]}"})
   void refusesWhatIsNoConversationInOneLine(String text) throws Exception {
     Path file = Files.writeString(directory.resolve("other"), text);
-    FinchException refused = assertThrows(FinchException.class, () -> ConversationFile.read(file, _ -> {}));
+    FinchException refused =
+        assertThrows(FinchException.class, () -> ConversationFile.read(file, _ -> {}));
     assertEquals(file + " is no conversation that /save wrote.", refused.failure().message());
   }
 
@@ -43,8 +44,7 @@ class ConversationFileTest {
   void savesToFilesOnly(String device) {
     FinchException refused =
         assertThrows(
-            FinchException.class,
-            () -> ConversationFile.write(Path.of(device), null, List.of()));
+            FinchException.class, () -> ConversationFile.write(Path.of(device), null, List.of()));
     assertTrue(refused.failure().message().contains("another device"));
   }
 
