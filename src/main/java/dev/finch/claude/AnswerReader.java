@@ -36,7 +36,7 @@ final class AnswerReader {
     try {
       framer.feed(bytes, this::accept);
     } catch (SseFramer.TooLong e) {
-      failure = ConnectionFailures.protocol(e.getMessage() + ".");
+      failure = ConnectionFailures.protocol(Failure.sentence(String.valueOf(e.getMessage())));
     } catch (StackOverflowError e) {
       failure = ConnectionFailures.protocol("An event of Claude's stream is nested too deeply.");
     }

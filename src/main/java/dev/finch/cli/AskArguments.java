@@ -134,19 +134,25 @@ final class AskArguments {
     }
   }
 
-  // Double reads more than numbers that people write: NaN, 0x1p0, 1f.
-  private static double temperature(String text) {
+  /** Double reads more than numbers that people write: NaN, 0x1p0, 1f. */
+  static double number(String text) {
     if (!text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
       throw new NumberFormatException();
     }
-    double value = Double.parseDouble(text);
+    return Double.parseDouble(text);
+  }
+
+  /** Throws {@link NumberFormatException} where it is none from 0 to 2. */
+  static double temperature(String text) {
+    double value = number(text);
     if (!(value >= 0 && value <= HOTTEST)) {
       throw new NumberFormatException();
     }
     return value;
   }
 
-  private static int tokens(String text) {
+  /** Throws {@link NumberFormatException} where it is no whole number from 1. */
+  static int tokens(String text) {
     int value = Integer.parseInt(text);
     if (value < 1) {
       throw new NumberFormatException();

@@ -29,28 +29,29 @@ final class AskCommand {
 
   private static int once(AskOptions options, Output output) throws Exception {
     InputStream piped = output.terminals().input() ? InputStream.nullInputStream() : System.in;
-    Consumer<String> told = options.quiet() ? _ -> {} : output::note;
+    Consumer<String> told = options.quiet() ? _ -> {} : line -> output.note("finch: " + line);
     String question = Question.read(options.words(), options.files(), piped, told);
     if (question.isBlank()) {
       throw new UsageException(
           "There is no question. Give one as an argument, with -f or through stdin; `finch --help`"
               + " says more.");
     }
-    return answer(options, question, output);
+    return answer(options, Requests.oneShot(options, question, told), output);
   }
 
   /** Starts a runtime, asks it, and prints the answer. */
-  static int answer(AskOptions options, String question, Output output)
+  private static int answer(AskOptions options, GenerateRequest request, Output output)
       throws InterruptedException {
     Terminals terminals = output.terminals();
     StandardStream err = output.err();
-    GenerateRequest request = Requests.oneShot(options, question);
     Map<String, Object> flags = Requests.settings(options, false);
     ProgressLine progress =
         new ProgressLine(
             options, err, terminals.error() && !terminals.dumb(), columns(), System::nanoTime);
     boolean sameScreen = terminals.output() && terminals.error();
-    try (Connection connection = Connection.open(flags, options.server(), options.verbose())) {
+    // Told to end, it first settles what was sent to Claude, which closing the connection does.
+    try (var _ = Interrupts.beforeEnd(() -> {});
+        Connection connection = Connection.open(flags, options.server(), options.verbose())) {
       int code =
           new OneShot(
                   options,
@@ -60,7 +61,9 @@ final class AskCommand {
                   sameScreen,
                   connection.settings().key())
               .run(connection.finch(), request);
-      ClassArchives.makeInBackground(connection.settings());
+      if (!Interrupts.ending()) {
+        ClassArchives.makeInBackground(connection.settings());
+      }
       return code;
     }
   }

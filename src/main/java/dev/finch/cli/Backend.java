@@ -15,6 +15,7 @@ final class Backend {
 
   private final AskOptions options;
   private final AtomicBoolean booted = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Finch> finch = new CompletableFuture<>();
   private volatile @Nullable Connection connection;
   private Consumer<CliSettings> settings = _ -> {};
@@ -63,8 +64,10 @@ final class Backend {
   /** Ends the runtime, or leaves it unstarted. */
   void close() {
     Connection current = connection;
-    if (current != null) {
-      ClassArchives.makeInBackground(current.settings());
+    if (current != null && !closed.getAndSet(true)) {
+      if (!Interrupts.ending()) {
+        ClassArchives.makeInBackground(current.settings());
+      }
       current.close();
     }
   }

@@ -10,6 +10,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.settings.Reference;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -92,8 +93,25 @@ record Configuration(Config user, Config whole) {
     if (path == null || !Files.exists(path)) {
       return ConfigFactory.empty();
     }
+    refuseSpecial(path);
     return ConfigFactory.parseFile(
         path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  // A pipe would be waited for, and a device read for ever.
+  private static void refuseSpecial(Path path) {
+    try {
+      SpecialFile special = SpecialFile.of(path);
+      if (special != null) {
+        throw new FinchException(
+            Failure.permanent(
+                FailureCode.SETTINGS_INVALID,
+                path + " is " + special.description() + ", and settings stand in a file.",
+                "Put a file there, or remove it."));
+      }
+    } catch (IOException e) {
+      // The parser will say why it cannot be read.
+    }
   }
 
   private static Config flags(Map<String, ?> flags) {

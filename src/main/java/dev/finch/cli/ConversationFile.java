@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A conversation as JSON, readable by its owner only. */
@@ -42,6 +43,10 @@ final class ConversationFile {
           .put("private", turn.privacy() == Privacy.LOCAL_ONLY);
     }
     try {
+      SpecialFile special = SpecialFile.of(path);
+      if (special != null) {
+        throw failure(path + " is " + special.description() + "; name a file to save to.");
+      }
       PrivateFiles.file(path);
       Files.writeString(path, root.toPrettyString() + "\n");
     } catch (NoSuchFileException e) {
@@ -49,13 +54,18 @@ final class ConversationFile {
     } catch (AccessDeniedException e) {
       throw failure(path + " cannot be written: permission denied.");
     } catch (IOException e) {
-      throw failure(path + " cannot be written: " + e.getMessage() + ".");
+      throw failure(Failure.sentence(path + " cannot be written: " + e.getMessage()));
     }
   }
 
-  static Loaded read(Path path) {
+  /**
+   * Reads one. Blocks as {@link TextInput#file} does.
+   *
+   * @param told hears of what is waited for
+   */
+  static Loaded read(Path path, Consumer<String> told) {
     try {
-      JsonNode root = JSON.readTree(TextInput.file(path.toString(), _ -> {}));
+      JsonNode root = JSON.readTree(TextInput.file(path.toString(), told));
       if (!root.path("messages").isArray()) {
         throw foreign(path);
       }

@@ -8,8 +8,10 @@ import dev.finch.inference.Sampling;
 import dev.finch.inference.UniqueId;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
+import dev.finch.model.RuntimeState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The conversation of a REPL and how its next question is asked. One thread. */
@@ -19,22 +21,27 @@ final class Dialogue {
   private final boolean demonstrationAllowed;
   private @Nullable String id;
   private @Nullable String system;
-  private @Nullable ModelReference model;
+  private final ModelPin pin;
   private Privacy privacy;
   private Sampling sampling;
   private boolean patient;
 
   Dialogue(AskOptions options) {
     this.system = options.system();
-    this.model = options.model();
+    this.pin = new ModelPin(options.model());
     this.privacy = Requests.privacy(options);
     this.sampling = Requests.sampling(options);
     this.patient = options.await();
     this.demonstrationAllowed = options.bare();
   }
 
-  /** The request for this question, with everything said before. */
-  GenerateRequest ask(String question) {
+  /**
+   * The request for this question, with everything said before.
+   *
+   * @param now where the models stand, asked only where that matters
+   */
+  GenerateRequest ask(String question, Supplier<RuntimeState> now) {
+    ModelReference model = pin.moves() ? pin.at(now.get()) : pin.model();
     List<ChatMessage> messages = new ArrayList<>();
     if (system != null) {
       messages.add(ChatMessage.system(system));
@@ -119,12 +126,9 @@ final class Dialogue {
     system = text;
   }
 
-  @Nullable ModelReference model() {
-    return model;
-  }
-
-  void model(@Nullable ModelReference reference) {
-    model = reference;
+  /** Which model questions name. */
+  ModelPin pin() {
+    return pin;
   }
 
   Privacy privacy() {

@@ -5,13 +5,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.utils.Signals;
 
 /**
- * What Ctrl-C does outside the line editor: the first time it cancels, the second time it kills.
+ * What signals do: Ctrl-C, outside the line editor, cancels the first time and kills the second.
+ * SIGTERM and SIGHUP cancel as well, and end the process with the exit codes that shells expect;
+ * where SIGHUP is ignored, as under {@code nohup}, it stays so.
  */
 final class Interrupts {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private static volatile boolean ending;
+
   private Interrupts() {}
+
+  /** Whether the process was told to end: its exit code is the signal's, whatever was done. */
+  static boolean ending() {
+    return ending;
+  }
 
   /** Ctrl-C runs {@code action} until the result is closed. */
   static During during(Runnable action) {
@@ -34,7 +43,24 @@ final class Interrupts {
    */
   static During beforeEnd(Runnable action) {
     Thread caller = Thread.currentThread();
-    Thread hook = new Thread(() -> finish(action, caller), "before-end");
+    return atEnd(
+        () -> {
+          action.run();
+          await(caller);
+        });
+  }
+
+  /**
+   * When the process is told to end, it does so after {@code action}; until the result is closed.
+   */
+  static During atEnd(Runnable action) {
+    Thread hook =
+        new Thread(
+            () -> {
+              ending = true;
+              action.run();
+            },
+            "before-end");
     Runtime.getRuntime().addShutdownHook(hook);
     return () -> {
       try {
@@ -45,9 +71,9 @@ final class Interrupts {
     };
   }
 
-  private static void finish(Runnable action, Thread caller) {
+  /** Waits a while for a thread that is ending. */
+  static void await(Thread caller) {
     try {
-      action.run();
       caller.join(PATIENCE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

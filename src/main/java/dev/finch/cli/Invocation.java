@@ -1,9 +1,12 @@
 package dev.finch.cli;
 
+import dev.finch.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the arguments of {@code finch} mean: a question, a command, or a slip of the hand. */
 sealed interface Invocation {
@@ -64,8 +67,10 @@ sealed interface Invocation {
           Map.entry("create", "Finch makes no models"),
           Map.entry("push", "Finch publishes no models"),
           Map.entry("cp", "Finch copies no models"),
-          Map.entry("signin", "Finch has no accounts; keys stand in the environment"),
-          Map.entry("signout", "Finch has no accounts; keys stand in the environment"));
+          Map.entry("signin", Elsewhere.ACCOUNTS),
+          Map.entry("signout", Elsewhere.ACCOUNTS),
+          Map.entry("login", Elsewhere.ACCOUNTS),
+          Map.entry("logout", Elsewhere.ACCOUNTS));
 
   /**
    * Decides. Whatever has a blank in its first word, or follows {@code ask} or {@code --}, is a
@@ -76,9 +81,17 @@ sealed interface Invocation {
     if (at < 0) {
       return new Ask(arguments);
     }
-    String word = arguments.get(at);
+    String typed = arguments.get(at);
     List<String> options = arguments.subList(0, at);
     List<String> rest = arguments.subList(at + 1, arguments.size());
+    String slash = Elsewhere.slash(typed);
+    if (slash != null) {
+      return new Refused(slash + howToAsk(arguments, at));
+    }
+    if (beginsASentence(typed, rest)) {
+      return new Ask(arguments);
+    }
+    String word = typed.toLowerCase(Locale.ROOT);
     return switch (word) {
       case "ask" -> new Ask(joined(options, rest));
       case "help" -> help(options, rest);
@@ -92,9 +105,16 @@ sealed interface Invocation {
           boolean question = !options.isEmpty() && words(rest) > 1;
           yield question ? new Ask(arguments) : command(word, options, rest);
         }
-        yield looksLikeACommand(rest) ? refusedOrAsk(word, arguments) : new Ask(arguments);
+        yield looksLikeACommand(rest) ? refusedOrAsk(word, arguments, at) : new Ask(arguments);
       }
     };
+  }
+
+  /** "Show me the way" and "List all primes" are questions, "LIST" and "Models --json" are none. */
+  private static boolean beginsASentence(String word, List<String> rest) {
+    return Character.isUpperCase(word.charAt(0))
+        && !word.equals(word.toUpperCase(Locale.ROOT))
+        && !looksLikeACommand(rest);
   }
 
   private static Invocation help(List<String> options, List<String> rest) {
@@ -111,7 +131,8 @@ sealed interface Invocation {
     if (rest.isEmpty() || rest.getFirst().startsWith("-")) {
       return new Ask(List.of("--help"));
     }
-    String about = rest.getFirst().equals("ls") ? "list" : rest.getFirst();
+    String named = rest.getFirst().toLowerCase(Locale.ROOT);
+    String about = named.equals("ls") ? "list" : named;
     if (about.equals("ask") || about.equals("help")) {
       return new Ask(List.of("--help"));
     }
@@ -119,12 +140,9 @@ sealed interface Invocation {
       return new Command(List.of(about, "--help"));
     }
     return new Refused(
-        "There is no command "
-            + about
-            + suggestion(about)
-            + ". `finch --help` lists them; `finch ask help "
-            + about
-            + "` asks the model.");
+        Failure.sentences(
+            "There is no command " + about + suggestion(about),
+            "`finch --help` lists them; `finch ask help " + about + "` asks the model."));
   }
 
   private static boolean isCommand(String word) {
@@ -160,24 +178,31 @@ sealed interface Invocation {
     return new Command(arguments);
   }
 
-  private static Invocation refusedOrAsk(String word, List<String> arguments) {
-    String instead = ELSEWHERE.get(word);
+  private static Invocation refusedOrAsk(String word, List<String> arguments, int at) {
+    boolean alone = words(arguments.subList(at + 1, arguments.size())) == 0;
+    String instead = alone ? elsewhere(word) : ELSEWHERE.get(word);
     String near = nearest(word);
     if (instead == null && near.isEmpty()) {
       return new Ask(arguments);
     }
     String meant = instead != null ? ": " + instead : "; did you mean `finch " + near + "`?";
     return new Refused(
-        "There is no command "
-            + word
-            + meant
-            + (instead != null ? "." : "")
-            + " To ask the model just that: finch ask "
-            + String.join(" ", arguments.subList(arguments.indexOf(word), arguments.size())));
+        Failure.sentence("There is no command " + word + meant) + howToAsk(arguments, at));
+  }
+
+  private static String howToAsk(List<String> arguments, int at) {
+    return " To ask the model just that: finch ask "
+        + String.join(" ", arguments.subList(at, arguments.size()));
+  }
+
+  /** What Finch has instead of a command of another tool; null where the word is none. */
+  private static @Nullable String elsewhere(String word) {
+    String instead = ELSEWHERE.get(word);
+    return instead != null ? instead : Elsewhere.ALONE.get(word);
   }
 
   private static String suggestion(String word) {
-    String instead = ELSEWHERE.get(word);
+    String instead = elsewhere(word);
     String near = nearest(word);
     return instead != null ? ": " + instead : near.isEmpty() ? "" : "; did you mean " + near + "?";
   }

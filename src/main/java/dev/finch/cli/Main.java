@@ -26,7 +26,10 @@ public final class Main {
     if (System.getProperty(Training.PROPERTY) != null) {
       System.exit(code); // a halt would leave the class archive unwritten
     }
-    Runtime.getRuntime().halt(code);
+    if (!Interrupts.ending()) {
+      Runtime.getRuntime().halt(code);
+    }
+    // Who was told to end by a signal ends with that signal's code, as soon as this thread is gone.
   }
 
   // The first thing on screen: what is typed from here on is kept by the terminal until the line
@@ -82,6 +85,9 @@ public final class Main {
         case Invocation.Refused refused -> throw new UsageException(refused.message());
       };
     } catch (Throwable e) {
+      if (Interrupts.ending()) {
+        return ExitCode.CANCELLED; // what broke was being taken down
+      }
       return Errors.print(output.err(), e, verbose);
     }
   }

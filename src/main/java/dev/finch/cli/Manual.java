@@ -21,9 +21,12 @@ final class Manual {
           new Entry("0", "answered, or done"),
           new Entry("1", "failed"),
           new Entry("2", "wrong arguments, settings or model reference"),
-          new Entry("3", "neither a local model nor Claude can answer"),
+          new Entry(
+              "3", "neither a local model nor Claude can answer, or the named model cannot be had"),
+          new Entry("129", "cancelled by SIGHUP: the terminal closed"),
           new Entry("130", "cancelled by Ctrl-C"),
-          new Entry("141", "the reader of the answer went away"));
+          new Entry("141", "the reader of the answer went away"),
+          new Entry("143", "cancelled by SIGTERM"));
 
   static final List<Entry> ENVIRONMENT =
       List.of(
@@ -103,7 +106,9 @@ final class Manual {
   }
 
   static List<CommandLine> visible(CommandLine root) {
+    // A command with a second name stands there once for each.
     return root.getSubcommands().values().stream()
+        .distinct()
         .filter(command -> !command.getCommandSpec().usageMessage().hidden())
         .toList();
   }

@@ -50,7 +50,8 @@ final class OneShot {
       finch.publishStates().subscribe(new Follower<>(progress::show));
     }
     AnswerStream stream = AnswerStream.of(finch.publish(request));
-    try (var _ = Interrupts.during(stream::cancel)) {
+    try (var _ = Interrupts.during(stream::cancel);
+        var _ = Interrupts.beforeEnd(stream::cancel)) {
       while (true) {
         AnswerEvent event = stream.next();
         if (!stream.cancelled() || event instanceof AnswerEvent.Terminal) {
@@ -118,7 +119,7 @@ final class OneShot {
       line(JsonText.line(AnswerJson.failure(failure)));
     }
     Errors.print(err, new FinchException(failure), options.verbose());
-    return ExitCode.of(failure.code());
+    return ExitCode.ofQuestion(failure.code());
   }
 
   private void closeLine() throws IOException {

@@ -35,8 +35,7 @@ final class Question {
 
   // A closed stdin reads as an error; it holds no question either way.
   private static String stdin(InputStream piped, Consumer<String> told) {
-    String line =
-        "finch: waiting for stdin to end; where nothing comes from there, add </dev/null.";
+    String line = "waiting for stdin to end; where nothing comes from there, add </dev/null.";
     try (var _ = WaitingNote.of(line, told)) {
       return TextInput.stream("stdin", piped, told).stripTrailing();
     } catch (IOException e) {

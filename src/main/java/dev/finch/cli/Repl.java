@@ -14,11 +14,13 @@ import dev.finch.model.ModelReference;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a line, answers it, and starts again until the user leaves. */
@@ -38,6 +40,9 @@ final class Repl {
   private String lastAnswer = "";
   private final LicenseQuestion licenses;
   private final Set<String> announced = new HashSet<>();
+  private volatile boolean ended;
+  private volatile @Nullable Runnable cancelling;
+  private CompletableFuture<?> moving = CompletableFuture.completedFuture(null);
 
   Repl(Screen screen, Backend backend, Dialogue dialogue, LicenseQuestion licenses) {
     this.screen = screen;
@@ -50,7 +55,7 @@ final class Repl {
   /** Runs until the user leaves; gives the exit code. */
   int run() {
     boolean leaving = false;
-    while (true) {
+    while (!ended) {
       switch (screen.read()) {
         case Screen.Ended _ -> {
           return ExitCode.OK;
@@ -75,6 +80,31 @@ final class Repl {
         }
       }
     }
+    return ExitCode.CANCELLED;
+  }
+
+  /**
+   * Leaves after what is being done now, which is cancelled; gives whether there is such a thing.
+   * Any thread.
+   */
+  boolean leave() {
+    ended = true;
+    Runnable cancel = cancelling;
+    if (cancel != null) {
+      cancel.run();
+    }
+    return cancel != null;
+  }
+
+  /** From now until the result is closed, Ctrl-C and the end of the process run {@code cancel}. */
+  private Screen.Busy busy(Runnable cancel) {
+    Runnable outer = cancelling;
+    Screen.Busy busy = screen.busy(cancel);
+    cancelling = cancel;
+    return () -> {
+      busy.close();
+      cancelling = outer;
+    };
   }
 
   private boolean handle(String text) {
@@ -101,9 +131,19 @@ final class Repl {
   /** Asks with everything said before, and shows the answer as it comes. */
   void ask(String question) {
     try {
-      GenerateRequest request = dialogue.ask(question);
-      Finch finch = await(backend.finch());
-      answer(question, AnswerStream.of(finch.publish(request)));
+      Finch finch = finch();
+      GenerateRequest request = dialogue.ask(question, finch::state);
+      Failure failure = answer(question, AnswerStream.of(finch.publish(request)));
+      if (failure != null && failure.code() == FailureCode.MODEL_NOT_READY) {
+        await(moving.exceptionally(_ -> null));
+        GenerateRequest again = dialogue.ask(question, finch::state);
+        if (!Objects.equals(again.model(), request.model())) {
+          failure = answer(question, AnswerStream.of(finch.publish(again)));
+        }
+      }
+      if (failure != null) {
+        failed(new FinchException(failure));
+      }
     } catch (RuntimeException e) {
       failed(e);
     } catch (InterruptedException e) {
@@ -111,10 +151,12 @@ final class Repl {
     }
   }
 
-  private void answer(String question, AnswerStream stream) throws InterruptedException {
+  // The model that a question named may have made room for another one just then.
+  private @Nullable Failure answer(String question, AnswerStream stream)
+      throws InterruptedException {
     AnswerCollector collector = new AnswerCollector();
     AnswerText text = new AnswerText(screen);
-    try (var _ = screen.busy(stream::cancel)) {
+    try (var _ = busy(stream::cancel)) {
       while (true) {
         AnswerEvent event = stream.next();
         if (stream.cancelled() && !(event instanceof AnswerEvent.Terminal)) {
@@ -128,12 +170,11 @@ final class Repl {
           case AnswerEvent.Finished end -> {
             text.end();
             finished(question, collector, end);
-            return;
+            return null;
           }
           case AnswerEvent.Failed failed -> {
             text.end();
-            failed(new FinchException(failed.failure()));
-            return;
+            return failed.failure();
           }
           case AnswerEvent.Content _ -> {}
         }
@@ -187,7 +228,7 @@ final class Repl {
    */
   <T> T await(CompletionStage<T> stage) {
     CompletableFuture<T> waiting = stage.toCompletableFuture().copy();
-    try (var _ = screen.busy(() -> waiting.cancel(true))) {
+    try (var _ = busy(() -> waiting.cancel(true))) {
       return waiting.join();
     } catch (CancellationException e) {
       throw new FinchException(Failure.passing(FailureCode.CANCELLED, "Cancelled.", null), e);
@@ -196,16 +237,69 @@ final class Repl {
     }
   }
 
-  /** Fetches and loads another model behind the prompt; the old one answers meanwhile. */
+  /**
+   * Does on a thread of its own what may wait for ever, such as opening a file; Ctrl-C gives up.
+   *
+   * @param release makes the work end where it was given up
+   * @throws FinchException where it failed or was given up
+   */
+  <T> T aside(Supplier<T> work, Runnable release) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("finch-aside")
+            .start(
+                () -> {
+                  try {
+                    result.complete(work.get());
+                  } catch (Throwable e) {
+                    result.completeExceptionally(e);
+                  }
+                });
+    try {
+      return await(result);
+    } finally {
+      if (!result.isDone()) {
+        release.run();
+        thread.interrupt();
+      }
+    }
+  }
+
+  /**
+   * Fetches and loads another model behind the prompt. The old one answers meanwhile, and goes on
+   * where questions name it and the new one cannot be had.
+   */
   void loading(ModelReference reference) {
-    finch()
-        .load(reference)
-        .whenComplete(
-            (_, error) -> {
-              if (error != null) {
-                notLoaded(Errors.failure(error));
-              }
-            });
+    Finch finch = finch();
+    ModelPin pin = dialogue.pin();
+    if (pin.model() != null) {
+      pin.move(reference, finch.state());
+    }
+    ModelReference former = pin.model();
+    moving =
+        finch
+            .load(reference)
+            .whenComplete(
+                (_, error) -> {
+                  if (error != null) {
+                    notLoaded(Errors.failure(error));
+                    if (former != null && !former.equals(reference)) {
+                      goingBack(finch, former);
+                    }
+                  }
+                })
+            .toCompletableFuture();
+  }
+
+  private void goingBack(Finch finch, ModelReference former) {
+    if (ModelPin.answers(former, finch.state())) {
+      screen.notice(former + " goes on answering.");
+    } else {
+      screen.notice("Going back to " + former + ".");
+      finch.load(former);
+    }
   }
 
   // What became of the model itself was said when its state changed.

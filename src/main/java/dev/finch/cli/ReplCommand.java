@@ -40,12 +40,28 @@ final class ReplCommand {
     if (screen instanceof PlainScreen) {
       backend.boot();
     }
-    try {
+    Thread reader = Thread.currentThread();
+    StandardStream err = StandardStream.err(terminals);
+    try (var _ = Interrupts.atEnd(() -> end(repl, backend, reader, err))) {
       return repl.run();
     } finally {
-      screen.close();
+      try {
+        screen.close();
+      } finally {
+        backend.close();
+      }
+    }
+  }
+
+  // A thread that waits for keys does not come back; one that waits for an answer does.
+  private static void end(Repl repl, Backend backend, Thread reader, StandardStream err) {
+    if (repl.leave()) {
+      Interrupts.await(reader);
+    } else {
       backend.close();
     }
+    err.println("finch: ended by a signal.");
+    err.flush();
   }
 
   private static Screen screen(

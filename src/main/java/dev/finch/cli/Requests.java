@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Turns what the command line asked for into a request and into settings. */
 final class Requests {
@@ -19,9 +20,10 @@ final class Requests {
   /**
    * The request for one question.
    *
+   * @param told hears of what is waited for
    * @throws UsageException where a value is out of range or the schema cannot be read
    */
-  static GenerateRequest oneShot(AskOptions options, String question) {
+  static GenerateRequest oneShot(AskOptions options, String question, Consumer<String> told) {
     List<ChatMessage> messages = new ArrayList<>();
     if (options.system() != null) {
       messages.add(ChatMessage.system(options.system()));
@@ -31,7 +33,7 @@ final class Requests {
         .model(options.model())
         .messages(messages)
         .sampling(sampling(options))
-        .format(format(options))
+        .format(format(options, told))
         .privacy(privacy(options))
         .whenNotReady(patient(options) ? WhenNotReady.WAIT : WhenNotReady.FORWARD)
         .demonstrationAllowed(options.bare())
@@ -81,13 +83,13 @@ final class Requests {
     return options.await() || (options.local() && options.model() == null);
   }
 
-  private static ResponseFormat format(AskOptions options) {
+  private static ResponseFormat format(AskOptions options, Consumer<String> told) {
     String file = options.schemaFile();
     if (file == null) {
       return ResponseFormat.TEXT;
     }
     try {
-      return new ResponseFormat.JsonSchema(TextInput.file(file, _ -> {}));
+      return new ResponseFormat.JsonSchema(TextInput.file(file, told));
     } catch (UsageException e) {
       throw new UsageException("--schema: " + e.getMessage());
     }

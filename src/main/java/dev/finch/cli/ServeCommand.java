@@ -56,7 +56,9 @@ final class ServeCommand implements Callable<Integer> {
     Signals.register("TERM", end::countDown);
     Setup setup = Setup.load(flags(), basic.verbose);
     Configuration configuration = setup.configuration();
-    try (LocalFinch finch = LocalFinch.start(configuration.user())) {
+    // A terminal that closes ends it in the same way, unless that is ignored.
+    try (var _ = Interrupts.beforeEnd(end::countDown);
+        LocalFinch finch = LocalFinch.start(configuration.user())) {
       serve(finch, configuration.whole(), setup.settings(), end);
       return ExitCode.OK;
     }

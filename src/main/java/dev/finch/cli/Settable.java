@@ -13,14 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code /set} can set. */
 enum Settable {
-  TEMPERATURE("temperature", Sampling::temperature, number(Sampling.Builder::temperature)),
-  TOP_P("top-p", Sampling::topP, number(Sampling.Builder::topP)),
-  TOP_K("top-k", Sampling::topK, parsed(Integer::valueOf, Sampling.Builder::topK)),
-  MIN_P("min-p", Sampling::minP, number(Sampling.Builder::minP)),
-  SEED("seed", Sampling::seed, parsed(Long::valueOf, Sampling.Builder::seed)),
+  TEMPERATURE(
+      "temperature",
+      AskOption.TEMPERATURE.expected(),
+      Sampling::temperature,
+      parsed(AskArguments::temperature, Sampling.Builder::temperature)),
+  TOP_P("top-p", "a number from 0 to 1", Sampling::topP, number(Sampling.Builder::topP)),
+  TOP_K(
+      "top-k", "a whole number", Sampling::topK, parsed(Integer::valueOf, Sampling.Builder::topK)),
+  MIN_P("min-p", "a number from 0 to 1", Sampling::minP, number(Sampling.Builder::minP)),
+  SEED(
+      "seed",
+      AskOption.SEED.expected(),
+      Sampling::seed,
+      parsed(Long::valueOf, Sampling.Builder::seed)),
   MAX_TOKENS(
-      "max-tokens", Sampling::maxTokens, parsed(Integer::valueOf, Sampling.Builder::maxTokens)),
-  STOP("stop", Sampling::stop, (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
+      "max-tokens",
+      AskOption.MAX_TOKENS.expected(),
+      Sampling::maxTokens,
+      parsed(AskArguments::tokens, Sampling.Builder::maxTokens)),
+  STOP(
+      "stop",
+      "a text",
+      Sampling::stop,
+      (to, text) -> to.stop(text == null ? List.of() : List.of(text)));
 
   /** Puts what was typed into a builder; null is the default. */
   @FunctionalInterface
@@ -29,6 +45,7 @@ enum Settable {
   }
 
   private final String word;
+  private final String expected;
 
   @SuppressWarnings("ImmutableEnumChecker") // method references of records
   private final Function<Sampling, @Nullable Object> value;
@@ -36,15 +53,17 @@ enum Settable {
   @SuppressWarnings("ImmutableEnumChecker") // as above
   private final Setter setter;
 
-  Settable(String word, Function<Sampling, @Nullable Object> value, Setter setter) {
+  Settable(
+      String word, String expected, Function<Sampling, @Nullable Object> value, Setter setter) {
     this.word = word;
+    this.expected = expected;
     this.value = value;
     this.setter = setter;
   }
 
   private static Setter number(
       BiFunction<Sampling.Builder, @Nullable Double, Sampling.Builder> to) {
-    return parsed(Double::valueOf, to);
+    return parsed(AskArguments::number, to);
   }
 
   private static <T> Setter parsed(
@@ -56,9 +75,9 @@ enum Settable {
     try {
       return setter.put(sampling.toBuilder(), text.equals("-") ? null : text).build();
     } catch (NumberFormatException e) {
-      throw refused(word + ": " + text + " (expected: a number, or - for the default).");
+      throw refused(word + ": " + text + " (expected: " + expected + ", or - for the default).");
     } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage() + ".");
+      throw refused(Failure.sentence(String.valueOf(e.getMessage())));
     }
   }
 

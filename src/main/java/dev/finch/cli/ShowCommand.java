@@ -1,13 +1,17 @@
 package dev.finch.cli;
 
+import dev.finch.Finch;
 import dev.finch.ModelListing;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
+import dev.finch.model.ModelSpec;
 import dev.finch.settings.NearMatches;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -31,9 +35,13 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     ModelReference wanted = ModelReference.parse(reference);
     try (Connection connection = common.connect()) {
-      List<ModelListing> models = connection.finch().models().toCompletableFuture().join();
+      Finch finch = connection.finch();
+      List<ModelListing> models = finch.models().toCompletableFuture().join();
       ModelListing found =
-          models.stream().filter(model -> isMeant(model, wanted)).findFirst().orElse(null);
+          models.stream()
+              .filter(model -> isMeant(model, wanted))
+              .findFirst()
+              .orElseGet(() -> unlisted(finch, wanted));
       if (found == null) {
         List<String> known = models.stream().map(model -> model.reference().toString()).toList();
         throw new FinchException(
@@ -49,6 +57,33 @@ final class ShowCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     }
+  }
+
+  /** What needs no download stands in no list; null where it is not here. */
+  private static @Nullable ModelListing unlisted(Finch finch, ModelReference wanted) {
+    boolean listed =
+        wanted instanceof ModelReference.Auto
+            || wanted instanceof ModelReference.Catalogued
+            || wanted instanceof ModelReference.Hub;
+    if (listed || !finch.isCached(wanted).toCompletableFuture().join()) {
+      return null;
+    }
+    ModelInfo ready = finch.state().ready();
+    boolean builtIn = wanted.equals(ModelReference.BUILT_IN);
+    return new ModelListing(
+        wanted,
+        builtIn ? ModelSpec.BUILT_IN_NAME : wanted.toString(),
+        null,
+        0,
+        -1,
+        null,
+        0,
+        true,
+        null,
+        false,
+        false,
+        ready != null && ready.reference().equals(wanted),
+        null);
   }
 
   /** With or without the quantization; {@code auto} is what selection would take. */

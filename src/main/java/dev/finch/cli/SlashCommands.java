@@ -3,10 +3,12 @@ package dev.finch.cli;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Privacy;
 import dev.finch.model.ModelReference;
 import dev.finch.settings.NearMatches;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -170,12 +172,22 @@ final class SlashCommands {
 
   private void save(String file) {
     Path path = path(file, "/save");
-    ConversationFile.write(path, dialogue.system(), dialogue.turns());
+    String system = dialogue.system();
+    List<ChatMessage> turns = dialogue.turns();
+    repl.aside(
+        () -> {
+          ConversationFile.write(path, system, turns);
+          return path;
+        },
+        () -> {});
     screen.write("Saved " + dialogue.turns().size() + " messages to " + path + ".\n");
   }
 
   private void load(String file) {
-    ConversationFile.Loaded loaded = ConversationFile.read(path(file, "/load"));
+    Path path = path(file, "/load");
+    ConversationFile.Loaded loaded =
+        repl.aside(
+            () -> ConversationFile.read(path, screen::notice), () -> SpecialFile.release(path));
     dialogue.system(loaded.system());
     dialogue.replace(loaded.turns());
     screen.write("Loaded " + loaded.turns().size() + " messages.\n");
@@ -204,8 +216,12 @@ final class SlashCommands {
     if (file.isEmpty()) {
       throw usage(command + " needs a file.");
     }
-    return Path.of(
-        file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file);
+    try {
+      return Path.of(
+          file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file);
+    } catch (InvalidPathException e) {
+      throw usage(Failure.sentence(file + " is no name of a file: " + e.getReason()));
+    }
   }
 
   private static FinchException unknown(String word) {

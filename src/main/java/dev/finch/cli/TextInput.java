@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import dev.finch.failure.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -29,7 +30,10 @@ final class TextInput {
   /**
    * The text of a file.
    *
-   * @param told hears of what was converted
+   * <p>Blocks; where the name is that of a pipe, until somebody has written to it, or {@link
+   * SpecialFile#release} ends the wait.
+   *
+   * @param told hears of what was converted, and of what is waited for
    * @throws UsageException where it cannot be read, is larger than 32 MiB or is no text
    */
   static String file(String name, Consumer<String> told) {
@@ -38,15 +42,23 @@ final class TextInput {
       if (Files.isDirectory(path)) {
         throw new UsageException(name + " is a directory, not a text.");
       }
-      return Files.isRegularFile(path) ? read(path, told) : pipe(path, told);
+      SpecialFile special = SpecialFile.of(path);
+      if (special == null) {
+        return read(path, told);
+      }
+      if (special != SpecialFile.PIPE) {
+        throw new UsageException(
+            name + " is " + special.description() + ", not a text. Name a file or a pipe.");
+      }
+      return pipe(path, told);
     } catch (InvalidPathException e) {
-      throw new UsageException(name + " is no name of a file: " + e.getReason() + ".");
+      throw new UsageException(Failure.sentence(name + " is no name of a file: " + e.getReason()));
     } catch (NoSuchFileException e) {
       throw new UsageException(name + " does not exist.");
     } catch (AccessDeniedException e) {
       throw new UsageException(name + " cannot be read: permission denied.");
     } catch (IOException e) {
-      throw new UsageException(name + " cannot be read: " + e.getMessage() + ".");
+      throw new UsageException(Failure.sentence(name + " cannot be read: " + e.getMessage()));
     }
   }
 
@@ -58,7 +70,7 @@ final class TextInput {
 
   // A shell's <(command), a named pipe or a device: opening it waits for somebody who writes.
   private static String pipe(Path path, Consumer<String> told) throws IOException {
-    String line = "finch: waiting for what is written to " + path + "; Ctrl-C gives up.";
+    String line = "waiting for what is written to " + path + "; Ctrl-C gives up.";
     try (var _ = WaitingNote.of(line, told)) {
       return read(path, told);
     }
@@ -97,7 +109,7 @@ final class TextInput {
               .toString();
       refuseBinary(name, bytes, text);
       if (!charset.equals(StandardCharsets.UTF_8)) {
-        told.accept("finch: " + name + " was converted from " + charset.name() + ".");
+        told.accept(name + " was converted from " + charset.name() + ".");
       }
       return text;
     } catch (CharacterCodingException e) {

@@ -53,15 +53,15 @@ final class Failures {
     if (saysFull(e)) {
       return Failure.passing(
           FailureCode.DISK_FULL,
-          "The disk is full: " + e.getMessage() + ".",
+          Failure.sentence("The disk is full: " + e.getMessage()),
           "Free some space; what was fetched is kept and continued.");
     }
     boolean denied = e instanceof AccessDeniedException || text(e).contains("read-only");
     return Failure.permanent(
         FailureCode.CACHE_UNUSABLE,
         denied
-            ? "The model cache cannot be written: " + e.getMessage() + "."
-            : "The model cache failed: " + e.getMessage() + ".",
+            ? Failure.sentence("The model cache cannot be written: " + e.getMessage())
+            : Failure.sentence("The model cache failed: " + e.getMessage()),
         "Check the directory's owner and disk, or name another in HF_HUB_CACHE.");
   }
 

@@ -61,7 +61,8 @@ final class Tls {
       throw new FinchException(
           Failure.permanent(
               FailureCode.SETTINGS_INVALID,
-              "The certificates in " + authorities + " cannot be used: " + e.getMessage() + ".",
+              Failure.sentence(
+                  "The certificates in " + authorities + " cannot be used: " + e.getMessage()),
               "finch.download.ca-file or $SSL_CERT_FILE must name a file of PEM certificates."),
           e);
     }

@@ -88,7 +88,7 @@ public final class SyntheticModels {
       throw new FinchException(
           new Failure(
               FailureCode.CACHE_UNUSABLE,
-              file + " (" + size + " bytes) cannot be written: " + e.getMessage() + ".",
+              Failure.sentence(file + " (" + size + " bytes) cannot be written: " + e.getMessage()),
               isFull(e) ? WHERE_FULL : WHERE_NOT_OURS,
               isFull(e),
               null),

@@ -79,8 +79,13 @@ public record Failure(
 
   /** One text after the other; the first ends as a sentence does, whoever wrote it. */
   public static String sentences(String first, String then) {
-    String text = first.stripTrailing();
+    return sentence(first) + " " + then;
+  }
+
+  /** The text, ended as a sentence is, whoever wrote it; what ends as one already stays. */
+  public static String sentence(String words) {
+    String text = words.stripTrailing();
     boolean ended = text.isEmpty() || ".!?:\u2026".indexOf(text.charAt(text.length() - 1)) >= 0;
-    return text + (ended ? " " : ". ") + then;
+    return ended ? text : text + ".";
   }
 }

@@ -18,6 +18,13 @@ final class Damaged {
     return invalid(file + ": " + found + " (expected: " + expected + ").", HINT, null);
   }
 
+  static FinchException missing(String file) {
+    return invalid(
+        "There is no file " + file + ".",
+        "Name a GGUF file that exists; of a split set, any of its parts.",
+        null);
+  }
+
   /** A set of files that does not belong together. */
   static FinchException set(String message, String hint) {
     return invalid(message, hint, null);

@@ -52,6 +52,9 @@ public final class GgufReader {
    * @throws FinchException where the file cannot be read or is not well formed
    */
   public static GgufFile read(Path path) {
+    if (!Files.exists(path)) {
+      throw Damaged.missing(path.toString());
+    }
     // Opening a pipe would wait for its writer, and a device may do anything.
     if (!Files.isRegularFile(path)) {
       throw Damaged.file(path.toString(), "it is no regular file", "a GGUF file");

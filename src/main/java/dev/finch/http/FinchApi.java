@@ -170,7 +170,7 @@ final class FinchApi implements Dialect {
     try {
       return FinchJson.request(call.body().node()).toBuilder().id(call.id()).build();
     } catch (IllegalArgumentException e) {
-      throw Refusals.badRequest(e.getMessage() + ".");
+      throw Refusals.badRequest(Failure.sentence(String.valueOf(e.getMessage())));
     }
   }
 

@@ -52,7 +52,7 @@ final class PemTls {
       context.init(managers.getKeyManagers(), null, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw invalid("finch.http.tls cannot be used: " + e.getMessage() + ".", e);
+      throw invalid(Failure.sentence("finch.http.tls cannot be used: " + e.getMessage()), e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -56,6 +57,9 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
 
   /** What has left this machine? */
   record Report(int newest, ActorRef<StatusReply<LedgerReport>> replyTo) implements Command {}
+
+  /** Write down all that was told before, and say so. */
+  record Finish(ActorRef<Done> replyTo) implements Command {}
 
   private record Write() implements Command {}
 
@@ -129,6 +133,10 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
       case Saved saved ->
           unsaved = unsaved.plus(new Savings.Sum(1, saved.tokens(), saved.microDollars()));
       case Report report -> report.replyTo().tell(report(report.newest()));
+      case Finish(var replyTo) -> {
+        flush();
+        replyTo.tell(Done.getInstance());
+      }
       case Write _ -> write();
       case Flush _ -> flush();
     }

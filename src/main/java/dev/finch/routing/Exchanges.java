@@ -64,7 +64,10 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   /** Where does routing stand? */
   public record Status(ActorRef<RoutingStatus> replyTo) implements Command {}
 
-  /** Take no more prompts, end those under way with {@code Failed}, and say when all have ended. */
+  /**
+   * Take no more prompts, end those under way with {@code Failed}, and say when all have ended and
+   * stand in the ledger.
+   */
   public record Close(ActorRef<Done> replyTo) implements Command {}
 
   /** What has left this machine? The reply's error is a {@code FinchException}. */
@@ -240,7 +243,8 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
 
   private void sayWhenClosed() {
     if (live.isEmpty() && shadows.isEmpty()) {
-      closing.forEach(waiting -> waiting.tell(Done.getInstance()));
+      // It is stopped without reading on: what it was told last would be lost.
+      closing.forEach(waiting -> surroundings.books().tell(new Bookkeeper.Finish(waiting)));
     }
   }
 }

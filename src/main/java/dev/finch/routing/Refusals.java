@@ -99,7 +99,7 @@ final class Refusals {
   static Failure otherModel(ModelReference model, RuntimeState state) {
     return Failure.permanent(
         FailureCode.MODEL_NOT_READY,
-        "The model " + model + " is not loaded. " + state.describe() + ".",
+        "The model " + model + " is not loaded. " + Failure.sentence(state.describe()),
         "Start with --model "
             + model
             + ", leave the model open, or set finch.routing.requested-model = load.");
@@ -235,7 +235,6 @@ final class Refusals {
       return local.why() == null ? NO_MODEL.message() : local.why().message();
     }
     String text = state.describe();
-    String sentence = Character.toUpperCase(text.charAt(0)) + text.substring(1);
-    return sentence.endsWith(".") ? sentence : sentence + ".";
+    return Failure.sentence(Character.toUpperCase(text.charAt(0)) + text.substring(1));
   }
 }

@@ -298,6 +298,7 @@ public final class LocalFinch implements Finch {
 
   @Override
   public void close() {
+    endPrompts();
     supervisor.tell(Supervisor.Stop.INSTANCE);
     try {
       ended.get(30, TimeUnit.SECONDS);
@@ -313,6 +314,19 @@ public final class LocalFinch implements Finch {
               "Finch did not end within 30 seconds.",
               "A native call hangs; the JVM can still be ended."),
           e);
+    }
+  }
+
+  /** What is under way ends, and what of it went to Claude is settled, before those who do that. */
+  private void endPrompts() {
+    try {
+      AskPattern.ask(handles.exchanges(), Exchanges.Close::new, QUICK, system.scheduler())
+          .toCompletableFuture()
+          .get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      // They are gone, or hang; the end does not wait for them.
     }
   }
 

@@ -50,6 +50,12 @@ class CommandsTest {
   }
 
   @Test
+  void helpNamesACommandWithTwoNamesOnce() {
+    long named = Manual.help(root).lines().filter(line -> line.startsWith("  list ")).count();
+    assertEquals(1, named);
+  }
+
+  @Test
   void completionsKnowEveryCommand() {
     for (CommandLine command : Manual.visible(root)) {
       String name = command.getCommandName();

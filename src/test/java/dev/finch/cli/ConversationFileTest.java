@@ -2,6 +2,7 @@ package dev.finch.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
@@ -23,7 +24,7 @@ class ConversationFileTest {
     List<ChatMessage> turns =
         List.of(ChatMessage.user("Hi"), ChatMessage.assistant("Hello", List.of()));
     ConversationFile.write(file, "Be brief", turns);
-    ConversationFile.Loaded loaded = ConversationFile.read(file);
+    ConversationFile.Loaded loaded = ConversationFile.read(file, _ -> {});
     assertEquals("Be brief", loaded.system());
     assertEquals(
         List.of("Hi", "Hello"), loaded.turns().stream().map(ChatMessage::content).toList());
@@ -33,8 +34,18 @@ class ConversationFileTest {
   @ValueSource(strings = {"root:x:0:0", "{}", "[]", "{\"messages\": [{\"role\": \"nobody\"}]}"})
   void refusesWhatIsNoConversationInOneLine(String text) throws Exception {
     Path file = Files.writeString(directory.resolve("other"), text);
-    FinchException refused = assertThrows(FinchException.class, () -> ConversationFile.read(file));
+    FinchException refused =
+        assertThrows(FinchException.class, () -> ConversationFile.read(file, _ -> {}));
     assertEquals(file + " is no conversation that /save wrote.", refused.failure().message());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/full", "/dev/zero"})
+  void savesToFilesOnly(String device) {
+    FinchException refused =
+        assertThrows(
+            FinchException.class, () -> ConversationFile.write(Path.of(device), null, List.of()));
+    assertTrue(refused.failure().message().contains("another device"));
   }
 
   @Test

@@ -39,6 +39,13 @@ final class MisspeltCommandsIT {
     expect(ExitCode.USAGE, "did you mean `finch serve`?", "server");
     expect(ExitCode.USAGE, "`finch doctor` says where", "logs");
     expect(ExitCode.USAGE, "Nothing is known of a model", "show", "qwen9");
+    expect(ExitCode.OK, "the built-in demonstration model", "show", "builtin");
+    expect(ExitCode.OK, "random:small", "show", "random:small");
+    expect(ExitCode.USAGE, "Nothing is known of a model", "show", "file:/nonexistent.gguf");
+    expect(ExitCode.OK, "Exit codes", "HELP");
+    expect(ExitCode.OK, "No model is here", "LIST");
+    expect(ExitCode.USAGE, "there is nothing to leave", "/quit");
+    expect(ExitCode.USAGE, "finch ask login", "login");
     expect(ExitCode.OK, "Paris", "run", "builtin", "What is the capital of France?");
     assertEquals(List.of(), world.claude.messages());
   }

@@ -138,6 +138,13 @@ final class PtyProcess implements AutoCloseable {
     return screen.lines();
   }
 
+  /** Sends a signal to the process itself. */
+  void signal(String name) throws IOException, InterruptedException {
+    ProcessHandle last =
+        process.descendants().reduce((_, later) -> later).orElse(process.toHandle());
+    new ProcessBuilder("kill", "-" + name, String.valueOf(last.pid())).start().waitFor();
+  }
+
   int exitCode() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("still running:\n" + String.join("\n", screen.lines()));

@@ -117,6 +117,17 @@ class TextInputTest {
     assertMessage("a\0b", "is no name of a file");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/dev/zero", "/dev/urandom", "/dev/full"})
+  void refusesDevicesAsTheyHaveNoEnd(String device) {
+    assertMessage(device, device + " is a terminal or another device");
+  }
+
+  @Test
+  void readsTheEmptyDevice() {
+    assertEquals("", TextInput.file("/dev/null", told::add));
+  }
+
   private String decode(byte[] bytes) {
     return TextInput.decode("x.txt", bytes, told::add);
   }

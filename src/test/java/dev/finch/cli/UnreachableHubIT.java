@@ -1,6 +1,7 @@
 package dev.finch.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A question that names a model which is not here: fetched aloud, or refused with the reason. */
 final class UnreachableHubIT {
@@ -68,6 +70,37 @@ final class UnreachableHubIT {
     assertTrue(result.err().contains("Connection refused."), result.err());
     assertTrue(result.err().contains("or wait for the model (--wait"), result.err());
     assertEquals(arguments.contains("--json"), result.out().contains("model_not_ready"));
+    assertEquals(List.of(), world.claude.messages());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--model hf:acme/none Why, acme/none",
+    "--local --model hf:acme/none Why, acme/none",
+    "--model hf:acme/none:q8_0 Why, acme/none",
+    "--model qwen2.5-1.5b Why, Qwen2.5-1.5B",
+    "run qwen2.5-1.5b Why, Qwen2.5-1.5B",
+    "--model file:/nonexistent.gguf Why, There is no file /nonexistent.gguf.",
+    "run file:/nonexistent.gguf Why, There is no file /nonexistent.gguf.",
+    "--model file:/etc/passwd Why, /etc/passwd",
+    "--model file:/etc Why, /etc: it is no regular file",
+  })
+  void whatKeepsANamedModelFromBeingHadIsOneExitCode(String arguments, String said)
+      throws Exception {
+    for (boolean key : new boolean[] {true, false}) {
+      Distribution.Result result = run(key, arguments.split(" ", -1));
+      assertEquals(ExitCode.NOTHING_CAN_ANSWER, result.code(), result.err());
+      assertTrue(result.err().contains(said), result.err());
+      assertFalse(result.err().contains(".."), result.err());
+    }
+    assertEquals(List.of(), world.claude.messages());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hf:", "hf:acme", "file:", "random:none", "qwen9", "a b"})
+  void aReferenceThatIsNoneIsAUsageError(String reference) throws Exception {
+    Distribution.Result result = run(true, "--model", reference, "Why");
+    assertEquals(ExitCode.USAGE, result.code(), result.err());
     assertEquals(List.of(), world.claude.messages());
   }
 

@@ -23,6 +23,17 @@ class FailureTest {
         described, Failure.permanent(FailureCode.INTERNAL, message, "Try again.").describe());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "It failed, It failed.",
+    "It failed., It failed.",
+    "Did it fail?, Did it fail?",
+    "Give a token with access to it., Give a token with access to it.",
+  })
+  void aSentenceEndsOnce(String text, String sentence) {
+    assertEquals(sentence, Failure.sentence(text));
+  }
+
   @Test
   void aMessageAloneStaysAsItIs() {
     assertEquals(
