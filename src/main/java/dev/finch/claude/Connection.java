@@ -76,17 +76,19 @@ final class Connection {
     // Looked at last: where it ended before, nobody else fails what was taken too late.
     Throwable ended = end;
     if (ended != null) {
-      response.completeExceptionally(ended);
+      fail(response, ended);
     } else if (!taken) {
       response.completeExceptionally(new IOException("the connection had ended"));
     }
     return response;
   }
 
-  /** Whether it ever stood, so that bytes may have left. */
-  boolean wasConnected() {
-    CompletableFuture<OutgoingConnection> future = connected.toCompletableFuture();
-    return future.isDone() && !future.isCompletedExceptionally();
+  /**
+   * Whether bytes may have left: it stood, or that is not known yet. It is known once {@link #send}
+   * has failed.
+   */
+  boolean mayHaveSent() {
+    return !connected.toCompletableFuture().isCompletedExceptionally();
   }
 
   /** Whether the request now on it is not its first. */
@@ -122,7 +124,12 @@ final class Connection {
     onEnd.accept(this);
     CompletableFuture<HttpResponse> waiting = awaited.getAndSet(null);
     if (waiting != null) {
-      waiting.completeExceptionally(why);
+      fail(waiting, why);
     }
+  }
+
+  // That it stood is told beside its end, and later on a busy machine.
+  private void fail(CompletableFuture<HttpResponse> response, Throwable why) {
+    connected.whenComplete((_, _) -> response.completeExceptionally(why));
   }
 }

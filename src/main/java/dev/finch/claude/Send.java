@@ -136,7 +136,7 @@ final class Send {
   /** What it came to, as far as it is known. */
   Inference.Egress egress(String attempt) {
     Transcript transcript = reader.transcript();
-    boolean left = responded || connection.wasConnected();
+    boolean left = responded || connection.mayHaveSent();
     boolean failedBeforeItBegan = reader.failure() != null && !transcript.begun();
     return new Inference.Egress(
         attempt,
