@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
@@ -176,7 +176,7 @@ final class OpenAiPrompt {
     String role = message.requiredText("role");
     return switch (role) {
       case "system", "developer" -> ChatMessage.system(content(message));
-      case "user" -> ChatMessage.user(content(message)).withImages(images(message, "content"));
+      case "user" -> ChatMessage.user(content(message)).withParts(parts(message, "content"));
       case "assistant" ->
           new ChatMessage(
               Role.ASSISTANT,
@@ -187,7 +187,7 @@ final class OpenAiPrompt {
               message.text("reasoning_content"));
       case "tool" ->
           ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message))
-              .withImages(images(message, "content"));
+              .withParts(parts(message, "content"));
       default -> throw message.wrong("role", "system, developer, user, assistant or tool");
     };
   }
@@ -210,12 +210,19 @@ final class OpenAiPrompt {
     return text.toString();
   }
 
-  /** The images among the parts of a field. */
-  static List<Image> images(Body holder, String field) {
+  /** The parts of a field in their order, where images are among them; else none. */
+  static List<Part> parts(Body holder, String field) {
     if (!(holder.raw(field) instanceof ArrayNode)) {
       return List.of();
     }
-    return holder.parts(field).stream().filter(OpenAiPrompt::isImage).map(Images::part).toList();
+    List<Body> parts = holder.parts(field);
+    return parts.stream().noneMatch(OpenAiPrompt::isImage)
+        ? List.of()
+        : parts.stream().map(OpenAiPrompt::textOrImage).toList();
+  }
+
+  private static Part textOrImage(Body part) {
+    return isImage(part) ? new Part.Shown(Images.part(part)) : new Part.Text(part(part));
   }
 
   static boolean isImage(Body part) {
