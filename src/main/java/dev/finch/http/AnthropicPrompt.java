@@ -55,11 +55,12 @@ final class AnthropicPrompt {
     if (messages.isEmpty()) {
       throw Refusals.badRequest("messages: at least one message is required");
     }
+    List<Tool> tools = tools(body);
     Body metadata = body.object("metadata");
     return GenerateRequest.builder()
         .messages(messages)
-        .tools(tools(body))
-        .toolChoice(toolChoice(body.object("tool_choice")))
+        .tools(tools)
+        .toolChoice(toolChoice(body.object("tool_choice"), tools))
         .format(format(body))
         .sampling(sampling(body))
         .conversationId(metadata == null ? null : metadata.text("user_id"))
@@ -307,7 +308,7 @@ final class AnthropicPrompt {
       Body schema = tool.object("input_schema");
       tools.add(
           new Tool(
-              tool.requiredText("name"),
+              OpenAiPrompt.toolName(tool),
               tool.text("description"),
               schema == null ? "{\"type\":\"object\"}" : Json.write(schema.node()),
               tool.has("strict") ? tool.flag("strict", false) : null));
@@ -315,10 +316,20 @@ final class AnthropicPrompt {
     return tools;
   }
 
-  private static ToolChoice toolChoice(@Nullable Body choice) {
-    if (choice == null) {
-      return ToolChoice.AUTO;
+  private static ToolChoice toolChoice(@Nullable Body choice, List<Tool> tools) {
+    ToolChoice wanted = choice == null ? ToolChoice.AUTO : toolChoice(choice);
+    if (choice != null && wanted instanceof ToolChoice.Required && tools.isEmpty()) {
+      throw choice.wrong("type", "auto or none where there are no tools");
     }
+    if (choice != null
+        && wanted instanceof ToolChoice.Named(String name)
+        && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
+      throw choice.wrong("name", "one of the tools");
+    }
+    return wanted;
+  }
+
+  private static ToolChoice toolChoice(Body choice) {
     return switch (choice.requiredText("type")) {
       case "auto" -> ToolChoice.AUTO;
       case "any" -> ToolChoice.REQUIRED;

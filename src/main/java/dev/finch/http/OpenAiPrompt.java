@@ -12,16 +12,20 @@ import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
+import dev.finch.inference.ToolChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what OpenAI's clients ask for. */
 final class OpenAiPrompt {
 
   private static final int MOST_COPIES = 16;
+
+  private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_./:-]{1,128}");
 
   private OpenAiPrompt() {}
 
@@ -39,6 +43,9 @@ final class OpenAiPrompt {
       throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
     }
     ToolSelection selection = ToolSelection.of(body, tools(body));
+    if (selection.choice() instanceof ToolChoice.Required && selection.tools().isEmpty()) {
+      throw body.wrong("tool_choice", "auto or none where there are no tools");
+    }
     return GenerateRequest.builder()
         .messages(messages)
         .tools(selection.tools())
@@ -267,10 +274,21 @@ final class OpenAiPrompt {
     return tools;
   }
 
+  /**
+   * OpenAI takes 64 letters, digits, underscores and hyphens, Anthropic 128; names of MCP servers
+   * have dots, slashes and colons too.
+   */
+  static String toolName(Body tool) {
+    if (!TOOL_NAME.matcher(tool.requiredText("name")).matches()) {
+      throw tool.wrong("name", "1 to 128 of the letters a-z and A-Z, digits, and _ - . / :");
+    }
+    return tool.requiredText("name");
+  }
+
   static Tool tool(Body function) {
     Body parameters = function.object("parameters");
     return new Tool(
-        function.requiredText("name"),
+        toolName(function),
         function.text("description"),
         parameters == null
             ? "{\"type\":\"object\",\"properties\":{}}"
@@ -278,7 +296,8 @@ final class OpenAiPrompt {
         function.has("strict") ? function.flag("strict", false) : null);
   }
 
-  private static ResponseFormat format(Body body) {
+  /** As OpenAI writes it, or in llama.cpp's fields. */
+  static ResponseFormat format(Body body) {
     String grammar = body.text("grammar");
     if (grammar != null) {
       return new ResponseFormat.Grammar(grammar);
