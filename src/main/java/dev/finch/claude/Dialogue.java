@@ -165,9 +165,7 @@ final class Dialogue {
   /** What a turn says and shows, in its order; a block without text would be refused. */
   private static List<JsonNode> blocks(ChatMessage message) {
     List<Part> parts =
-        message.parts().isEmpty()
-            ? List.of(new Part.Text(message.content()))
-            : message.parts();
+        message.parts().isEmpty() ? List.of(new Part.Text(message.content())) : message.parts();
     List<JsonNode> blocks = new ArrayList<>();
     for (Part part : parts) {
       switch (part) {
@@ -175,12 +173,10 @@ final class Dialogue {
         case Part.Text said -> blocks.add(text(said.text()));
         case Part.Shown shown -> blocks.add(image(shown.image()));
         case Part.Thought thought when thought.signature() == null -> {}
-        case Part.Thought thought ->
-            blocks.add(thinking(thought.text(), thought.signature()));
+        case Part.Thought thought -> blocks.add(thinking(thought.text(), thought.signature()));
         case Part.Called called -> blocks.add(toolUse(called.call()));
         case Part.Redacted redacted ->
-            blocks.add(
-                Json.object().put("type", "redacted_thinking").put("data", redacted.data()));
+            blocks.add(Json.object().put("type", "redacted_thinking").put("data", redacted.data()));
       }
     }
     return blocks;

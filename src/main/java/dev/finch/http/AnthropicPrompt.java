@@ -222,7 +222,9 @@ final class AnthropicPrompt {
 
   /** With its parts where there is more to the message than text. */
   private static ChatMessage kept(ChatMessage message, List<Part> parts) {
-    return parts.stream().allMatch(Part.Text.class::isInstance) ? message : message.withParts(parts);
+    return parts.stream().allMatch(Part.Text.class::isInstance)
+        ? message
+        : message.withParts(parts);
   }
 
   /** A local model is told of a failure in words, Claude by the flag that it came with. */

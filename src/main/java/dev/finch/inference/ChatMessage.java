@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     request
  * @param reasoning what the assistant thought before it answered, where a provider needs it back
  * @param signature with which the provider knows its own reasoning again, or null
- * @param parts the pieces of the turn, in order, where the text alone does not say them all, such as
- *     images among texts; else empty. Claude only, which is sent these and not the text
+ * @param parts the pieces of the turn, in order, where the text alone does not say them all, such
+ *     as images among texts; else empty. Claude only, which is sent these and not the text
  * @param failed whether a tool's result tells of a failure
  */
 public record ChatMessage(

@@ -259,8 +259,7 @@ final class MessagesRequestTest {
     String expected = "Before:|https://x.test/1.png|After:|https://x.test/2.png|Which?";
     assertEquals(expected, shown(messages.at("/0/content")));
     assertEquals(expected, shown(messages.at("/2/content/0/content")));
-    assertEquals(
-        "|Result of an earlier tool call:|" + expected, shown(messages.at("/2/content")));
+    assertEquals("|Result of an earlier tool call:|" + expected, shown(messages.at("/2/content")));
   }
 
   private static String shown(JsonNode blocks) {

@@ -94,7 +94,8 @@ final class DialectsTest {
         "/v1/messages | 'messages':[{'role':'user','content':[T('A:'),I,T('B:'),I,T('?')]}]",
         "/v1/messages | 'messages':[{'role':'user','content':[{'type':'tool_result',"
             + "'tool_use_id':'t','content':[T('A:'),I,T('B:'),I,T('?')]}]}]",
-        "/v1/chat/completions | 'messages':[{'role':'user','content':[T('A:'),U,T('B:'),U,T('?')]}]",
+        "/v1/chat/completions |"
+            + " 'messages':[{'role':'user','content':[T('A:'),U,T('B:'),U,T('?')]}]",
         "/v1/chat/completions | 'messages':[{'role':'tool','tool_call_id':'t',"
             + "'content':[T('A:'),U,T('B:'),U,T('?')]}]",
         "/v1/responses | 'input':[{'role':'user','content':[N('A:'),V,N('B:'),V,N('?')]}]",
@@ -110,10 +111,8 @@ final class DialectsTest {
                 "\\bI\\b",
                 "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'PNG'}}")
             .replaceAll(
-                "\\bU\\b",
-                "{'type':'image_url','image_url':{'url':'data:image/png;base64,PNG'}}")
-            .replaceAll(
-                "\\bV\\b", "{'type':'input_image','image_url':'data:image/png;base64,PNG'}")
+                "\\bU\\b", "{'type':'image_url','image_url':{'url':'data:image/png;base64,PNG'}}")
+            .replaceAll("\\bV\\b", "{'type':'input_image','image_url':'data:image/png;base64,PNG'}")
             .replace("PNG", PNG)
             .replace('\'', '"');
     HttpResponse<String> answer =
@@ -127,8 +126,7 @@ final class DialectsTest {
   }
 
   private static ChatMessage lastMessage() {
-    Prompt.Conversation prompt =
-        (Prompt.Conversation) SERVER.finch.requests.getFirst().prompt();
+    Prompt.Conversation prompt = (Prompt.Conversation) SERVER.finch.requests.getFirst().prompt();
     return prompt.messages().getLast();
   }
 

@@ -62,8 +62,7 @@ final class RequestFieldsTest {
             new ResponseFormat.Grammar("root ::= [0-9]")),
         SERVER.finch.requests.stream().map(request -> request.format()).toList());
     assertEquals(
-        400,
-        post("/v1/completions", "'prompt':'x','response_format':{'type':'xml'}").statusCode());
+        400, post("/v1/completions", "'prompt':'x','response_format':{'type':'xml'}").statusCode());
   }
 
   @ParameterizedTest
@@ -124,8 +123,7 @@ final class RequestFieldsTest {
   @ParameterizedTest
   @ValueSource(strings = {"'auto'", "'none'"})
   void noToolsNeedNoCall(String choice) throws Exception {
-    assertEquals(
-        200, post("/v1/chat/completions", USER + ",'tool_choice':" + choice).statusCode());
+    assertEquals(200, post("/v1/chat/completions", USER + ",'tool_choice':" + choice).statusCode());
   }
 
   @ParameterizedTest
@@ -164,10 +162,8 @@ final class RequestFieldsTest {
   void aResponseTellsTheFormThatWasAskedFor() throws Exception {
     String format = "{'type':'json_schema','name':'n','strict':true,'schema':{'type':'object'}}";
     JsonNode asked =
-        json(
-            post("/v1/responses", "'input':'x','text':{'format':" + format + "}").body());
-    JsonNode verbose =
-        json(post("/v1/responses", "'input':'x','text':{'verbosity':'low'}").body());
+        json(post("/v1/responses", "'input':'x','text':{'format':" + format + "}").body());
+    JsonNode verbose = json(post("/v1/responses", "'input':'x','text':{'verbosity':'low'}").body());
 
     assertEquals(json(format.replace('\'', '"')), asked.at("/text/format"));
     assertEquals("text", verbose.at("/text/format/type").asText());
@@ -198,8 +194,7 @@ final class RequestFieldsTest {
       })
   void aNumberThatIsTooLargeIsRefusedForItsSize(String value, String expected) throws Exception {
     String body = "{\"model\":\"auto\",\"max_tokens\":" + value + ",";
-    HttpResponse<String> answer =
-        SERVER.post("/v1/messages", body + USER.replace('\'', '"') + "}");
+    HttpResponse<String> answer = SERVER.post("/v1/messages", body + USER.replace('\'', '"') + "}");
 
     assertEquals(400, answer.statusCode(), answer.body());
     assertTrue(answer.body().contains(expected), answer.body());
