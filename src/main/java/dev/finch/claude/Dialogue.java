@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.ToolCall;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Dialogue {
 
   private static final String START = "(The conversation begins with the assistant.)";
+  private static final String LATE_RESULT = "Result of an earlier tool call:";
   private static final String NO_RESULT = "(This call has no result.)";
 
   private static final class Turn {
@@ -91,6 +93,8 @@ final class Dialogue {
     ArrayNode asItCame = memory.recall(message);
     if (asItCame != null) {
       asItCame.forEach(turn.blocks::add);
+    } else if (!message.parts().isEmpty()) {
+      turn.blocks.addAll(blocks(message));
     } else {
       addThinking(message, turn);
       if (!message.content().isBlank()) {
@@ -100,7 +104,7 @@ final class Dialogue {
     for (ToolCall call : message.toolCalls()) {
       toolNames.add(call.name());
       unanswered.add(id(call.id()));
-      if (asItCame == null) {
+      if (asItCame == null && message.parts().isEmpty()) {
         turn.blocks.add(toolUse(call));
       }
     }
@@ -109,37 +113,84 @@ final class Dialogue {
   /** Thinking without its signature would be refused. */
   private static void addThinking(ChatMessage message, Turn turn) {
     if (message.signature() != null) {
-      turn.blocks.add(
-          Json.object()
-              .put("type", "thinking")
-              .put("thinking", message.reasoning() == null ? "" : message.reasoning())
-              .put("signature", message.signature()));
+      String thought = message.reasoning() == null ? "" : message.reasoning();
+      turn.blocks.add(thinking(thought, message.signature()));
     }
+  }
+
+  private static ObjectNode thinking(String thought, @Nullable String signature) {
+    return Json.object()
+        .put("type", "thinking")
+        .put("thinking", thought)
+        .put("signature", signature);
   }
 
   private void addResult(ChatMessage message) {
     String id = message.toolCallId() == null ? "" : id(message.toolCallId());
     if (!unanswered.remove(id)) {
-      message.images().forEach(image -> turn("user").blocks.add(image(image)));
-      addText("user", "Result of an earlier tool call:\n" + message.content());
+      addLateResult(message);
       return;
     }
     ObjectNode result = Json.object().put("type", "tool_result").put("tool_use_id", id);
     if (!message.images().isEmpty()) {
-      ArrayNode content = result.putArray("content");
-      message.images().forEach(image -> content.add(image(image)));
-      if (!message.content().isBlank()) {
-        content.add(text(message.content()));
+      result.putArray("content").addAll(blocks(message));
+    } else {
+      String said = said(message);
+      if (!said.isBlank()) {
+        result.put("content", said);
       }
-    } else if (!message.content().isBlank()) {
-      result.put("content", message.content());
+    }
+    if (message.failed()) {
+      result.put("is_error", true);
     }
     turnAfterCalls().results.add(result);
   }
 
+  private void addLateResult(ChatMessage message) {
+    if (message.images().isEmpty()) {
+      addText("user", LATE_RESULT + "\n" + message.content());
+    } else {
+      addText("user", LATE_RESULT);
+      addUser(message);
+    }
+  }
+
   private void addUser(ChatMessage message) {
-    message.images().forEach(image -> turn("user").blocks.add(image(image)));
-    addText("user", message.content());
+    List<JsonNode> blocks = blocks(message);
+    if (!blocks.isEmpty()) {
+      turn("user").blocks.addAll(blocks);
+    }
+  }
+
+  /** What a turn says and shows, in its order; a block without text would be refused. */
+  private static List<JsonNode> blocks(ChatMessage message) {
+    List<Part> parts =
+        message.parts().isEmpty() ? List.of(new Part.Text(message.content())) : message.parts();
+    List<JsonNode> blocks = new ArrayList<>();
+    for (Part part : parts) {
+      switch (part) {
+        case Part.Text said when said.text().isBlank() -> {}
+        case Part.Text said -> blocks.add(text(said.text()));
+        case Part.Shown shown -> blocks.add(image(shown.image()));
+        case Part.Thought thought when thought.signature() == null -> {}
+        case Part.Thought thought -> blocks.add(thinking(thought.text(), thought.signature()));
+        case Part.Called called -> blocks.add(toolUse(called.call()));
+        case Part.Redacted redacted ->
+            blocks.add(Json.object().put("type", "redacted_thinking").put("data", redacted.data()));
+      }
+    }
+    return blocks;
+  }
+
+  /** The text of a result without images, in its provider's own words where those were kept. */
+  private static String said(ChatMessage result) {
+    List<String> texts = new ArrayList<>();
+    for (Part part : result.parts()) {
+      if (part instanceof Part.Text said) {
+        texts.add(said.text());
+      }
+    }
+    return texts.isEmpty() ? result.content() : String.join("\n\n", texts);
   }
 
   private void addText(String role, String content) {

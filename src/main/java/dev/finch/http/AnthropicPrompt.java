@@ -7,7 +7,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
@@ -41,6 +41,7 @@ final class AnthropicPrompt {
    * @param betas the header {@code anthropic-beta}, or null
    */
   static GenerateRequest.Builder messages(Body body, @Nullable String betas) {
+    refuseServerSide(body);
     List<ChatMessage> messages = new ArrayList<>();
     system(body, messages);
     List<Body> turns = body.objects("messages");
@@ -54,15 +55,26 @@ final class AnthropicPrompt {
     if (messages.isEmpty()) {
       throw Refusals.badRequest("messages: at least one message is required");
     }
+    List<Tool> tools = tools(body);
     Body metadata = body.object("metadata");
     return GenerateRequest.builder()
         .messages(messages)
-        .tools(tools(body))
-        .toolChoice(toolChoice(body.object("tool_choice")))
+        .tools(tools)
+        .toolChoice(toolChoice(body.object("tool_choice"), tools))
         .format(format(body))
         .sampling(sampling(body))
         .conversationId(metadata == null ? null : metadata.text("user_id"))
         .cloudOptions(options(body, metadata, betas));
+  }
+
+  /** What would run at Anthropic cannot be left out unsaid; an empty list asks for nothing. */
+  private static void refuseServerSide(Body body) {
+    for (String field : List.of("mcp_servers", "container")) {
+      JsonNode value = body.raw(field);
+      if (value != null && !(value.isContainerNode() && value.isEmpty())) {
+        throw body.wrong(field, "absent; Finch runs no server tools and no containers");
+      }
+    }
   }
 
   private static CloudOptions options(Body body, @Nullable Body metadata, @Nullable String betas) {
@@ -157,7 +169,7 @@ final class AnthropicPrompt {
     String text = turn.raw("content") instanceof TextNode whole ? whole.textValue() : null;
     switch (role) {
       case "system" ->
-          messages.add(ChatMessage.system(text == null ? texts(turn.parts("content")) : text));
+          messages.add(ChatMessage.system(text == null ? systemText(turn.parts("content")) : text));
       case "user" -> {
         if (text == null) {
           user(turn.parts("content"), messages);
@@ -174,66 +186,96 @@ final class AnthropicPrompt {
 
   /** Tool results become turns of their own, before the text that goes with them. */
   private static void user(List<Body> blocks, List<ChatMessage> messages) {
-    StringBuilder text = new StringBuilder();
-    List<Image> images = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     for (Body block : blocks) {
-      switch (block.requiredText("type")) {
-        case "text" -> append(text, block.requiredText("text"));
-        case "image" -> images.add(Images.block(block));
-        case "tool_result" -> messages.add(result(block));
-        default -> throw unreadable(block);
+      if (block.requiredText("type").equals("tool_result")) {
+        messages.add(result(block));
+      } else {
+        parts.add(part(block));
       }
     }
-    if (!text.isEmpty() || !images.isEmpty()) {
-      messages.add(ChatMessage.user(text.toString()).withImages(images));
+    if (!parts.isEmpty()) {
+      messages.add(kept(ChatMessage.user(texts(parts)), parts));
     }
   }
 
+  private static Part part(Body block) {
+    return switch (block.requiredText("type")) {
+      case "text" -> new Part.Text(block.requiredText("text"));
+      case "image" -> new Part.Shown(Images.block(block));
+      default -> throw unreadable(block);
+    };
+  }
+
+  private static String texts(List<Part> parts) {
+    return joined(of(parts, Part.Text.class).stream().map(Part.Text::text).toList());
+  }
+
+  /** Blocks stand apart; an empty one at the beginning leaves no gap. */
+  private static String joined(List<String> texts) {
+    StringBuilder all = new StringBuilder();
+    for (String text : texts) {
+      all.append(all.isEmpty() ? "" : "\n\n").append(text);
+    }
+    return all.toString();
+  }
+
+  /** With its parts where there is more to the message than text. */
+  private static ChatMessage kept(ChatMessage message, List<Part> parts) {
+    return parts.stream().allMatch(Part.Text.class::isInstance)
+        ? message
+        : message.withParts(parts);
+  }
+
+  /** A local model is told of a failure in words, Claude by the flag that it came with. */
   private static ChatMessage result(Body block) {
-    StringBuilder text = new StringBuilder();
-    List<Image> images = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     if (block.raw("content") instanceof TextNode whole) {
-      text.append(whole.textValue());
+      parts.add(new Part.Text(whole.textValue()));
     } else {
-      for (Body part : block.parts("content")) {
-        switch (part.requiredText("type")) {
-          case "text" -> append(text, part.requiredText("text"));
-          case "image" -> images.add(Images.block(part));
-          default -> throw unreadable(part);
-        }
-      }
+      block.parts("content").forEach(part -> parts.add(part(part)));
     }
-    String said = block.flag("is_error", false) ? "Error: " + text : text.toString();
-    return ChatMessage.toolResult(block.requiredText("tool_use_id"), said).withImages(images);
+    String id = block.requiredText("tool_use_id");
+    String said = texts(parts);
+    return block.flag("is_error", false)
+        ? ChatMessage.toolResult(id, "Error: " + said).withParts(parts).asFailed()
+        : kept(ChatMessage.toolResult(id, said), parts);
   }
 
+  /** Claude wants several thoughts, and those that only it can read, back in their places. */
   private static ChatMessage assistant(List<Body> blocks) {
-    StringBuilder text = new StringBuilder();
-    StringBuilder thinking = new StringBuilder();
-    String signature = "";
-    List<ToolCall> calls = new ArrayList<>();
-    for (Body block : blocks) {
-      switch (block.requiredText("type")) {
-        case "text" -> append(text, block.requiredText("text"));
-        case "thinking" -> {
-          // One block can be sent back as it came; of several, the places among the calls are lost.
-          signature = thinking.isEmpty() ? block.text("signature", "") : "";
-          append(thinking, block.requiredText("thinking"));
-        }
-        case "redacted_thinking" -> {}
-        case "tool_use" -> calls.add(call(block));
-        default -> throw unreadable(block);
+    List<Part> parts = blocks.stream().map(AnthropicPrompt::assistantPart).toList();
+    List<Part.Thought> thoughts = of(parts, Part.Thought.class);
+    String thinking = joined(thoughts.stream().map(Part.Thought::text).toList());
+    ChatMessage message =
+        new ChatMessage(
+            Role.ASSISTANT,
+            texts(parts),
+            of(parts, Part.Called.class).stream().map(Part.Called::call).toList(),
+            null,
+            Privacy.LOCAL_FIRST,
+            thinking.isEmpty() ? null : thinking,
+            thoughts.size() == 1 ? thoughts.getFirst().signature() : null);
+    boolean places = thoughts.size() > 1 || !of(parts, Part.Redacted.class).isEmpty();
+    return places ? message.withParts(parts) : message;
+  }
+
+  private static Part assistantPart(Body block) {
+    return switch (block.requiredText("type")) {
+      case "text" -> new Part.Text(block.requiredText("text"));
+      case "thinking" -> {
+        String signature = block.text("signature", "");
+        yield new Part.Thought(
+            block.requiredText("thinking"), signature.isEmpty() ? null : signature);
       }
-    }
-    String reasoning = thinking.isEmpty() ? null : thinking.toString();
-    return new ChatMessage(
-        Role.ASSISTANT,
-        text.toString(),
-        calls,
-        null,
-        Privacy.LOCAL_FIRST,
-        reasoning,
-        signature.isEmpty() ? null : signature);
+      case "redacted_thinking" -> new Part.Redacted(block.requiredText("data"));
+      case "tool_use" -> new Part.Called(call(block));
+      default -> throw unreadable(block);
+    };
+  }
+
+  private static <T extends Part> List<T> of(List<Part> parts, Class<T> kind) {
+    return parts.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   private static ToolCall call(Body block) {
@@ -244,22 +286,15 @@ final class AnthropicPrompt {
         input == null ? "{}" : Json.write(input.node()));
   }
 
-  private static String texts(List<Body> blocks) {
-    StringBuilder text = new StringBuilder();
+  private static String systemText(List<Body> blocks) {
+    List<String> texts = new ArrayList<>();
     for (Body block : blocks) {
       if (!block.requiredText("type").equals("text")) {
         throw unreadable(block);
       }
-      append(text, block.requiredText("text"));
+      texts.add(block.requiredText("text"));
     }
-    return text.toString();
-  }
-
-  private static void append(StringBuilder all, String text) {
-    if (!all.isEmpty()) {
-      all.append("\n\n");
-    }
-    all.append(text);
+    return joined(texts);
   }
 
   private static FinchException unreadable(Body block) {
@@ -275,7 +310,7 @@ final class AnthropicPrompt {
       Body schema = tool.object("input_schema");
       tools.add(
           new Tool(
-              tool.requiredText("name"),
+              OpenAiPrompt.toolName(tool),
               tool.text("description"),
               schema == null ? "{\"type\":\"object\"}" : Json.write(schema.node()),
               tool.has("strict") ? tool.flag("strict", false) : null));
@@ -283,10 +318,20 @@ final class AnthropicPrompt {
     return tools;
   }
 
-  private static ToolChoice toolChoice(@Nullable Body choice) {
-    if (choice == null) {
-      return ToolChoice.AUTO;
+  private static ToolChoice toolChoice(@Nullable Body choice, List<Tool> tools) {
+    ToolChoice wanted = choice == null ? ToolChoice.AUTO : toolChoice(choice);
+    if (choice != null && wanted instanceof ToolChoice.Required && tools.isEmpty()) {
+      throw choice.wrong("type", "auto or none where there are no tools");
     }
+    if (choice != null
+        && wanted instanceof ToolChoice.Named(String name)
+        && tools.stream().noneMatch(tool -> tool.name().equals(name))) {
+      throw choice.wrong("name", "one of the tools");
+    }
+    return wanted;
+  }
+
+  private static ToolChoice toolChoice(Body choice) {
     return switch (choice.requiredText("type")) {
       case "auto" -> ToolChoice.AUTO;
       case "any" -> ToolChoice.REQUIRED;

@@ -107,7 +107,14 @@ final class Body {
     if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToInt()) {
       return value.intValue();
     }
-    throw wrong(field, "a whole number");
+    throw wrong(field, wholeNumber(value, Integer.MIN_VALUE, Integer.MAX_VALUE));
+  }
+
+  /** A number that is whole fails for its size. */
+  private static String wholeNumber(JsonNode value, long least, long most) {
+    return value.isNumber() && value.canConvertToExactIntegral()
+        ? "a whole number from " + least + " to " + most
+        : "a whole number";
   }
 
   @Nullable Long longInteger(String field) {
@@ -118,7 +125,7 @@ final class Body {
     if (value.isNumber() && value.canConvertToExactIntegral() && value.canConvertToLong()) {
       return value.longValue();
     }
-    throw wrong(field, "a whole number");
+    throw wrong(field, wholeNumber(value, Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
   boolean flag(String field, boolean fallback) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,21 @@ final class OpenAi implements Dialect {
   private final Finch finch;
   private final Answers answers;
   private final ModelNames names;
+  private final Dialect anthropic;
 
-  OpenAi(Finch finch, Answers answers, ModelNames names) {
+  /**
+   * @param anthropic the dialect of those who ask for models with {@code anthropic-version}
+   */
+  OpenAi(Finch finch, Answers answers, ModelNames names, Dialect anthropic) {
     this.finch = finch;
     this.answers = answers;
     this.names = names;
+    this.anthropic = anthropic;
+  }
+
+  @Override
+  public Dialect spokenIn(HttpRequest request) {
+    return Door.header(request, "anthropic-version") == null ? this : anthropic;
   }
 
   @Override
@@ -90,6 +101,7 @@ final class OpenAi implements Dialect {
     Body body = call.body();
     OpenAiChat.Shape shape = OpenAiChat.Shape.of(call, "cmpl-");
     GenerateRequest.Builder request = OpenAiCompletions.request(body).id(call.id());
+    int copies = OpenAiPrompt.copies(body);
     return names
         .route(call, body.text("model"), request)
         .thenCompose(
@@ -97,11 +109,11 @@ final class OpenAi implements Dialect {
               List<GenerateRequest> requests = OpenAiCompletions.requests(body, routed);
               return body.flag("stream", false)
                   ? answers.stream(
-                      call, requests, new OpenAiCompletions.Stream(shape, requests.size()))
+                      call, requests, new OpenAiCompletions.Stream(shape, requests.size(), copies))
                   : answers.whole(
                       call,
                       requests,
-                      all -> Replies.json(200, OpenAiCompletions.whole(shape, all)));
+                      all -> Replies.json(200, OpenAiCompletions.whole(shape, all, copies)));
             });
   }
 

@@ -58,7 +58,7 @@ final class OpenAiChat {
       choice.set("message", message(answer));
       choice.set("logprobs", logprobs(whole.logprobs()));
       choice.put("finish_reason", finishReason(answer.finishReason()));
-      usage = sum(usage, answer.usage());
+      usage = sum(usage, answer.usage(), choices.size() > 1);
     }
     body.set("usage", usage(usage));
     return body;
@@ -106,14 +106,18 @@ final class OpenAiChat {
     return json;
   }
 
-  /** Of several answers to one prompt, which is counted once for each. */
-  static TokenUsage sum(TokenUsage a, TokenUsage b) {
+  /**
+   * OpenAI counts a prompt once, however many answers it has.
+   *
+   * @param copy whether the prompt of what is added has been counted
+   */
+  static TokenUsage sum(TokenUsage all, TokenUsage added, boolean copy) {
     return new TokenUsage(
-        a.promptTokens() + b.promptTokens(),
-        a.cachedTokens() + b.cachedTokens(),
-        a.completionTokens() + b.completionTokens(),
-        a.reasoningTokens() + b.reasoningTokens(),
-        a.cacheWriteTokens() + b.cacheWriteTokens());
+        all.promptTokens() + (copy ? 0 : added.promptTokens()),
+        all.cachedTokens() + (copy ? 0 : added.cachedTokens()),
+        all.completionTokens() + added.completionTokens(),
+        all.reasoningTokens() + added.reasoningTokens(),
+        all.cacheWriteTokens() + (copy ? 0 : added.cacheWriteTokens()));
   }
 
   static @Nullable ObjectNode logprobs(List<TokenLogprob> tokens) {
@@ -171,7 +175,7 @@ final class OpenAiChat {
           yield chunk(choice, delta, null, null);
         }
         case AnswerEvent.Finished finished -> {
-          used(finished.usage());
+          used(finished.usage(), choice > 0);
           yield chunk(choice, delta, null, finishReason(finished.reason()));
         }
         case AnswerEvent.Queued _, AnswerEvent.Failed _ -> "";

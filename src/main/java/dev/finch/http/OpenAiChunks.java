@@ -26,8 +26,11 @@ abstract class OpenAiChunks implements AnswerWriter {
     model = provenance.model();
   }
 
-  final void used(TokenUsage more) {
-    usage = OpenAiChat.sum(usage, more);
+  /**
+   * @param copy whether another choice answers the same prompt, and counts it
+   */
+  final void used(TokenUsage more, boolean copy) {
+    usage = OpenAiChat.sum(usage, more, copy);
   }
 
   /** Whether the stream ends with a usage chunk. */

@@ -60,6 +60,7 @@ final class OpenAiCompletions {
     }
     return GenerateRequest.builder()
         .prompt(new Prompt.Raw("", null))
+        .format(OpenAiPrompt.format(body))
         .sampling(OpenAiPrompt.sampling(body, logprobs));
   }
 
@@ -75,15 +76,19 @@ final class OpenAiCompletions {
     return prompts;
   }
 
-  static ObjectNode whole(OpenAiChat.Shape shape, List<Answers.Whole> answers) {
+  /**
+   * @param copies how many answers each prompt has; the prompt is counted with the first of them
+   */
+  static ObjectNode whole(OpenAiChat.Shape shape, List<Answers.Whole> answers, int copies) {
     ObjectNode body =
         shape.envelope("text_completion", answers.getFirst().answer().provenance().model());
     ArrayNode choices = body.putArray("choices");
     TokenUsage usage = TokenUsage.NONE;
     for (Answers.Whole whole : answers) {
       String reason = OpenAiChat.finishReason(whole.answer().finishReason());
+      boolean copy = choices.size() % copies > 0;
       choices.add(choice(choices.size(), whole.answer().text(), whole.logprobs(), reason, 0));
-      usage = OpenAiChat.sum(usage, whole.answer().usage());
+      usage = OpenAiChat.sum(usage, whole.answer().usage(), copy);
     }
     body.set("usage", OpenAiChat.usage(usage));
     return body;
@@ -121,9 +126,11 @@ final class OpenAiCompletions {
   static final class Stream extends OpenAiChunks {
 
     private final int[] offsets;
+    private final int copies;
 
-    Stream(OpenAiChat.Shape shape, int choices) {
+    Stream(OpenAiChat.Shape shape, int choices, int copies) {
       super(shape, "text_completion");
+      this.copies = copies;
       this.offsets = new int[choices];
     }
 
@@ -140,7 +147,7 @@ final class OpenAiCompletions {
           yield chunk(choice(choice, delta.text(), delta.logprobs(), null, offset));
         }
         case AnswerEvent.Finished finished -> {
-          used(finished.usage());
+          used(finished.usage(), choice % copies > 0);
           String reason = OpenAiChat.finishReason(finished.reason());
           yield chunk(choice(choice, "", List.of(), reason, 0));
         }

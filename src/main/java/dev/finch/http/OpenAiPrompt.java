@@ -5,23 +5,27 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
+import dev.finch.inference.ToolChoice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what OpenAI's clients ask for. */
 final class OpenAiPrompt {
 
   private static final int MOST_COPIES = 16;
+
+  private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_./:-]{1,128}");
 
   private OpenAiPrompt() {}
 
@@ -39,6 +43,9 @@ final class OpenAiPrompt {
       throw Refusals.badRequest("messages is missing or empty (expected: at least one).");
     }
     ToolSelection selection = ToolSelection.of(body, tools(body));
+    if (selection.choice() instanceof ToolChoice.Required && selection.tools().isEmpty()) {
+      throw body.wrong("tool_choice", "auto or none where there are no tools");
+    }
     return GenerateRequest.builder()
         .messages(messages)
         .tools(selection.tools())
@@ -176,7 +183,7 @@ final class OpenAiPrompt {
     String role = message.requiredText("role");
     return switch (role) {
       case "system", "developer" -> ChatMessage.system(content(message));
-      case "user" -> ChatMessage.user(content(message)).withImages(images(message, "content"));
+      case "user" -> ChatMessage.user(content(message)).withParts(parts(message, "content"));
       case "assistant" ->
           new ChatMessage(
               Role.ASSISTANT,
@@ -187,7 +194,7 @@ final class OpenAiPrompt {
               message.text("reasoning_content"));
       case "tool" ->
           ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message))
-              .withImages(images(message, "content"));
+              .withParts(parts(message, "content"));
       default -> throw message.wrong("role", "system, developer, user, assistant or tool");
     };
   }
@@ -210,12 +217,19 @@ final class OpenAiPrompt {
     return text.toString();
   }
 
-  /** The images among the parts of a field. */
-  static List<Image> images(Body holder, String field) {
+  /** The parts of a field in their order, where images are among them; else none. */
+  static List<Part> parts(Body holder, String field) {
     if (!(holder.raw(field) instanceof ArrayNode)) {
       return List.of();
     }
-    return holder.parts(field).stream().filter(OpenAiPrompt::isImage).map(Images::part).toList();
+    List<Body> parts = holder.parts(field);
+    return parts.stream().noneMatch(OpenAiPrompt::isImage)
+        ? List.of()
+        : parts.stream().map(OpenAiPrompt::textOrImage).toList();
+  }
+
+  private static Part textOrImage(Body part) {
+    return isImage(part) ? new Part.Shown(Images.part(part)) : new Part.Text(part(part));
   }
 
   static boolean isImage(Body part) {
@@ -260,10 +274,21 @@ final class OpenAiPrompt {
     return tools;
   }
 
+  /**
+   * OpenAI takes 64 letters, digits, underscores and hyphens, Anthropic 128; names of MCP servers
+   * have dots, slashes and colons too.
+   */
+  static String toolName(Body tool) {
+    if (!TOOL_NAME.matcher(tool.requiredText("name")).matches()) {
+      throw tool.wrong("name", "1 to 128 of the letters a-z and A-Z, digits, and _ - . / :");
+    }
+    return tool.requiredText("name");
+  }
+
   static Tool tool(Body function) {
     Body parameters = function.object("parameters");
     return new Tool(
-        function.requiredText("name"),
+        toolName(function),
         function.text("description"),
         parameters == null
             ? "{\"type\":\"object\",\"properties\":{}}"
@@ -271,7 +296,8 @@ final class OpenAiPrompt {
         function.has("strict") ? function.flag("strict", false) : null);
   }
 
-  private static ResponseFormat format(Body body) {
+  /** As OpenAI writes it, or in llama.cpp's fields. */
+  static ResponseFormat format(Body body) {
     String grammar = body.text("grammar");
     if (grammar != null) {
       return new ResponseFormat.Grammar(grammar);

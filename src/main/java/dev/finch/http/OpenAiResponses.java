@@ -34,8 +34,17 @@ final class OpenAiResponses {
     response.set("metadata", orElse(call.body().raw("metadata"), Json.object()));
     response.put("parallel_tool_calls", call.body().flag("parallel_tool_calls", true));
     response.put("store", false);
-    response.putObject("text").putObject("format").put("type", "text");
+    response.set("text", text(call.body().object("text")));
     return response;
+  }
+
+  /** What was asked for; a format that nobody named is text. */
+  private static ObjectNode text(@Nullable Body asked) {
+    ObjectNode text = asked == null ? Json.object() : asked.node().deepCopy();
+    if (!text.hasNonNull("format")) {
+      text.putObject("format").put("type", "text");
+    }
+    return text;
   }
 
   private static void copy(Body from, ObjectNode to, String field) {

@@ -81,7 +81,7 @@ final class ResponsesPrompt {
       case "function_call_output" ->
           messages.add(
               ChatMessage.toolResult(item.requiredText("call_id"), output(item))
-                  .withImages(OpenAiPrompt.images(item, "output")));
+                  .withParts(OpenAiPrompt.parts(item, "output")));
       default -> {
         if (item.has("role")) {
           throw item.wrong("type", "message, where there is a role");
@@ -129,7 +129,7 @@ final class ResponsesPrompt {
     String content = OpenAiPrompt.content(item);
     return switch (item.requiredText("role")) {
       case "system", "developer" -> ChatMessage.system(content);
-      case "user" -> ChatMessage.user(content).withImages(OpenAiPrompt.images(item, "content"));
+      case "user" -> ChatMessage.user(content).withParts(OpenAiPrompt.parts(item, "content"));
       case "assistant" -> ChatMessage.assistant(content);
       default -> throw item.wrong("role", "system, developer, user or assistant");
     };

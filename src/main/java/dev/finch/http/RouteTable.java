@@ -41,7 +41,16 @@ final class RouteTable {
     return entries.stream().map(Entry::route).toList();
   }
 
+  /** What is asked for, and the dialect that the client reads. */
   Found find(HttpRequest request) {
+    Found found = match(request);
+    Route route = found.route();
+    return route != null && route.kind() == Route.Kind.ANSWER
+        ? found
+        : new Found(found.dialect().spokenIn(request), route, found.values(), found.refusal());
+  }
+
+  private Found match(HttpRequest request) {
     List<String> segments = segments(request);
     String method = request.method().name();
     String asked = method.equals("HEAD") ? "GET" : method;

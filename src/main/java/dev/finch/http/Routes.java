@@ -18,10 +18,11 @@ final class Routes {
     Answers answers = new Answers(finch, system, new Telemetry(recent, metrics), settings);
     ModelNames names = new ModelNames(finch, settings.modelAliases());
     Materializer materializer = Materializer.matFromSystem(system);
+    Anthropic anthropic = new Anthropic(finch, answers, names);
     List<Dialect> apis =
         List.of(
-            new OpenAi(finch, answers, names),
-            new Anthropic(finch, answers, names),
+            new OpenAi(finch, answers, names, anthropic),
+            anthropic,
             new Ollama(
                 finch,
                 answers,

@@ -2,6 +2,7 @@ package dev.finch.inference;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     request
  * @param reasoning what the assistant thought before it answered, where a provider needs it back
  * @param signature with which the provider knows its own reasoning again, or null
- * @param images what a user's turn or a tool's result shows, before its text; Claude only
+ * @param parts the pieces of the turn, in order, where the text alone does not say them all, such
+ *     as images among texts; else empty. Claude only, which is sent these and not the text
+ * @param failed whether a tool's result tells of a failure
  */
 public record ChatMessage(
     Role role,
@@ -26,14 +29,15 @@ public record ChatMessage(
     Privacy privacy,
     @Nullable String reasoning,
     @Nullable String signature,
-    List<Image> images) {
+    List<Part> parts,
+    boolean failed) {
 
   public ChatMessage {
     requireNonNull(role, "role");
     requireNonNull(content, "content");
     toolCalls = List.copyOf(toolCalls);
     requireNonNull(privacy, "privacy");
-    images = List.copyOf(images);
+    parts = List.copyOf(parts);
   }
 
   public ChatMessage(
@@ -44,7 +48,7 @@ public record ChatMessage(
       Privacy privacy,
       @Nullable String reasoning,
       @Nullable String signature) {
-    this(role, content, toolCalls, toolCallId, privacy, reasoning, signature, List.of());
+    this(role, content, toolCalls, toolCallId, privacy, reasoning, signature, List.of(), false);
   }
 
   public ChatMessage(
@@ -54,7 +58,7 @@ public record ChatMessage(
       @Nullable String toolCallId,
       Privacy privacy,
       @Nullable String reasoning) {
-    this(role, content, toolCalls, toolCallId, privacy, reasoning, null, List.of());
+    this(role, content, toolCalls, toolCallId, privacy, reasoning, null, List.of(), false);
   }
 
   public static ChatMessage system(String content) {
@@ -83,11 +87,35 @@ public record ChatMessage(
 
   public ChatMessage withPrivacy(Privacy privacy) {
     return new ChatMessage(
-        role, content, toolCalls, toolCallId, privacy, reasoning, signature, images);
+        role, content, toolCalls, toolCallId, privacy, reasoning, signature, parts, failed);
   }
 
-  public ChatMessage withImages(List<Image> images) {
+  public ChatMessage withParts(List<Part> parts) {
     return new ChatMessage(
-        role, content, toolCalls, toolCallId, privacy, reasoning, signature, images);
+        role, content, toolCalls, toolCallId, privacy, reasoning, signature, parts, failed);
+  }
+
+  /** The same with these images before its text. */
+  public ChatMessage withImages(List<Image> images) {
+    List<Part> shown = new ArrayList<>();
+    images.forEach(image -> shown.add(new Part.Shown(image)));
+    if (!shown.isEmpty()) {
+      shown.add(new Part.Text(content));
+    }
+    return withParts(shown);
+  }
+
+  /** A tool's result that tells of a failure. */
+  public ChatMessage asFailed() {
+    return new ChatMessage(
+        role, content, toolCalls, toolCallId, privacy, reasoning, signature, parts, true);
+  }
+
+  /** What a user's turn or a tool's result shows; only Claude looks at it. */
+  public List<Image> images() {
+    return parts.stream()
+        .filter(Part.Shown.class::isInstance)
+        .map(part -> ((Part.Shown) part).image())
+        .toList();
   }
 }

@@ -15,11 +15,13 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Part;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
@@ -45,6 +47,7 @@ public final class FinchJson {
       JsonMapper.builder()
           .addModule(texts())
           .addMixIn(AnswerEvent.class, AnswerEvents.class)
+          .addMixIn(Part.class, Parts.class)
           .addMixIn(Prompt.class, Prompts.class)
           .addMixIn(ResponseFormat.class, Formats.class)
           .addMixIn(ToolChoice.class, ToolChoices.class)
@@ -141,10 +144,25 @@ public final class FinchJson {
           ObjectNode defaults = MAPPER.valueToTree(ChatMessage.of(Role.USER, ""));
           defaults.setAll(message.deepCopy());
           message.setAll(defaults);
+          placeImages(message);
         }
       }
     }
     return copy;
+  }
+
+  /** Clients of an earlier version name the images apart, which stand before the text. */
+  private static void placeImages(ObjectNode message) {
+    if (!(message.get("images") instanceof ArrayNode images)) {
+      return;
+    }
+    message.remove("images");
+    if (images.isEmpty()) {
+      return;
+    }
+    ArrayNode parts = message.putArray("parts");
+    images.forEach(image -> parts.addObject().put("type", "image").set("image", image));
+    parts.addObject().put("type", "text").set("text", message.get("content"));
   }
 
   private static <T> T treeTo(ObjectMapper mapper, JsonNode json, Class<T> type) {
@@ -229,6 +247,16 @@ public final class FinchJson {
     @JsonSubTypes.Type(value = Prompt.Raw.class, name = "raw")
   })
   private interface Prompts {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Part.Text.class, name = "text"),
+    @JsonSubTypes.Type(value = Part.Shown.class, name = "image"),
+    @JsonSubTypes.Type(value = Part.Thought.class, name = "thinking"),
+    @JsonSubTypes.Type(value = Part.Redacted.class, name = "redacted-thinking"),
+    @JsonSubTypes.Type(value = Part.Called.class, name = "tool-call")
+  })
+  private interface Parts {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
   @JsonSubTypes({

@@ -15,6 +15,7 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
@@ -22,6 +23,8 @@ import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import dev.finch.inference.ToolChoice;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 final class MessagesRequestTest {
@@ -231,6 +234,90 @@ final class MessagesRequestTest {
              "source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}
             """),
         messages.at("/2/content/0/content/0"));
+  }
+
+  @Test
+  void textsAndImagesKeepTheirOrder() {
+    Part.Shown one = new Part.Shown(Image.at("https://x.test/1.png"));
+    Part.Shown two = new Part.Shown(Image.at("https://x.test/2.png"));
+    List<Part> parts =
+        List.of(
+            new Part.Text("Before:"),
+            one,
+            new Part.Text(" "),
+            new Part.Text("After:"),
+            two,
+            new Part.Text("Which?"));
+    ToolCall call = new ToolCall("t1", "Read", "{}");
+    JsonNode messages =
+        messages(
+            ChatMessage.user("Before: After: Which?").withParts(parts),
+            ChatMessage.assistant("", List.of(call)),
+            ChatMessage.toolResult("t1", "Before: After: Which?").withParts(parts),
+            ChatMessage.toolResult("gone", "Before: After: Which?").withParts(parts));
+
+    String expected = "Before:|https://x.test/1.png|After:|https://x.test/2.png|Which?";
+    assertEquals(expected, shown(messages.at("/0/content")));
+    assertEquals(expected, shown(messages.at("/2/content/0/content")));
+    assertEquals("|Result of an earlier tool call:|" + expected, shown(messages.at("/2/content")));
+  }
+
+  private static String shown(JsonNode blocks) {
+    return StreamSupport.stream(blocks.spliterator(), false)
+        .map(block -> block.path("text").asText() + block.at("/source/url").asText())
+        .collect(Collectors.joining("|"));
+  }
+
+  @Test
+  void thoughtsAndCallsGoBackInTheirPlaces() {
+    ToolCall first = new ToolCall("t1", "clock", "{}");
+    ToolCall second = new ToolCall("t2", "clock", "{}");
+    ChatMessage turn =
+        ChatMessage.assistant("now", List.of(first, second))
+            .withParts(
+                List.of(
+                    new Part.Thought("hm", "s1"),
+                    new Part.Redacted("sealed"),
+                    new Part.Called(first),
+                    new Part.Thought("unsigned", null),
+                    new Part.Text("now"),
+                    new Part.Called(second)));
+
+    assertEquals(
+        json(
+            """
+            [{"type":"thinking","thinking":"hm","signature":"s1"},
+             {"type":"redacted_thinking","data":"sealed"},
+             {"type":"tool_use","id":"t1","name":"clock","input":{}},
+             {"type":"text","text":"now"},
+             {"type":"tool_use","id":"t2","name":"clock","input":{}}]
+            """),
+        messages(ChatMessage.user("?"), turn).at("/1/content"));
+  }
+
+  @Test
+  void aFailedResultIsToldByItsFlagInItsOwnWords() {
+    ChatMessage call = ChatMessage.assistant("", List.of(new ToolCall("t1", "clock", "{}")));
+    ChatMessage failed =
+        ChatMessage.toolResult("t1", "Error: boom")
+            .withParts(List.of(new Part.Text("boom")))
+            .asFailed();
+
+    assertEquals(
+        json(
+            """
+            [{"type":"tool_result","tool_use_id":"t1","content":"boom","is_error":true}]
+            """),
+        messages(ChatMessage.user("?"), call, failed).at("/2/content"));
+    assertEquals(
+        json("[{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"is_error\":true}]"),
+        messages(
+                ChatMessage.user("?"),
+                call,
+                ChatMessage.toolResult("t1", "Error: ")
+                    .withParts(List.of(new Part.Text("")))
+                    .asFailed())
+            .at("/2/content"));
   }
 
   /** By the size of its bytes a photograph would be millions of tokens, and no budget let it go. */

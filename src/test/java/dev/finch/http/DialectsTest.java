@@ -10,6 +10,8 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.Role;
@@ -81,6 +83,114 @@ final class DialectsTest {
                 ChatMessage.system("be brief"))),
         request.prompt());
     assertEquals("session_1", request.conversationId());
+  }
+
+  private static final String PNG = "iVBORw0KGgo=";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/messages | 'messages':[{'role':'user','content':[T('A:'),I,T('B:'),I,T('?')]}]",
+        "/v1/messages | 'messages':[{'role':'user','content':[{'type':'tool_result',"
+            + "'tool_use_id':'t','content':[T('A:'),I,T('B:'),I,T('?')]}]}]",
+        "/v1/chat/completions |"
+            + " 'messages':[{'role':'user','content':[T('A:'),U,T('B:'),U,T('?')]}]",
+        "/v1/chat/completions | 'messages':[{'role':'tool','tool_call_id':'t',"
+            + "'content':[T('A:'),U,T('B:'),U,T('?')]}]",
+        "/v1/responses | 'input':[{'role':'user','content':[N('A:'),V,N('B:'),V,N('?')]}]",
+        "/v1/responses | 'input':[{'type':'function_call_output','call_id':'t',"
+            + "'output':[N('A:'),V,N('B:'),V,N('?')]}]",
+      })
+  void textsAndImagesKeepTheirOrder(String path, String fields) throws Exception {
+    String body =
+        fields
+            .replaceAll("T\\((.*?)\\)", "{'type':'text','text':$1}")
+            .replaceAll("N\\((.*?)\\)", "{'type':'input_text','text':$1}")
+            .replaceAll(
+                "\\bI\\b",
+                "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'PNG'}}")
+            .replaceAll(
+                "\\bU\\b", "{'type':'image_url','image_url':{'url':'data:image/png;base64,PNG'}}")
+            .replaceAll("\\bV\\b", "{'type':'input_image','image_url':'data:image/png;base64,PNG'}")
+            .replace("PNG", PNG)
+            .replace('\'', '"');
+    HttpResponse<String> answer =
+        SERVER.post(path, "{\"model\":\"auto\",\"max_tokens\":9," + body + "}");
+    assertEquals(200, answer.statusCode(), answer.body());
+    Part.Shown image = new Part.Shown(Image.of("image/png", PNG));
+
+    assertEquals(
+        List.of(new Part.Text("A:"), image, new Part.Text("B:"), image, new Part.Text("?")),
+        lastMessage().parts());
+  }
+
+  private static ChatMessage lastMessage() {
+    Prompt.Conversation prompt = (Prompt.Conversation) SERVER.finch.requests.getFirst().prompt();
+    return prompt.messages().getLast();
+  }
+
+  @Test
+  void whatClaudeWantsBackUnchangedIsKeptInItsPlace() throws Exception {
+    HttpResponse<String> answer =
+        SERVER.post(
+            "/v1/messages",
+            """
+            {"model":"auto","max_tokens":9,"messages":[
+              {"role":"user","content":"?"},
+              {"role":"assistant","content":[
+                {"type":"thinking","thinking":"hm","signature":"s"},
+                {"type":"redacted_thinking","data":"sealed"},
+                {"type":"text","text":"so"},
+                {"type":"tool_use","id":"t1","name":"w","input":{}}]}]}
+            """);
+
+    assertEquals(200, answer.statusCode(), answer.body());
+    ToolCall call = new ToolCall("t1", "w", "{}");
+    assertEquals(
+        List.of(
+            new Part.Thought("hm", "s"),
+            new Part.Redacted("sealed"),
+            new Part.Text("so"),
+            new Part.Called(call)),
+        lastMessage().parts());
+    assertEquals(List.of(call), lastMessage().toolCalls());
+    assertEquals("so", lastMessage().content());
+  }
+
+  @Test
+  void aFailedToolIsToldInWordsAndByItsFlag() throws Exception {
+    SERVER.post(
+        "/v1/messages",
+        """
+        {"model":"auto","max_tokens":9,"messages":[{"role":"user","content":[
+          {"type":"tool_result","tool_use_id":"t","content":"boom","is_error":true}]}]}
+        """);
+
+    assertTrue(lastMessage().failed());
+    assertEquals("Error: boom", lastMessage().content());
+    assertEquals(List.of(new Part.Text("boom")), lastMessage().parts());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'mcp_servers':[{'type':'url','url':'https://x.test','name':'x'}] | 400",
+        "'container':'container_1' | 400",
+        "'container':{'skills':[]} | 400",
+        "'mcp_servers':[],'container':null | 200",
+        "'service_tier':'auto','context_management':{'edits':[]} | 200",
+      })
+  void whatWouldRunAtAnthropicIsRefusedByName(String field, int status) throws Exception {
+    String json = field.replace('\'', '"');
+    HttpResponse<String> answer =
+        SERVER.post("/v1/messages", "{\"max_tokens\":9," + json + "," + USER + "}");
+
+    assertEquals(status, answer.statusCode(), answer.body());
+    if (status == 400) {
+      assertTrue(answer.body().contains(json.substring(1, json.indexOf(':') - 1)), answer.body());
+    }
   }
 
   @Test

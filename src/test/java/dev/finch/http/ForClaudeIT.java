@@ -127,10 +127,12 @@ final class ForClaudeIT {
       value = {
         "/v1/messages | 'messages':[{'role':'user','content':[{'type':'image','source':{'type':"
             + "'base64','media_type':'image/png','data':'PNG'}},{'type':'text','text':'?'}]}]",
-        "/v1/chat/completions | 'messages':[{'role':'user','content':[{'type':'text','text':'?'},"
-            + "{'type':'image_url','image_url':{'url':'data:image/png;base64,PNG'}}]}]",
-        "/v1/responses | 'input':[{'role':'user','content':[{'type':'input_text','text':'?'},"
-            + "{'type':'input_image','image_url':'data:image/png;base64,PNG'}]}]",
+        "/v1/chat/completions | 'messages':[{'role':'user','content':["
+            + "{'type':'image_url','image_url':{'url':'data:image/png;base64,PNG'}},"
+            + "{'type':'text','text':'?'}]}]",
+        "/v1/responses | 'input':[{'role':'user','content':["
+            + "{'type':'input_image','image_url':'data:image/png;base64,PNG'},"
+            + "{'type':'input_text','text':'?'}]}]",
         "/api/chat | 'stream':false,'messages':[{'role':'user','content':'?','images':['PNG']}]",
         "/api/generate | 'stream':false,'prompt':'?','images':['PNG']",
       })

@@ -87,6 +87,11 @@ final class SchemasIT {
             "/v1/messages",
             messages + ",'output_format':{'type':'json_schema','schema':@}",
             "/content/0/text"),
+        Arguments.of("/v1/completions", "'prompt':'Hi','json_schema':@", "/choices/0/text"),
+        Arguments.of(
+            "/v1/completions",
+            "'prompt':'Hi','response_format':{'type':'json_schema','json_schema':{'schema':@}}",
+            "/choices/0/text"),
         Arguments.of("/api/chat", messages + ",'format':@", "/message/content"),
         Arguments.of("/api/generate", "'prompt':'Hi','format':@", "/response"));
   }
@@ -122,6 +127,15 @@ final class SchemasIT {
     assertTrue(
         response.body().contains("JSON schema at /properties/a~1b/type: 'strnig' is no type"),
         response.body());
+  }
+
+  @Test
+  void aRawPromptKeepsAGrammar() throws Exception {
+    HttpResponse<String> response =
+        ask("/v1/completions", "'prompt':'Hi','grammar':'root ::= [0-9] [a-c]'");
+    String text = Json.read(response.body()).at("/choices/0/text").asText();
+
+    assertTrue(text.matches("[0-9][a-c]"), response.body());
   }
 
   /** One odd tool among others, as MCP servers have them. */

@@ -14,6 +14,7 @@ import dev.finch.inference.Cost;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Image;
+import dev.finch.inference.Part;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.Provenance;
@@ -135,6 +136,50 @@ final class FinchJsonTest {
             "{\"prompt\":{\"type\":\"conversation\",\"messages\":"
                 + "[{\"role\":\"USER\",\"content\":\"hi\"}]}}");
     assertEquals(short1.prompt(), short2.prompt());
+  }
+
+  @Test
+  void partsOfEveryKindComeBackInTheirOrder() throws Exception {
+    ToolCall call = new ToolCall("t", "f", "{}");
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .messages(
+                List.of(
+                    ChatMessage.user("a")
+                        .withParts(
+                            List.of(
+                                new Part.Text("a"),
+                                new Part.Shown(Image.at("https://x.test/a.png")),
+                                new Part.Thought("hm", "s"),
+                                new Part.Thought("hm", null),
+                                new Part.Redacted("sealed"),
+                                new Part.Called(call))),
+                    ChatMessage.toolResult("t", "boom").asFailed()))
+            .build();
+
+    assertEquals(
+        request,
+        FinchJson.request((ObjectNode) new ObjectMapper().readTree(FinchJson.write(request))));
+  }
+
+  @Test
+  void imagesOfAnEarlierClientStandBeforeTheText() throws Exception {
+    String image = "{\"mediaType\":null,\"base64\":null,\"url\":\"https://x.test/a.png\"}";
+    String sent =
+        "{'prompt':{'type':'conversation','messages':[{'content':'look','images':[@]},"
+            + "{'content':'so?','images':[]}]}}";
+    String json = sent.replace('\'', '"').replace("@", image);
+
+    assertEquals(
+        new Prompt.Conversation(
+            List.of(
+                ChatMessage.user("look").withImages(List.of(Image.at("https://x.test/a.png"))),
+                ChatMessage.user("so?"))),
+        FinchJson.request((ObjectNode) new ObjectMapper().readTree(json)).prompt());
+    String wrong = json.replace("[]", "3");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> FinchJson.request((ObjectNode) new ObjectMapper().readTree(wrong)));
   }
 
   @Test
