@@ -1,6 +1,7 @@
 package dev.finch.engine.grammar;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +33,14 @@ record ArrayRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction 
       throw SchemaFault.unsatisfiable(
           all.path, "no array has at least %d of its items".formatted(count.min()));
     }
-    if (all.unique && first.isEmpty() && others != null) {
-      List<String> few = FewValues.of(all.references(), others, all.path);
-      if (few != null) {
-        return rules.define(
-            name + "-array",
-            brackets(new DistinctItems(rules, json, few, count, all.path).body(name)));
-      }
-    }
     int max = count.max();
+    if (all.unique) {
+      DistinctItems distinct = DistinctItems.of(this, first, others, count);
+      if (distinct != null && distinct.canBeWritten()) {
+        return rules.define(name + "-array", brackets(distinct.body(name)));
+      }
+      max = distinct == null ? max : distinct.most();
+    }
     List<String> bodies = new ArrayList<>();
     for (int i = 0; i < first.size() && (max < 0 || i < max); i++) {
       bodies.add(item(first.get(i), name, where(i)));
@@ -72,7 +72,25 @@ record ArrayRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction 
   }
 
   private String item(List<JsonNode> schemas, String name, String where) {
-    return reader.after(schemas, name + "-item", where);
+    return reader.after(
+        all.unique && mayBeDecimal(schemas) ? plain(schemas) : schemas, name + "-item", where);
+  }
+
+  private boolean mayBeDecimal(List<JsonNode> schemas) {
+    try {
+      Conjunction item = new Conjunction(all.references(), all.path);
+      schemas.forEach(schema -> item.add(schema, all.path));
+      return item.types == null || item.types.contains("number");
+    } catch (SchemaFault.UnsatisfiableException e) {
+      return false;
+    }
+  }
+
+  /** A number that is 2 could be only 2.0 or 2.00 where there was a 2, which is the same. */
+  private static List<JsonNode> plain(List<JsonNode> schemas) {
+    List<JsonNode> all = new ArrayList<>(schemas);
+    all.add(JsonNodeFactory.instance.objectNode().put(SchemaKeywords.PLAIN, true));
+    return all;
   }
 
   /** At least one item; between them commas. */

@@ -22,6 +22,17 @@ record Choices(Conjunction all, Conjunction.Open open) {
    */
   record Way(List<JsonNode> schemas, @Nullable JsonNode branches, int own, String path) {
 
+    /** Whether it can be met if others may be met, too. */
+    boolean isPossible(Conjunction all) {
+      try {
+        Conjunction copy = all.copy();
+        schemas.forEach(schema -> copy.add(schema, path));
+        return true;
+      } catch (SchemaFault.UnsatisfiableException e) {
+        return false;
+      }
+    }
+
     /** A copy of what must be met, with this. */
     Conjunction taken(Conjunction all) {
       Conjunction copy = all.copy();

@@ -276,6 +276,7 @@ final class Conjunction {
   boolean isBlank() {
     return types == null
         && values == null
+        && !numbers.plain
         && excluded.isEmpty()
         && SchemaTypes.ALL.stream().noneMatch(this::isAbout);
   }

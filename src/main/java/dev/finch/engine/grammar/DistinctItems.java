@@ -1,33 +1,94 @@
 package dev.finch.engine.grammar;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items that are all different, of few values: in any order where these are very few, else in the
  * order in which the schema lists them.
+ *
+ * @param first the values of each of the first items, which may be others than those of the rest
+ * @param rest the values of all other items
+ * @param values all of them
  */
-record DistinctItems(Rules rules, JsonRules json, List<String> values, Bounds count, String path) {
+record DistinctItems(
+    Rules rules,
+    JsonRules json,
+    List<Set<String>> first,
+    Set<String> rest,
+    List<String> values,
+    Bounds count,
+    String path) {
 
   private static final int ANY_ORDER = 7;
+  private static final int MOST_LISTED = 200;
   private static final int MOST_RULES = 20_000;
 
-  String body(String name) {
-    int most = Math.min(values.size(), count.max() < 0 ? values.size() : count.max());
-    if (count.min() > most) {
+  /** Items of these schemas, or null where they may have many values. */
+  static @Nullable DistinctItems of(
+      ArrayRules array, List<List<JsonNode>> first, @Nullable List<JsonNode> others, Bounds count) {
+    Conjunction all = array.all();
+    Map<String, String> values = new LinkedHashMap<>();
+    List<Set<String>> each = new ArrayList<>();
+    for (List<JsonNode> schemas : first) {
+      List<JsonNode> few = FewValues.of(all.references(), schemas, all.path);
+      if (few == null) {
+        return null;
+      }
+      each.add(collected(few, values));
+    }
+    List<JsonNode> few =
+        others == null ? List.of() : FewValues.of(all.references(), others, all.path);
+    if (few == null) {
+      return null;
+    }
+    Set<String> rest = collected(few, values);
+    DistinctItems items =
+        new DistinctItems(
+            array.rules(), array.json(), each, rest, List.copyOf(values.values()), count, all.path);
+    if (count.min() > items.most()) {
       throw SchemaFault.unsatisfiable(
-          path,
+          all.path,
           "%d different items are asked for of %d values".formatted(count.min(), values.size()));
     }
+    return items;
+  }
+
+  /** Adds the values by what they are equal by; gives them as they are written. */
+  private static Set<String> collected(List<JsonNode> few, Map<String, String> values) {
+    Set<String> own = new HashSet<>();
+    for (JsonNode value : few) {
+      String text = JsonText.of(value);
+      String before = values.putIfAbsent(JsonText.canonical(value), text);
+      own.add(before == null ? text : before);
+    }
+    return own;
+  }
+
+  /** How many items there are at most. */
+  int most() {
+    int most = rest.isEmpty() ? Math.min(first.size(), values.size()) : values.size();
+    return count.max() < 0 ? most : Math.min(most, count.max());
+  }
+
+  /** Whether the values are few enough to be written out. */
+  boolean canBeWritten() {
+    return values.size() <= (first.isEmpty() ? MOST_LISTED : ANY_ORDER);
+  }
+
+  String body(String name) {
     if (values.size() <= ANY_ORDER) {
-      return anyOrder(0, name, most, new HashMap<>());
+      return anyOrder(0, name, most(), new HashMap<>());
     }
-    if ((long) values.size() * (most + 1) > MOST_RULES) {
-      throw SchemaFault.wrong(path, "uniqueItems of more than %,d ways".formatted(MOST_RULES));
-    }
-    return inOrder(name, most);
+    int room = MOST_RULES / values.size() - 1;
+    return inOrder(name, Math.max(count.min(), Math.min(most(), room)));
   }
 
   private String comma(int already) {
@@ -43,15 +104,18 @@ record DistinctItems(Rules rules, JsonRules json, List<String> values, Bounds co
     int already = Integer.bitCount(used);
     List<String> ways = new ArrayList<>();
     for (int i = 0; i < values.size() && already < most; i++) {
-      if ((used >> i & 1) == 0) {
-        String rest = anyOrder(used | 1 << i, name, most, known);
-        ways.add(comma(already) + Rules.literal(values.get(i)) + " " + rest);
+      Set<String> here = already < first.size() ? first.get(already) : rest;
+      if ((used >> i & 1) == 0 && here.contains(values.get(i))) {
+        String left = anyOrder(used | 1 << i, name, most, known);
+        if (!left.equals(rules.none())) {
+          ways.add(comma(already) + Rules.literal(values.get(i)) + " " + left);
+        }
       }
     }
     if (already >= count.min()) {
       ways.add("\"\"");
     }
-    String rule = rules.define(name + "-left", Rules.choice(ways));
+    String rule = ways.isEmpty() ? rules.none() : rules.define(name + "-left", Rules.choice(ways));
     known.put(used, rule);
     return rule;
   }

@@ -102,6 +102,19 @@ final class DistinctParts {
     return false;
   }
 
+  /** Whether it stands within a part that may come to be one that was there, and in no string. */
+  boolean mayRepeatAround() {
+    if (within == Within.STRING || within == Within.ESCAPE) {
+      return false;
+    }
+    for (Frame at = frame; at != null; at = at.outer()) {
+      if (at.begin() >= 0 && at.seen() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private int length() {
     return text == null ? 0 : text.length();
   }

@@ -21,6 +21,12 @@ public final class GrammarCursor {
   private record Place(
       GrammarStates.State state, int point, int missing, @Nullable DistinctParts distinct) {}
 
+  /** Bytes as far as which it is seen that nothing new can come; as long as a word of JSON. */
+  private static final int LOOK_AHEAD = 5;
+
+  /** What may stand outside a string; what ends a part is first, since it is found soonest. */
+  private static final String NEXT = "},]:\"0123456789.-+eEtruefalsn[{";
+
   private final GrammarStates states;
   private final Vocabulary vocabulary;
   private Place place;
@@ -94,6 +100,25 @@ public final class GrammarCursor {
     return at;
   }
 
+  /** Whether all that may follow is a part that was there already. */
+  private boolean isCorner(Place at, DistinctParts distinct, int bytes) {
+    return distinct.mayRepeatAround() ? !hasNext(at, bytes) : distinct.wouldRepeat() && !goesOn(at);
+  }
+
+  /** Whether something may come outside a string but white space, which leads nowhere else. */
+  private boolean hasNext(Place at, int bytes) {
+    for (int i = 0; i < NEXT.length(); i++) {
+      Place next = after(at, (byte) NEXT.charAt(i));
+      DistinctParts distinct = next == null ? null : next.distinct();
+      if (next != null
+          && distinct != null
+          && (bytes == 0 || !isCorner(next, distinct, bytes - 1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a part that must not end here may be longer. */
   private boolean goesOn(Place at) {
     for (int next = ' '; next < 0x7F; next++) {
@@ -159,7 +184,7 @@ public final class GrammarCursor {
   private boolean canGoOn(Place at) {
     if (at.missing() == 0) {
       DistinctParts distinct = at.distinct();
-      return distinct == null || !distinct.wouldRepeat() || goesOn(at);
+      return distinct == null || !isCorner(at, distinct, LOOK_AHEAD);
     }
     int first = at.point() << (6 * at.missing());
     int last = first | ((1 << (6 * at.missing())) - 1);

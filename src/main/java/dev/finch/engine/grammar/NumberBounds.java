@@ -16,6 +16,10 @@ final class NumberBounds {
   boolean aboveMin;
 
   boolean belowMax;
+
+  /** Whether equal numbers must be written alike. */
+  boolean plain;
+
   final Set<BigDecimal> multiples = new LinkedHashSet<>();
   final Set<BigDecimal> notMultiples = new LinkedHashSet<>();
 
@@ -30,6 +34,7 @@ final class NumberBounds {
     if (other.max != null) {
       atMost(other.max, other.belowMax);
     }
+    plain |= other.plain;
     multiples.addAll(other.multiples);
     notMultiples.addAll(other.notMultiples);
   }
@@ -42,6 +47,7 @@ final class NumberBounds {
       case "maximum" -> atMost(value.decimalValue(), false);
       case "exclusiveMaximum" -> atMost(value.decimalValue(), true);
       case "multipleOf" -> multiples.add(positive(value, path));
+      case SchemaKeywords.PLAIN -> plain = true;
       case SchemaKeywords.NOT_MULTIPLE -> notMultiples.add(positive(value, path));
       default -> {}
     }

@@ -2,6 +2,7 @@ package dev.finch.engine.grammar;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +14,75 @@ final class NumberRange {
   private static final String DIGITS = "[0-9]{0,12}";
   private static final int MOST_DIGITS = 15;
 
+  /** Digits of a bound that count, before the point or behind it. */
+  private static final int FINEST = 30;
+
+  /** A bound beyond it is none, since no number that is derived has as many digits. */
+  private static final BigDecimal FARTHEST = BigDecimal.TEN.pow(FINEST);
+
+  private static final int DEEPEST = 80;
+
   private NumberRange() {}
+
+  /** Refuses bounds whose digits would nest deeper than a grammar may. */
+  static String shallow(String body, String path) {
+    int depth = 0;
+    int deepest = 0;
+    for (int i = 0; i < body.length(); i++) {
+      depth += body.charAt(i) == '(' ? 1 : body.charAt(i) == ')' ? -1 : 0;
+      deepest = Math.max(deepest, depth);
+    }
+    if (deepest > DEEPEST) {
+      throw SchemaFault.wrong(
+          path,
+          "its bounds differ only after %d digits (expected: bounds that are further apart)"
+              .formatted(FINEST));
+    }
+    return body;
+  }
 
   /** Integers from {@code min} to {@code max}; {@code min} is not above {@code max}. */
   static String integers(@Nullable BigInteger min, @Nullable BigInteger max) {
+    BigDecimal low = min == null ? null : new BigDecimal(min);
+    BigDecimal high = max == null ? null : new BigDecimal(max);
+    BigDecimal least = low == null ? null : least(low, high);
+    BigDecimal most = high == null ? null : most(low, high);
+    return apart(least, most)
+        ? wholeNumbers(
+            least == null ? null : least.toBigIntegerExact(),
+            most == null ? null : most.toBigIntegerExact())
+        : wholeNumbers(min, max);
+  }
+
+  private static boolean apart(@Nullable BigDecimal least, @Nullable BigDecimal most) {
+    return least == null || most == null || least.compareTo(most) <= 0;
+  }
+
+  /** A lower bound that is not below it, with fewer digits; null where no number is so small. */
+  private static @Nullable BigDecimal least(BigDecimal min, @Nullable BigDecimal max) {
+    if (min.compareTo(FARTHEST.negate()) < 0
+        && (max == null || max.compareTo(FARTHEST.negate()) >= 0)) {
+      return null;
+    }
+    return shorter(min, RoundingMode.CEILING);
+  }
+
+  /** An upper bound that is not above it, with fewer digits; null where no number is so large. */
+  private static @Nullable BigDecimal most(@Nullable BigDecimal min, BigDecimal max) {
+    if (max.compareTo(FARTHEST) > 0 && (min == null || min.compareTo(FARTHEST) <= 0)) {
+      return null;
+    }
+    return shorter(max, RoundingMode.FLOOR);
+  }
+
+  private static BigDecimal shorter(BigDecimal bound, RoundingMode inwards) {
+    BigDecimal near = bound.scale() > FINEST ? bound.setScale(FINEST, inwards) : bound;
+    return near.precision() - near.scale() > FINEST
+        ? near.round(new MathContext(FINEST, inwards))
+        : near;
+  }
+
+  private static String wholeNumbers(@Nullable BigInteger min, @Nullable BigInteger max) {
     List<String> ways = new ArrayList<>();
     if (min == null || min.signum() < 0) {
       BigInteger smallest = max == null || max.signum() >= 0 ? BigInteger.ONE : max.negate();
@@ -74,6 +140,12 @@ final class NumberRange {
 
   /** Decimal numbers, without exponents; {@code min} is not above {@code max}. */
   static String decimals(@Nullable BigDecimal min, @Nullable BigDecimal max) {
+    BigDecimal least = min == null ? null : least(min, max);
+    BigDecimal most = max == null ? null : most(min, max);
+    return apart(least, most) ? between(least, most) : between(min, max);
+  }
+
+  private static String between(@Nullable BigDecimal min, @Nullable BigDecimal max) {
     List<String> ways = new ArrayList<>();
     if (min == null || min.signum() < 0) {
       BigDecimal smallest = max == null || max.signum() >= 0 ? BigDecimal.ZERO : max.negate();
@@ -89,6 +161,9 @@ final class NumberRange {
     BigInteger low = whole(min);
     String lowDigits = fraction(min);
     if (max == null) {
+      if (lowDigits.isEmpty()) {
+        return natural(low, null) + " " + atLeast("");
+      }
       return Rules.choice(
           List.of(
               natural(low, low) + " " + atLeast(lowDigits),
@@ -104,8 +179,10 @@ final class NumberRange {
       return "(" + natural(low, low) + " " + between + ")";
     }
     List<String> ways = new ArrayList<>();
-    ways.add(natural(low, low) + " " + atLeast(lowDigits));
-    BigInteger next = low.add(BigInteger.ONE);
+    if (!lowDigits.isEmpty()) {
+      ways.add(natural(low, low) + " " + atLeast(lowDigits));
+    }
+    BigInteger next = lowDigits.isEmpty() ? low : low.add(BigInteger.ONE);
     if (next.compareTo(high) < 0) {
       ways.add(natural(next, high.subtract(BigInteger.ONE)) + " " + atLeast(""));
     }

@@ -19,14 +19,21 @@ record NumberRules(JsonRules json, Rules rules) {
 
   private static final int MOST_DIGITS = 15;
 
+  private static final String PLAIN =
+      "(\"0\" | \"-\"? ([1-9] [0-9]* (\".\" [0-9]* [1-9])? | \"0.\" [0-9]* [1-9]))";
+
   String body(Conjunction all, String type, List<JsonNode> excluded, String name) {
     NumberBounds bounds = all.numbers;
     boolean whole = type.equals("integer");
-    if (bounds.isFree() && excluded.isEmpty()) {
+    boolean plain = bounds.plain && !whole;
+    if (bounds.isFree() && excluded.isEmpty() && !plain) {
       return whole ? json.integer() : json.number();
     }
-    if (bounds.multiples.isEmpty() && bounds.notMultiples.isEmpty() && excluded.isEmpty()) {
-      return rules.define(type, range(bounds, whole, all.path));
+    if (!plain
+        && bounds.multiples.isEmpty()
+        && bounds.notMultiples.isEmpty()
+        && excluded.isEmpty()) {
+      return rules.define(type, NumberRange.shallow(range(bounds, whole, all.path), all.path));
     }
     try {
       Automaton automaton = automaton(all, whole, excluded).smallest();
@@ -91,10 +98,14 @@ record NumberRules(JsonRules json, Rules rules) {
     boolean free = bounds.min == null && bounds.max == null;
     String form =
         !free
-            ? range(bounds, whole, all.path)
+            ? NumberRange.shallow(range(bounds, whole, all.path), all.path)
             : "\"-\"? (\"0\" | [1-9] [0-9]{0,%d})%s"
                 .formatted(MOST_DIGITS, whole ? "" : " (\".\" [0-9]{1,12})?");
     Automaton automaton = StringFormats.automatonOf(form, effort);
+    if (bounds.plain) {
+      automaton = automaton.and(StringFormats.automatonOf(PLAIN, effort));
+      effort.spend(10L * automaton.size());
+    }
     for (BigDecimal step : bounds.multiples) {
       automaton = automaton.and(Multiples.of(step));
       effort.spend(10L * automaton.size());

@@ -114,7 +114,7 @@ record ObjectRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction
   }
 
   /** Whether members that are not listed are derived: they are where the schema says of them. */
-  private static boolean derivesOthers(Conjunction all) {
+  static boolean derivesOthers(Conjunction all) {
     boolean described = false;
     boolean listed = false;
     for (Conjunction.Members each : all.members) {

@@ -68,12 +68,20 @@ final class RegexParser {
       case '\\' ->
           pattern.startsWith("\\b", at)
               ? edge(Regex.Edge.BOUNDARY, 2)
-              : pattern.startsWith("\\B", at)
-                  ? edge(Regex.Edge.NO_BOUNDARY, 2)
-                  : new Regex.Chars(escape());
+              : pattern.startsWith("\\B", at) ? edge(Regex.Edge.NO_BOUNDARY, 2) : wholeText();
       case '*', '+', '?' -> throw refused("'" + c + "' at this place");
       default -> new Regex.Chars(literal());
     };
+  }
+
+  /** The ends as Python and Rust write them, which ECMA-262 does not know, or an escape. */
+  private Regex wholeText() {
+    if (pattern.startsWith("\\A", at)) {
+      return edge(Regex.Edge.START, 2);
+    }
+    return pattern.startsWith("\\Z", at) || pattern.startsWith("\\z", at)
+        ? edge(Regex.Edge.END, 2)
+        : new Regex.Chars(escape());
   }
 
   private Regex edge(Regex.Edge edge, int length) {

@@ -23,6 +23,8 @@ public final class SchemaGrammar {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final String SMALLER = "Lower minItems, maxItems, minLength or maxLength.";
+
   private final Rules rules = new Rules();
   private final JsonRules json = new JsonRules(rules);
   private final Effort effort;
@@ -122,7 +124,14 @@ public final class SchemaGrammar {
 
   /** The whole grammar, checked. */
   Gbnf whole(String root) {
-    Gbnf grammar = Gbnf.ofSchema(rules.text(root), rules.distinct());
+    Gbnf grammar;
+    try {
+      grammar = Gbnf.ofSchema(rules.text(root), rules.distinct());
+    } catch (FinchException e) {
+      // It speaks of lines that whoever wrote the schema never saw.
+      throw SchemaFault.refused(
+          "", "its numbers of items, characters or digits are too large together", SMALLER);
+    }
     if (grammar == null) {
       throw refusal(unmet);
     }

@@ -27,6 +27,9 @@ final class SchemaKeywords {
   /** Numbers that are no multiple of this. */
   static final String NOT_MULTIPLE = "\0not-multiple";
 
+  /** Numbers in the one form that has no zeros to spare; made by {@link ArrayRules}. */
+  static final String PLAIN = "\0plain";
+
   private enum Form {
     TEXT,
     TEXTS,
@@ -87,6 +90,7 @@ final class SchemaKeywords {
           Map.entry("dependentRequired", Form.NAMED),
           Map.entry("dependentSchemas", Form.NAMED),
           Map.entry("dependencies", Form.NAMED),
+          Map.entry(PLAIN, Form.FLAG),
           Map.entry(NOT_ENUM, Form.LIST),
           Map.entry(NOT_PATTERN, Form.TEXT),
           Map.entry(NOT_MULTIPLE, Form.NUMBER));

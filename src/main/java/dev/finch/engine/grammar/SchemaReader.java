@@ -210,12 +210,24 @@ final class SchemaReader {
       }
       return;
     }
-    for (Choices.Way way : new Choices(all, open).ways()) {
+    SchemaFault.UnsatisfiableException outer = unmet;
+    int before = bodies.size();
+    List<Choices.Way> choices = new Choices(all, open).ways();
+    for (Choices.Way way : choices) {
       try {
         write(way.taken(all), name, bodies);
       } catch (SchemaFault.UnsatisfiableException e) {
         none(e);
       }
+    }
+    boolean overlap =
+        bodies.size() == before
+            && open.keyword().equals("oneOf")
+            && choices.stream().filter(way -> way.isPossible(all)).count() > 1;
+    if (overlap) {
+      unmet = outer;
+      throw SchemaFault.unsatisfiable(
+          open.path(), "every value that meets one of its parts meets another, too");
     }
   }
 

@@ -62,6 +62,15 @@ record StringRules(JsonRules json, Rules rules) {
     }
   }
 
+  /** All texts where these are at most so many, else null. */
+  static @Nullable List<String> few(Conjunction all, int most) {
+    if (isFree(all) && (all.length.max() < 0 || all.length.max() > 0)) {
+      return null;
+    }
+    Automaton automaton = language(all, List.of(), false);
+    return automaton.longest() < 0 ? null : automaton.texts(most);
+  }
+
   private static boolean isFree(Conjunction all) {
     return all.patterns.isEmpty()
         && all.notPatterns.isEmpty()

@@ -68,6 +68,23 @@ final class SchemaCasesTest {
         "{'type':'integer','not':{'const':0},'minimum':-1,'maximum':1}; 1; 0",
         "{'oneOf':[{'type':'integer','multipleOf':3},{'type':'integer','multipleOf':5}]}; 9; 15",
         "{'type':'number','exclusiveMinimum':0,'exclusiveMaximum':0.0000001}; 0.00000005; 0",
+        "{'type':'number','minimum':4.94065645841247E-324,'maximum':1.7976931348623157E+308}; 1.5;"
+            + " 0",
+        "{'type':'number','minimum':-1.7976931348623157E+308,'maximum':-4.9E-324}; -1.5; 0",
+        "{'type':'number','minimum':1e-300}; 0.001; 0",
+        "{'type':'number','minimum':2.2250738585072014e-308}; 7; -7",
+        "{'type':'number','exclusiveMinimum':1e-300,'exclusiveMaximum':1e300}; 7; 0",
+        "{'type':'integer','minimum':-1e300,'maximum':1e300}; -7; 0.5",
+        "{'type':'integer','minimum':1e-300,'maximum':7.5}; 7; 0",
+        "{'type':'number','minimum':-1e300,'maximum':1e300,'multipleOf':0.5}; 7.5; 7.2",
+        "{'type':'number','minimum':1e-300,'multipleOf':0.5}; 0.5; 0",
+        "{'anyOf':[{'const':1},{'type':'number','minimum':1e300}]}; 1; 7",
+        "{'anyOf':[{'const':1},{'type':'integer','maximum':-1.7976931348623157e308}]}; 1; -7",
+        "{'type':'number','maximum':1e-300,'minimum':0}; 0; 1",
+        "{'type':'number','minimum':1e-9,'maximum':2e-9}; 0.0000000015; 0",
+        "{'type':'number','minimum':0.1234567890123456789012345678901234567890}; 0.2; 0.1",
+        "{'pattern':'\\\\A[ab]+\\\\Z'}; 'ab'; 'abc'",
+        "{'pattern':'\\\\Aa\\\\z'}; 'a'; 'ab'",
         // Objects.
         "{'type':'object','additionalProperties':{'type':'integer'},'minProperties':1}; {'a':1};"
             + " {}",

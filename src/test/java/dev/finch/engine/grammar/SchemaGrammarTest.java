@@ -130,6 +130,14 @@ final class SchemaGrammarTest {
       value = {
         "{\"type\":\"string\",\"pattern\":\"(a)\\\\1\"}; at /pattern|\\1",
         "{\"type\":\"string\",\"pattern\":\"(?i)a\"}; (?i",
+        "{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"string\"}]}; at /oneOf: every value that",
+        "{\"properties\":{\"a\":{\"oneOf\":[{},{\"type\":\"integer\"},{}]}},\"required\":[\"a\"]};"
+            + " at /properties/a/oneOf: every value that",
+        "{\"type\":\"number\",\"oneOf\":[{\"type\":\"string\"},{\"type\":\"null\"}]}; no value has"
+            + " all",
+        "{\"properties\":{\"x\":{\"type\":\"number\",\"minimum\":0.00000000000000000000000000000000000001123456789123456789123456789123456789123456789123456789123456789123456789123456789123456789123456789,\"maximum\":1e-35}}};"
+            + " at /properties/x: its bounds differ only",
+        "{\"type\":\"string\",\"pattern\":\"[\\\\A]\"}; \\A",
         "{\"type\":\"string\",\"pattern\":\"a{3,2}\"}; backwards",
         "{\"type\":\"string\",\"pattern\":\"[b-a]\"}; backwards",
         "{\"type\":\"string\",\"pattern\":\"(a\"}; never closed",
