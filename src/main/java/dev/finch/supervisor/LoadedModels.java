@@ -32,11 +32,13 @@ final class LoadedModels {
     ActorRef<Loader.Command> loader =
         context.spawn(
             loaders.get(), "loader-" + number, DispatcherSelector.fromConfig(Loader.DISPATCHER));
-    context.watchWith(loader, new Supervisor.LoaderEnded(number));
     ActorRef<Loader.Event> events =
         context.spawn(
-            Relay.<Loader.Event, Supervisor.Command>to(
-                context.getSelf(), event -> new Supervisor.LoaderSaid(number, event)),
+            Relay.<Loader.Event, Supervisor.Command>of(
+                loader,
+                context.getSelf(),
+                event -> new Supervisor.LoaderSaid(number, event),
+                new Supervisor.LoaderEnded(number)),
             "loader-" + number + "-events");
     LoadTicket ticket = new LoadTicket();
     models.put(number, new LoadedModel(loader, events, ticket, provisioned.model(), standby));
