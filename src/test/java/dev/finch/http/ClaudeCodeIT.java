@@ -6,19 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.inference.AnswerEvent;
-import dev.finch.inference.ChatMessage;
-import dev.finch.inference.FinishReason;
-import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Prompt;
-import dev.finch.inference.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +39,8 @@ final class ClaudeCodeIT {
     try (Server server = Server.start("")) {
       server.finch.script(
           request ->
-              results(request).isEmpty()
-                  ? calls(
+              ScriptedFinch.results(request).isEmpty()
+                  ? ScriptedFinch.calls(
                       "Bash", "{\"command\":\"echo finch-was-$((40+2))\",\"description\":\"Says\"}")
                   : ScriptedFinch.says("All ", "done."));
       String said = claude(server, "-p", "say hi", "--allowedTools", "Bash");
@@ -65,9 +57,9 @@ final class ClaudeCodeIT {
           request -> {
             boolean tool =
                 request.tools().stream().anyMatch(each -> each.name().equals("StructuredOutput"));
-            boolean called = !results(request).isEmpty();
+            boolean called = !ScriptedFinch.results(request).isEmpty();
             return tool && !called
-                ? calls("StructuredOutput", "{\"city\":\"Bern\"}")
+                ? ScriptedFinch.calls("StructuredOutput", "{\"city\":\"Bern\"}")
                 : ScriptedFinch.says(tool ? "Done." : "{\"city\":\"Bern\"}");
           });
       String said =
@@ -91,22 +83,8 @@ final class ClaudeCodeIT {
     }
   }
 
-  private static List<ChatMessage> results(GenerateRequest request) {
-    return ((Prompt.Conversation) request.prompt())
-        .messages().stream().filter(message -> message.role() == Role.TOOL).toList();
-  }
-
   private static String lastResult(Server server) {
-    return results(server.finch.requests.getLast()).getLast().content();
-  }
-
-  private static Source<AnswerEvent, NotUsed> calls(String tool, String arguments) {
-    return Source.from(
-        List.of(
-            new AnswerEvent.Started(ScriptedFinch.LOCAL),
-            new AnswerEvent.ToolCallStarted(0, "call_1", tool),
-            new AnswerEvent.ToolCallArguments(0, arguments),
-            ScriptedFinch.finished(FinishReason.TOOL_CALLS, 5)));
+    return ScriptedFinch.results(server.finch.requests.getLast()).getLast().content();
   }
 
   private String claude(Server server, String... arguments)

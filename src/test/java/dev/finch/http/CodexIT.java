@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.inference.AnswerEvent;
-import dev.finch.inference.ChatMessage;
-import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
-import dev.finch.inference.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +36,7 @@ final class CodexIT {
 
       assertTrue(said.contains("All done."), said);
       GenerateRequest last = server.finch.requests.getLast();
-      assertTrue(results(last).getFirst().content().contains("finch-was-here"), said);
+      assertTrue(ScriptedFinch.results(last).getFirst().content().contains("finch-was-here"), said);
     }
   }
 
@@ -63,12 +59,7 @@ final class CodexIT {
   }
 
   private static boolean isAnswered(GenerateRequest request) {
-    return !results(request).isEmpty();
-  }
-
-  private static List<ChatMessage> results(GenerateRequest request) {
-    return ((Prompt.Conversation) request.prompt())
-        .messages().stream().filter(message -> message.role() == Role.TOOL).toList();
+    return !ScriptedFinch.results(request).isEmpty();
   }
 
   private static Source<AnswerEvent, NotUsed> says() {
@@ -77,16 +68,9 @@ final class CodexIT {
 
   private static Source<AnswerEvent, NotUsed> runs(GenerateRequest request) {
     boolean exec = request.tools().stream().anyMatch(tool -> tool.name().equals("exec_command"));
-    return Source.from(
-        List.of(
-            new AnswerEvent.Started(ScriptedFinch.LOCAL),
-            new AnswerEvent.ToolCallStarted(0, "call_1", exec ? "exec_command" : "shell"),
-            new AnswerEvent.ToolCallArguments(
-                0,
-                exec
-                    ? "{\"cmd\":\"echo finch-was-here\"}"
-                    : "{\"command\":[\"echo\",\"finch-was-here\"]}"),
-            ScriptedFinch.finished(FinishReason.TOOL_CALLS, 5)));
+    return ScriptedFinch.calls(
+        exec ? "exec_command" : "shell",
+        exec ? "{\"cmd\":\"echo finch-was-here\"}" : "{\"command\":[\"echo\",\"finch-was-here\"]}");
   }
 
   private String codex(Server server, List<String> arguments)

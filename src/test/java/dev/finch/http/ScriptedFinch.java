@@ -11,11 +11,14 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Cost;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Prompt;
 import dev.finch.inference.Provenance;
+import dev.finch.inference.Role;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.Timings;
 import dev.finch.inference.TokenUsage;
@@ -91,6 +94,22 @@ final class ScriptedFinch implements Finch {
     }
     events.add(finished(FinishReason.STOP, pieces.length));
     return Source.from(events);
+  }
+
+  /** An answer that calls one tool. */
+  static Source<AnswerEvent, NotUsed> calls(String tool, String arguments) {
+    return Source.from(
+        List.of(
+            new AnswerEvent.Started(LOCAL),
+            new AnswerEvent.ToolCallStarted(0, "call_1", tool),
+            new AnswerEvent.ToolCallArguments(0, arguments),
+            finished(FinishReason.TOOL_CALLS, 5)));
+  }
+
+  /** What tools gave back in a conversation. */
+  static List<ChatMessage> results(GenerateRequest request) {
+    return ((Prompt.Conversation) request.prompt())
+        .messages().stream().filter(message -> message.role() == Role.TOOL).toList();
   }
 
   /** An answer that a stop text ended. */

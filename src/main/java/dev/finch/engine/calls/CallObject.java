@@ -117,7 +117,7 @@ final class CallObject {
     if (verdict == Verdict.TAKEN || verdict == Verdict.ENDED) {
       text.append(c);
     }
-    if (verdict == Verdict.ENDED || verdict == Verdict.PASSED) {
+    if (verdict.isOver()) {
       boolean right = state == State.KEY_TEXT ? key() : value();
       if (!right) {
         return Verdict.REFUSED;
@@ -175,7 +175,7 @@ final class CallObject {
   private Verdict arguments(char c, CallSink sink) {
     ArgumentsReader current = reader;
     Verdict verdict = current == null ? Verdict.REFUSED : current.read(c, sink);
-    if (verdict == Verdict.ENDED || verdict == Verdict.PASSED) {
+    if (verdict.isOver()) {
       called = true;
       state = State.BEHIND;
       return verdict == Verdict.PASSED ? read(c, sink) : Verdict.TAKEN;

@@ -1,6 +1,5 @@
 package dev.finch.engine.calls;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +17,18 @@ final class JsonCalls implements CallReader {
     BEFORE,
     FENCE,
     OBJECT,
-    BEHIND,
-    CLOSER
+    BEHIND
   }
 
   private final OfferedTools tools;
   private final boolean strict;
-  private final List<String> closers;
+  private final Closing closing;
   private final Fence fence = new Fence();
   private State state = State.BEFORE;
-  private boolean fenced;
   private boolean listed;
   private boolean separated;
   private int braces;
   private @Nullable CallObject object;
-  private @Nullable Words closer;
 
   /**
    * @param strict whether nothing but an object of an offered tool is a call, as where no mark
@@ -42,17 +38,19 @@ final class JsonCalls implements CallReader {
   JsonCalls(OfferedTools tools, boolean strict, List<String> closers) {
     this.tools = tools;
     this.strict = strict;
-    this.closers = closers;
+    this.closing = new Closing(closers);
   }
 
   @Override
   public Verdict read(char c, CallSink sink) {
+    if (closing.isReading()) {
+      return closing.read(c, sink);
+    }
     return switch (state) {
       case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : before(c, sink);
       case FENCE -> fence(c, sink);
       case OBJECT -> object(c, sink);
       case BEHIND -> Characters.isBlank(c) ? Verdict.TAKEN : behind(c, sink);
-      case CLOSER -> closer(c, sink);
     };
   }
 
@@ -65,8 +63,8 @@ final class JsonCalls implements CallReader {
         yield first ? Verdict.TAKEN : Verdict.REFUSED;
       }
       case '`' -> {
-        boolean first = !fenced && !listed;
-        fenced = true;
+        boolean first = !closing.isFenced() && !listed;
+        closing.fenced();
         state = State.FENCE;
         yield first ? fence.open(c) : Verdict.REFUSED;
       }
@@ -94,7 +92,7 @@ final class JsonCalls implements CallReader {
   private Verdict object(char c, CallSink sink) {
     CallObject current = object;
     Verdict verdict = current == null ? Verdict.REFUSED : current.read(c, sink);
-    if (verdict == Verdict.ENDED || verdict == Verdict.PASSED) {
+    if (verdict.isOver()) {
       state = State.BEHIND;
       return verdict == Verdict.PASSED ? read(c, sink) : Verdict.TAKEN;
     }
@@ -121,46 +119,20 @@ final class JsonCalls implements CallReader {
         braces++;
         yield !strict && braces <= MOST_BRACES ? Verdict.TAKEN : Verdict.REFUSED;
       }
-      default -> close(c, sink);
+      default -> closing.begins(c) ? closing.read(c, sink) : Verdict.REFUSED;
     };
-  }
-
-  private Verdict close(char c, CallSink sink) {
-    List<String> all = new ArrayList<>(closers);
-    if (fenced) {
-      all.add(Fence.CLOSE);
-    }
-    Words words = new Words(all);
-    if (!words.begins(c)) {
-      return Verdict.REFUSED;
-    }
-    closer = words;
-    state = State.CLOSER;
-    return closer(c, sink);
-  }
-
-  private Verdict closer(char c, CallSink sink) {
-    Words words = closer;
-    if (words == null || !words.take(c)) {
-      return Verdict.REFUSED;
-    }
-    String word = words.complete();
-    if (word == null) {
-      return Verdict.TAKEN;
-    }
-    sink.commit();
-    fenced = fenced && !word.equals(Fence.CLOSE);
-    state = State.BEHIND;
-    return closers.contains(word) || closers.isEmpty() ? Verdict.ENDED : Verdict.TAKEN;
   }
 
   @Override
   public int tail() {
-    return state == State.BEHIND || state == State.CLOSER ? Integer.MAX_VALUE : 0;
+    return state == State.BEHIND ? Integer.MAX_VALUE : 0;
   }
 
   @Override
   public boolean closes(CharSequence held) {
-    return !strict && state == State.BEHIND && held.toString().replace('}', ' ').isBlank();
+    return !strict
+        && state == State.BEHIND
+        && !closing.isReading()
+        && held.toString().replace('}', ' ').isBlank();
   }
 }

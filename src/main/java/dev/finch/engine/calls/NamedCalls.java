@@ -190,7 +190,7 @@ final class NamedCalls implements CallReader {
   private Verdict arguments(char c, CallSink sink) {
     ArgumentsReader current = arguments;
     Verdict verdict = current == null ? Verdict.REFUSED : current.read(c, sink);
-    if (verdict == Verdict.ENDED || verdict == Verdict.PASSED) {
+    if (verdict.isOver()) {
       called = true;
       state = State.BEHIND;
       return verdict == Verdict.PASSED ? read(c, sink) : Verdict.TAKEN;

@@ -1,6 +1,5 @@
 package dev.finch.engine.calls;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,25 +18,23 @@ final class PythonCalls implements CallReader {
     FENCE,
     NAME,
     ARGUMENTS,
-    BEHIND,
-    CLOSER
+    BEHIND
   }
 
   private final OfferedTools tools;
   private final boolean strict;
   private final List<String> closers;
+  private final Closing closing;
   private final Fence fence = new Fence();
   private final StringBuilder name = new StringBuilder();
   private final StringBuilder arguments = new StringBuilder();
   private State state = State.BEFORE;
-  private boolean fenced;
   private boolean listed;
   private boolean separated;
   private boolean called;
   private int depth;
   private char quote;
   private boolean escaped;
-  private @Nullable Words closer;
   private @Nullable JsonCalls json;
 
   /**
@@ -48,6 +45,7 @@ final class PythonCalls implements CallReader {
     this.tools = tools;
     this.strict = strict;
     this.closers = closers;
+    this.closing = new Closing(closers);
   }
 
   @Override
@@ -56,19 +54,21 @@ final class PythonCalls implements CallReader {
     if (other != null) {
       return other.read(c, sink);
     }
+    if (closing.isReading()) {
+      return closing.read(c, sink);
+    }
     return switch (state) {
       case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : before(c, sink);
       case FENCE -> fence(c, sink);
       case NAME -> name(c);
       case ARGUMENTS -> arguments(c, sink);
       case BEHIND -> Characters.isBlank(c) ? Verdict.TAKEN : behind(c, sink);
-      case CLOSER -> closer(c, sink);
     };
   }
 
   private Verdict before(char c, CallSink sink) {
-    if (c == '`' && !fenced && !listed) {
-      fenced = true;
+    if (c == '`' && !closing.isFenced() && !listed) {
+      closing.fenced();
       state = State.FENCE;
       return fence.open(c);
     }
@@ -86,7 +86,7 @@ final class PythonCalls implements CallReader {
   private Verdict json(char c, CallSink sink) {
     JsonCalls other = new JsonCalls(tools, strict, closers);
     json = other;
-    if (fenced) {
+    if (closing.isFenced()) {
       "```json\n".chars().forEach(each -> other.read((char) each, sink));
     }
     if (listed) {
@@ -163,36 +163,14 @@ final class PythonCalls implements CallReader {
       sink.commit();
       return Verdict.TAKEN;
     }
-    List<String> all = new ArrayList<>(closers);
-    if (fenced) {
-      all.add(Fence.CLOSE);
+    if (closing.begins(c)) {
+      return closing.read(c, sink);
     }
-    Words words = new Words(all);
-    if (words.take(c)) {
-      closer = words;
-      state = State.CLOSER;
-      return Verdict.TAKEN;
-    }
-    if (strict && !separated && !fenced) {
+    if (strict && !separated && !closing.isFenced()) {
       return Verdict.REFUSED;
     }
     state = State.NAME;
     return name(c);
-  }
-
-  private Verdict closer(char c, CallSink sink) {
-    Words words = closer;
-    if (words == null || !words.take(c)) {
-      return Verdict.REFUSED;
-    }
-    String word = words.complete();
-    if (word == null) {
-      return Verdict.TAKEN;
-    }
-    sink.commit();
-    fenced = fenced && !word.equals(Fence.CLOSE);
-    state = State.BEHIND;
-    return closers.contains(word) || closers.isEmpty() ? Verdict.ENDED : Verdict.TAKEN;
   }
 
   @Override
@@ -200,9 +178,7 @@ final class PythonCalls implements CallReader {
     if (json != null) {
       return json.tail();
     }
-    return called && (state == State.BEHIND || state == State.CLOSER || state == State.NAME)
-        ? Integer.MAX_VALUE
-        : 0;
+    return called && (state == State.BEHIND || state == State.NAME) ? Integer.MAX_VALUE : 0;
   }
 
   @Override

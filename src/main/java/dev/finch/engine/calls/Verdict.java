@@ -9,5 +9,10 @@ enum Verdict {
   /** It is the last that belongs here. */
   ENDED,
   /** What was read ended before it. */
-  PASSED
+  PASSED;
+
+  /** Whether what was read is whole. */
+  boolean isOver() {
+    return this == ENDED || this == PASSED;
+  }
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,25 @@ final class Conjunction {
   record Open(String keyword, JsonNode value, String path) {}
 
   /** Members that one schema describes: those that it names, by pattern, and all others. */
-  record Members(JsonNode properties, JsonNode patterns, @Nullable JsonNode others, String path) {}
+  record Members(JsonNode properties, JsonNode patterns, @Nullable JsonNode others, String path) {
+
+    /**
+     * What a member must meet that is listed by its name or not, and whose name these patterns
+     * match.
+     */
+    void collect(boolean listed, Predicate<String> matches, List<JsonNode> into) {
+      boolean known = listed;
+      for (var pattern : patterns.properties()) {
+        if (matches.test(pattern.getKey())) {
+          known = true;
+          into.add(pattern.getValue());
+        }
+      }
+      if (!known && others != null) {
+        into.add(others);
+      }
+    }
+  }
 
   /** Items that one schema describes: the first ones and all others. */
   record Items(List<JsonNode> first, @Nullable JsonNode others, String path) {
@@ -301,20 +320,11 @@ final class Conjunction {
   List<JsonNode> memberSchemas(String name) {
     List<JsonNode> all = new ArrayList<>();
     for (Members each : members) {
-      boolean known = each.properties().has(name);
-      if (known) {
-        all.add(each.properties().get(name));
+      JsonNode listed = each.properties().get(name);
+      if (listed != null) {
+        all.add(listed);
       }
-      for (var pattern : each.patterns().properties()) {
-        if (references.matches(pattern.getKey(), name, each.path())) {
-          known = true;
-          all.add(pattern.getValue());
-        }
-      }
-      JsonNode others = each.others();
-      if (!known && others != null) {
-        all.add(others);
-      }
+      each.collect(listed != null, pattern -> references.matches(pattern, name, each.path()), all);
     }
     return all;
   }

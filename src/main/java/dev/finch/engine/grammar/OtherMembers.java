@@ -118,17 +118,7 @@ record OtherMembers(SchemaReader reader, Rules rules, JsonRules json, Conjunctio
   private List<JsonNode> schemas(Set<String> matched) {
     List<JsonNode> schemas = new ArrayList<>();
     for (Conjunction.Members each : all.members) {
-      boolean known = false;
-      for (var pattern : each.patterns().properties()) {
-        if (matched.contains(pattern.getKey())) {
-          known = true;
-          schemas.add(pattern.getValue());
-        }
-      }
-      JsonNode others = each.others();
-      if (!known && others != null) {
-        schemas.add(others);
-      }
+      each.collect(false, matched::contains, schemas);
     }
     return schemas;
   }
