@@ -1,8 +1,8 @@
 package dev.finch;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,21 +12,22 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 import org.junit.jupiter.api.Test;
 
-/** Holds the code to the room table of DESIGN.md. */
+/** Holds the code to the room table of CONTRIBUTING.md. */
 final class RoomsTest {
 
   private static final JavaClasses FINCH =
@@ -34,84 +35,37 @@ final class RoomsTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.finch");
 
+  private static final Pattern LINE =
+      Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u001b|\\\\033|\\\\u009b");
-  private static final List<String> VOCABULARY = List.of("failure", "model", "inference");
 
-  /** Room to the rooms that it may enter beside failure and settings. */
-  private static final Map<String, List<String>> MAY_ENTER = new LinkedHashMap<>();
-
-  static {
-    MAY_ENTER.put("failure", List.of());
-    MAY_ENTER.put("settings", List.of());
-    MAY_ENTER.put("model", List.of());
-    MAY_ENTER.put("inference", List.of("model"));
-    MAY_ENTER.put("gguf", List.of("model"));
-    MAY_ENTER.put("platform", List.of());
-    MAY_ENTER.put("jinja", List.of());
-    MAY_ENTER.put("network", List.of());
-    MAY_ENTER.put("selection", List.of("model", "gguf", "platform"));
-    MAY_ENTER.put("download", List.of("model", "network", "platform"));
-    MAY_ENTER.put("engine", List.of("inference", "model", "gguf", "jinja", "platform"));
-    MAY_ENTER.put("claude", List.of("inference", "model", "network"));
-    MAY_ENTER.put("routing", List.of("inference", "model"));
-    MAY_ENTER.put(
-        "supervisor",
-        List.of(
-            "inference",
-            "model",
-            "gguf",
-            "platform",
-            "selection",
-            "download",
-            "engine",
-            "claude",
-            "routing"));
-    MAY_ENTER.put(
-        "runtime",
-        List.of(
-            "",
-            "inference",
-            "model",
-            "gguf",
-            "platform",
-            "selection",
-            "download",
-            "engine",
-            "claude",
-            "routing",
-            "supervisor"));
-    MAY_ENTER.put("wire", List.of("", "inference", "model"));
-    MAY_ENTER.put("remote", List.of("", "inference", "model", "network", "wire"));
-    MAY_ENTER.put("http", List.of("", "inference", "model", "network", "wire"));
-    MAY_ENTER.put(
-        "cli", List.of("", "inference", "model", "platform", "runtime", "remote", "http", "wire"));
-    MAY_ENTER.put("", VOCABULARY);
-  }
+  /** Room to the rooms that it may enter, as CONTRIBUTING's table has them. */
+  private static final Map<String, Set<String>> MAY_ENTER = roomTable();
 
   @Test
   void everyClassStandsInARoomOfTheTable() {
-    classes()
-        .should()
-        .resideInAnyPackage(
-            MAY_ENTER.keySet().stream()
-                .map(room -> room.isEmpty() ? "dev.finch" : "dev.finch." + room + "..")
-                .toArray(String[]::new))
-        .check(FINCH);
+    assertEquals(
+        MAY_ENTER.keySet(),
+        FINCH.stream().map(RoomsTest::roomOf).collect(Collectors.toCollection(TreeSet::new)));
   }
 
   @Test
-  void dependenciesPointTheWayOfTheTable() {
-    for (var room : MAY_ENTER.entrySet()) {
-      List<String> allowed = new ArrayList<>(room.getValue());
-      allowed.addAll(List.of(room.getKey(), "failure", "settings"));
-      noClasses()
-          .that(resideIn(List.of(room.getKey())))
-          .should()
-          .dependOnClassesThat(outsideOf(allowed))
-          .allowEmptyShould(true)
-          .because("'" + room.getKey() + "' may enter only " + new TreeSet<>(allowed))
-          .check(FINCH);
-    }
+  void everyRoomEntersWhatTheTableSaysAndNothingElse() {
+    Map<String, Set<String>> entered = new TreeMap<>();
+    FINCH.stream()
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .filter(dependency -> isFinch(dependency.getTargetClass().getBaseComponentType()))
+        .forEach(
+            dependency ->
+                entered
+                    .computeIfAbsent(roomOf(dependency.getOriginClass()), room -> new TreeSet<>())
+                    .add(roomOf(dependency.getTargetClass().getBaseComponentType())));
+    MAY_ENTER.forEach(
+        (room, allowed) -> {
+          Set<String> actual = new TreeSet<>(entered.getOrDefault(room, Set.of()));
+          actual.remove(room);
+          assertEquals(allowed, actual, "CONTRIBUTING's line of the room " + room);
+        });
   }
 
   @Test
@@ -195,15 +149,23 @@ final class RoomsTest {
     }
   }
 
-  private static DescribedPredicate<JavaClass> resideIn(List<String> rooms) {
-    return DescribedPredicate.describe(
-        "reside in " + rooms, type -> rooms.contains(roomOf(type)) && isFinch(type));
-  }
-
-  private static DescribedPredicate<JavaClass> outsideOf(List<String> rooms) {
-    return DescribedPredicate.describe(
-        "reside in Finch outside of " + rooms,
-        type -> isFinch(type) && !rooms.contains(roomOf(type)));
+  /** The lines {@code | `room` | what it holds | rooms |} of CONTRIBUTING.md. */
+  private static Map<String, Set<String>> roomTable() {
+    Map<String, Set<String>> table = new TreeMap<>();
+    try {
+      LINE.matcher(Files.readString(Path.of("CONTRIBUTING.md")))
+          .results()
+          .forEach(
+              line ->
+                  table.put(
+                      line.group(1),
+                      line.group(2).equals("–")
+                          ? Set.of()
+                          : new TreeSet<>(List.of(line.group(2).split(", ", -1)))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return table;
   }
 
   private static boolean isFinch(JavaClass type) {
@@ -213,6 +175,6 @@ final class RoomsTest {
 
   private static String roomOf(JavaClass type) {
     String[] parts = type.getPackageName().split("\\.", -1);
-    return parts.length < 3 ? "" : parts[2];
+    return parts.length < 3 ? "(root)" : parts[2];
   }
 }
