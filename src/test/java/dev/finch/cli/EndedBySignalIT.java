@@ -46,7 +46,7 @@ final class EndedBySignalIT {
   @ParameterizedTest
   @CsvSource({"TERM, 143", "HUP, 129", "INT, 130"})
   void aQuestionIsSettledByWhatCame(String signal, int code) throws Exception {
-    Process process = question("env", "--default-signal=INT");
+    Process process = question("env", "--default-signal=INT,HUP");
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertEquals("Once upon a time there was a finch.", out.readLine());
       kill(signal, process);
