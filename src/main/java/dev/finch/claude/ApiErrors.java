@@ -41,7 +41,7 @@ final class ApiErrors {
     return switch (type) {
       case "invalid_request_error" -> invalidRequest(status, said, error.path("message").asText());
       case "authentication_error" -> unauthorized(said);
-      case "billing_error" -> spendLimit(said);
+      case "billing_error" -> outOfCredit(said);
       case "permission_error" -> forbidden(said);
       case "not_found_error" -> notFound(said);
       case "request_too_large" -> tooLarge(said);
@@ -66,7 +66,7 @@ final class ApiErrors {
   private static Failure byStatus(int status, String said) {
     return switch (status) {
       case 401 -> unauthorized(said);
-      case 402 -> spendLimit(said);
+      case 402 -> outOfCredit(said);
       case 403 -> forbidden(said);
       case 404 -> notFound(said);
       case 408, 409 -> troubled(said);
@@ -83,8 +83,10 @@ final class ApiErrors {
     if (text.contains("prompt is too long")) {
       return withNumbers(tooLarge(said), text);
     }
-    boolean unpaid = text.contains("credit balance") || text.contains("usage limits");
-    if (unpaid) {
+    if (text.contains("credit balance")) {
+      return outOfCredit(said);
+    }
+    if (text.contains("usage limits")) {
       return spendLimit(said);
     }
     return status == 0 ? rejected(said) : byStatus(status, said);
@@ -135,8 +137,16 @@ final class ApiErrors {
     return Failure.permanent(
         FailureCode.CLAUDE_SPEND_LIMIT,
         said,
-        "Raise the spend limit or pay the account at console.anthropic.com; a monthly limit ends on"
-            + " the 1st at 00:00 UTC.");
+        "Raise the spend limit at console.anthropic.com, and start Finch again to use it at once; a"
+            + " monthly limit ends on the 1st at 00:00 UTC.");
+  }
+
+  /** Credit is paid ahead and comes back when it is paid for, not when a month ends. */
+  private static Failure outOfCredit(String said) {
+    return Failure.permanent(
+        FailureCode.CLAUDE_OUT_OF_CREDIT,
+        said,
+        "Pay the account at console.anthropic.com; Finch then finds out within minutes.");
   }
 
   private static Failure troubled(String said) {

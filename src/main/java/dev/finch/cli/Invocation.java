@@ -105,7 +105,9 @@ sealed interface Invocation {
           boolean question = !options.isEmpty() && words(rest) > 1;
           yield question ? new Ask(arguments) : command(word, options, rest);
         }
-        yield looksLikeACommand(rest) ? refusedOrAsk(word, arguments, at) : new Ask(arguments);
+        yield looksLikeACommand(rest) || isAboutAModel(word, rest)
+            ? refusedOrAsk(word, arguments, at)
+            : new Ask(arguments);
       }
     };
   }
@@ -179,9 +181,10 @@ sealed interface Invocation {
   }
 
   private static Invocation refusedOrAsk(String word, List<String> arguments, int at) {
-    boolean alone = words(arguments.subList(at + 1, arguments.size())) == 0;
-    String instead = alone ? elsewhere(word) : ELSEWHERE.get(word);
-    String near = nearest(word);
+    List<String> rest = arguments.subList(at + 1, arguments.size());
+    boolean command = words(rest) == 0 || isAboutAModel(word, rest);
+    String instead = command ? elsewhere(word) : ELSEWHERE.get(word);
+    String near = command && Slip.isRun(word) ? "run" : Slip.nearest(word);
     if (instead == null && near.isEmpty()) {
       return new Ask(arguments);
     }
@@ -203,49 +206,34 @@ sealed interface Invocation {
 
   private static String suggestion(String word) {
     String instead = elsewhere(word);
-    String near = nearest(word);
+    String near = Slip.nearest(word);
     return instead != null ? ": " + instead : near.isEmpty() ? "" : "; did you mean " + near + "?";
   }
 
-  /** The command that is one slip away, or two in a long word; empty where none is. */
-  private static String nearest(String word) {
-    String best = "";
-    int least = word.length() < 3 ? 0 : word.length() < 6 ? 1 : 2;
-    List<String> known = new ArrayList<>(COMMANDS);
-    known.addAll(List.of("help", "run", "ask"));
-    known.sort(String::compareTo);
-    for (String command : known) {
-      int slips = slips(word, command);
-      if (slips < least || (slips == least && best.isEmpty() && slips > 0)) {
-        least = slips;
-        best = command;
-      }
+  /** Whether the next word names a model, and the one before it is a command or a slip of one. */
+  private static boolean isAboutAModel(String word, List<String> rest) {
+    int at = firstWord(rest);
+    if (at < 0) {
+      return false;
     }
-    return best;
+    boolean copies = word.equals("cp") && words(rest) == 2;
+    return copies
+        || (namesAModel(rest.get(at)) && (elsewhere(word) != null || Slip.isRun(word)));
   }
 
-  /** Letters too many, missing, wrong or swapped with a neighbour. */
-  private static int slips(String a, String b) {
-    int[][] d = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          d[i][j] = i + j;
-          continue;
-        }
-        int same = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        d[i][j] = Math.min(d[i - 1][j - 1] + same, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
-        boolean swapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        if (swapped) {
-          d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-        }
-      }
+  private static boolean namesAModel(String word) {
+    String name = word.toLowerCase(Locale.ROOT);
+    if (name.indexOf(' ') >= 0) {
+      return false;
     }
-    return d[a.length()][b.length()];
+    boolean digits = name.chars().anyMatch(Character::isDigit);
+    boolean letters = name.chars().anyMatch(Character::isLetter);
+    return name.startsWith("builtin")
+        || name.startsWith("qwen")
+        || name.startsWith("claude")
+        || name.indexOf('/') > 0
+        || (name.indexOf(':') > 0 && !name.endsWith(":"))
+        || (digits && letters);
   }
 
   /** A command stands alone, with options, or with one thing that it is about. */

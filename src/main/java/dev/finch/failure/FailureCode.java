@@ -151,8 +151,11 @@ public enum FailureCode {
   /** Claude asks to come back later; {@link Failure#retryAfter()} says when, where it said so. */
   CLAUDE_RATE_LIMITED,
 
-  /** The account's own limit at Anthropic is reached, or its credit is used up. */
+  /** The account's own limit of a month at Anthropic is reached. */
   CLAUDE_SPEND_LIMIT,
+
+  /** The account has no credit left at Anthropic; it is asked again by and by, in case it was paid. */
+  CLAUDE_OUT_OF_CREDIT,
 
   /** Claude has too much to do, or fails inside. */
   CLAUDE_OVERLOADED,

@@ -120,6 +120,9 @@ public record Breaker(
     if (failure.code() == FailureCode.CLAUDE_SPEND_LIMIT) {
       return open(failure, spendLimitEnd(now));
     }
+    if (failure.code() == FailureCode.CLAUDE_OUT_OF_CREDIT) {
+      return open(failure, now.plus(pause()));
+    }
     if (!COUNTED.contains(failure.code())) {
       return learntNothing(probe);
     }

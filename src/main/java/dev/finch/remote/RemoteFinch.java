@@ -31,12 +31,16 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -53,6 +57,9 @@ import org.jspecify.annotations.Nullable;
  * model; ending it ends only the connection. Thread-safe.
  */
 public final class RemoteFinch implements Finch {
+
+  /** For the first reply, which a server gives at once however busy it is. */
+  private static final Duration FIRST_WORD = Duration.ofSeconds(20);
 
   private final ActorSystem<Void> system;
   private final ServerAddress server;
@@ -91,15 +98,39 @@ public final class RemoteFinch implements Finch {
   }
 
   static RemoteFinch connect(ServerAddress address, @Nullable String key) {
+    return connect(address, key, FIRST_WORD);
+  }
+
+  static RemoteFinch connect(ServerAddress address, @Nullable String key, Duration firstWord) {
     Config config = Reference.ownSystem().withFallback(ConfigFactory.load());
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "finch-remote", config);
     RemoteFinch finch = new RemoteFinch(system, address, new Wire(system, address, key));
     try {
-      finch.state();
+      finch.hearFrom(firstWord);
       return finch;
     } catch (RuntimeException e) {
       finch.close();
       throw e;
+    }
+  }
+
+  private void hearFrom(Duration longest) {
+    CompletableFuture<RuntimeState> state =
+        status().toCompletableFuture().thenApply(RuntimeStatus::state);
+    try {
+      state.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new FinchException(
+          Failure.passing(
+              FailureCode.PROVIDER_LOST,
+              server.url() + " said nothing for " + longest.toSeconds() + " seconds.",
+              "Is it a `finch serve`? Check the address and the port, or try again."),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while connecting to " + server.url(), e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof FinchException known ? known : new CompletionException(e);
     }
   }
 
@@ -153,7 +184,7 @@ public final class RemoteFinch implements Finch {
       body.put("model", request.model().toString());
     }
     return wire.json(wire.post("/v1/finch/embed", body))
-        .thenApply(json -> FinchJson.read(json, Embeddings.class));
+        .thenApply(json -> wire.value(json, Embeddings.class));
   }
 
   @Override
@@ -178,7 +209,7 @@ public final class RemoteFinch implements Finch {
   @Override
   public Source<RuntimeState, NotUsed> states() {
     return Source.lazySource(() -> wire.events(wire.get("/v1/finch/events")))
-        .map(data -> FinchJson.read(data, RuntimeState.class))
+        .map(data -> wire.value(data, RuntimeState.class))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
@@ -193,7 +224,7 @@ public final class RemoteFinch implements Finch {
         .thenApply(
             json -> {
               List<ModelListing> models = new ArrayList<>();
-              json.path("models").forEach(m -> models.add(FinchJson.read(m, ModelListing.class)));
+              json.path("models").forEach(m -> models.add(wire.value(m, ModelListing.class)));
               return models;
             });
   }
@@ -201,7 +232,7 @@ public final class RemoteFinch implements Finch {
   @Override
   public CompletionStage<FitReport> fit() {
     return wire.json(wire.get("/v1/finch/fit"))
-        .thenApply(json -> FinchJson.read(json, FitReport.class));
+        .thenApply(json -> wire.value(json, FitReport.class));
   }
 
   @Override
@@ -214,7 +245,7 @@ public final class RemoteFinch implements Finch {
   @Override
   public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
     return Source.lazySource(() -> wire.lines(action("pull", reference)))
-        .map(line -> FinchJson.read(line.path("progress"), DownloadProgress.class))
+        .map(line -> wire.value(line.path("progress"), DownloadProgress.class))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
@@ -244,24 +275,24 @@ public final class RemoteFinch implements Finch {
 
   @Override
   public CompletionStage<RuntimeState> load(ModelReference reference) {
-    return last(action("load", reference)).thenApply(RemoteFinch::stateOf);
+    return last(action("load", reference)).thenApply(this::stateOf);
   }
 
   @Override
   public CompletionStage<RuntimeState> unload() {
-    return last(action("unload", null)).thenApply(RemoteFinch::stateOf);
+    return last(action("unload", null)).thenApply(this::stateOf);
   }
 
   @Override
   public CompletionStage<RuntimeStatus> status() {
     return wire.json(wire.get("/v1/finch/status"))
-        .thenApply(json -> FinchJson.read(json, RuntimeStatus.class));
+        .thenApply(json -> wire.value(json, RuntimeStatus.class));
   }
 
   @Override
   public CompletionStage<LedgerSummary> ledger() {
     return wire.json(wire.get("/v1/finch/ledger"))
-        .thenApply(json -> FinchJson.read(json, LedgerSummary.class));
+        .thenApply(json -> wire.value(json, LedgerSummary.class));
   }
 
   @Override
@@ -306,8 +337,8 @@ public final class RemoteFinch implements Finch {
     return wire.lines(request).runWith(Sink.last(), system);
   }
 
-  private static RuntimeState stateOf(JsonNode line) {
-    return FinchJson.read(line.path("state"), RuntimeState.class);
+  private RuntimeState stateOf(JsonNode line) {
+    return wire.value(line.path("state"), RuntimeState.class);
   }
 
   private static ObjectNode object() {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ClientTransport;
@@ -128,17 +129,44 @@ final class Wire {
   CompletionStage<JsonNode> json(HttpRequest request) {
     return sent(request)
         .thenCompose(this::body)
-        .thenApply(body -> FinchJson.read(body, JsonNode.class));
+        .thenApply(body -> value(body, JsonNode.class));
+  }
+
+  /**
+   * What a server said, as a value.
+   *
+   * @throws FinchException with {@code PROVIDER_LOST} where it is none: then no Finch answers there
+   */
+  <T> T value(JsonNode json, Class<T> type) {
+    return value(() -> FinchJson.read(json, type));
+  }
+
+  /** {@link #value(JsonNode, Class)} of a text. */
+  <T> T value(String json, Class<T> type) {
+    return value(() -> FinchJson.read(json, type));
+  }
+
+  private <T> T value(Supplier<@Nullable T> reading) {
+    T value = null;
+    try {
+      value = reading.get();
+    } catch (IllegalArgumentException _) {
+      // Said below, without words of a library.
+    }
+    if (value == null) {
+      throw new FinchException(stranger("answered with something that Finch never says"));
+    }
+    return value;
   }
 
   /** A response of one JSON object a line; a failure in it fails the stream. */
   Source<JsonNode, NotUsed> lines(HttpRequest request) {
     return text(request)
-        .map(line -> FinchJson.read(line, JsonNode.class))
+        .map(line -> value(line, JsonNode.class))
         .map(
             line -> {
               if (line.has("failure") && !line.has("type")) {
-                throw new FinchException(FinchJson.read(line.get("failure"), Failure.class));
+                throw new FinchException(value(line.get("failure"), Failure.class));
               }
               return line;
             });
@@ -198,19 +226,27 @@ final class Wire {
     return response
         .entity()
         .toStrict(BODY_MILLIS, LONGEST_BODY, system)
-        .thenApply(strict -> strict.getData().decodeString(StandardCharsets.UTF_8));
+        .thenApply(strict -> strict.getData().decodeString(StandardCharsets.UTF_8))
+        .exceptionally(
+            thrown -> {
+              throw new FinchException(
+                  stranger("answered with more than a Finch says, or never came to an end"), thrown);
+            });
   }
 
   private Failure refused(int status, String body) {
     try {
-      JsonNode failure = FinchJson.read(body, JsonNode.class).path("failure");
-      return FinchJson.read(failure, Failure.class);
-    } catch (IllegalArgumentException _) {
-      return Failure.permanent(
-          FailureCode.PROVIDER_LOST,
-          server.url() + " answered with status " + status + " and nothing that Finch says.",
-          "Is it a `finch serve`?");
+      return value(value(body, JsonNode.class).path("failure"), Failure.class);
+    } catch (FinchException _) {
+      return stranger("answered with status " + status + " and nothing that Finch says");
     }
+  }
+
+  private Failure stranger(String did) {
+    return Failure.permanent(
+        FailureCode.PROVIDER_LOST,
+        server.url() + " " + did + ".",
+        "Is it a `finch serve`? Check the address and the port.");
   }
 
   private FinchException unreachable(Throwable thrown) {

@@ -19,7 +19,7 @@ final class ApiErrorsTest {
     "400, invalid_request_error,        ,CLAUDE_REJECTED,     false",
     "400, invalid_request_error, enforced_spend_limit_reached, CLAUDE_SPEND_LIMIT, false",
     "401, authentication_error,         ,CLAUDE_UNAUTHORIZED, false",
-    "402, billing_error,                ,CLAUDE_SPEND_LIMIT,  false",
+    "402, billing_error,                ,CLAUDE_OUT_OF_CREDIT, false",
     "403, permission_error,             ,CLAUDE_FORBIDDEN,    false",
     "404, not_found_error,              ,CLAUDE_NOT_FOUND,    false",
     "409, conflict_error,               ,CLAUDE_OVERLOADED,   true",
@@ -37,7 +37,7 @@ final class ApiErrorsTest {
     "0,   api_error,                    ,CLAUDE_OVERLOADED,   true",
     "408, api_error,                    ,CLAUDE_OVERLOADED,   true",
     "401, api_error,                    ,CLAUDE_UNAUTHORIZED, false",
-    "402, api_error,                    ,CLAUDE_SPEND_LIMIT,  false",
+    "402, api_error,                    ,CLAUDE_OUT_OF_CREDIT, false",
     "403, api_error,                    ,CLAUDE_FORBIDDEN,    false",
     "404, api_error,                    ,CLAUDE_NOT_FOUND,    false",
     "413, api_error,                    ,CONTEXT_OVERFLOW,    false",
@@ -63,7 +63,7 @@ final class ApiErrorsTest {
   @ParameterizedTest
   @CsvSource({
     "401, CLAUDE_UNAUTHORIZED",
-    "402, CLAUDE_SPEND_LIMIT",
+    "402, CLAUDE_OUT_OF_CREDIT",
     "403, CLAUDE_FORBIDDEN",
     "404, CLAUDE_NOT_FOUND",
     "408, CLAUDE_OVERLOADED",
@@ -81,7 +81,8 @@ final class ApiErrorsTest {
   @Test
   void tellsALongPromptAndAnEmptyAccountFromABadRequest() {
     assertEquals("CONTEXT_OVERFLOW", invalid("prompt is too long: 9 tokens > 5 maximum"));
-    assertEquals("CLAUDE_SPEND_LIMIT", invalid("Your credit balance is too low"));
+    assertEquals("CLAUDE_OUT_OF_CREDIT", invalid("Your credit balance is too low"));
+    assertEquals("CLAUDE_SPEND_LIMIT", invalid("You have reached your specified API usage limits"));
     assertEquals("CLAUDE_REJECTED", invalid("max_tokens: must be positive"));
   }
 

@@ -72,6 +72,18 @@ final class BreakerTest {
   }
 
   @Test
+  void asksAgainAfterAWhileWhereTheAccountWasToBePaid() {
+    Failure unpaid = failure(FailureCode.CLAUDE_OUT_OF_CREDIT);
+    Breaker breaker = CLOSED.failed(unpaid, false, NOW);
+    assertEquals(NOW.plus(PAUSE), breaker.openUntil());
+    Instant later = NOW.plus(PAUSE);
+    assertEquals(
+        later.plus(PAUSE.multipliedBy(2)),
+        breaker.asked(later).failed(unpaid, true, later).openUntil());
+    assertNull(breaker.asked(later).succeeded().openUntil());
+  }
+
+  @Test
   void waitsAsLongAsClaudeSays() {
     Failure limited = failure(FailureCode.CLAUDE_RATE_LIMITED).retryAfter(Duration.ofMinutes(3));
     assertEquals(NOW.plus(Duration.ofMinutes(3)), CLOSED.failed(limited, false, NOW).openUntil());

@@ -99,6 +99,8 @@ final class ServerAddressTest {
   @ValueSource(
       strings = {
         "ftp://127.0.0.1",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
         "http://me:secret@127.0.0.1:1",
         "http://127.0.0.1@192.0.2.7",
         "/x",
