@@ -36,7 +36,7 @@ if "%~1"=="verify" set "jit="
 rem What the JVM writes of its own crash holds the command line, and so the prompt.
 set "state=%USERPROFILE%\.local\state\finch"
 if not exist "%state%" mkdir "%state%"
-"%jdk%\bin\java" -Xlog:disable %jit% "-XX:ErrorFile=%state%\hs_err_%%p.log" -XX:-CreateCoredumpOnCrash --sun-misc-unsafe-memory-access=allow "-Dfinch-launcher.home=%home%" %FINCH_JAVA_OPTS% -jar "%home%\lib\finch.jar" %*
+"%jdk%\bin\java" -Xlog:disable %jit% "-XX:ErrorFile=%state%\hs_err_%%p.log" -XX:-CreateCoredumpOnCrash -XX:+DisplayVMOutputToStderr --sun-misc-unsafe-memory-access=allow "-Dfinch-launcher.home=%home%" %FINCH_JAVA_OPTS% -jar "%home%\lib\finch.jar" %*
 exit /b %errorlevel%
 
 rem Sets jdk and succeeds where the argument is a JDK that is new enough.

@@ -217,8 +217,7 @@ sealed interface Invocation {
       return false;
     }
     boolean copies = word.equals("cp") && words(rest) == 2;
-    return copies
-        || (namesAModel(rest.get(at)) && (elsewhere(word) != null || Slip.isRun(word)));
+    return copies || (namesAModel(rest.get(at)) && (elsewhere(word) != null || Slip.isRun(word)));
   }
 
   private static boolean namesAModel(String word) {

@@ -15,13 +15,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks for consent to a licence that is not a free one: above the prompt, so that nothing that is
- * being typed is disturbed. The next line that is only {@code y} or {@code n} answers, and the
- * answer is remembered. Thread-safe.
+ * being typed is disturbed. A line that is only {@code y} or {@code n} answers, and the answer is
+ * remembered. One other line may come first, which was being typed when the question appeared;
+ * after a second one the question is over, so that no consent is read from a line that meant
+ * something else. Thread-safe.
  */
 final class LicenseQuestion {
 
   /** What is asked, and what a yes sets going. */
-  private record Open(License license, Runnable accepted) {}
+  record Open(License license, Runnable accepted, boolean passedOver) {
+
+    /** What is left of it once a line came that is no answer; null where nothing is. */
+    @Nullable Open afterOther() {
+      return passedOver ? null : new Open(license, accepted, true);
+    }
+  }
 
   private final Screen screen;
   private final Backend backend;
@@ -121,7 +129,7 @@ final class LicenseQuestion {
   }
 
   private void ask(ModelReference model, License license, Runnable accepted) {
-    Open asked = new Open(license, accepted);
+    Open asked = new Open(license, accepted, false);
     Open before = open.getAndSet(asked);
     if (before != null && before.license().equals(license)) {
       return;
@@ -142,7 +150,11 @@ final class LicenseQuestion {
     Open asked = open.get();
     Boolean yes = meaning(line);
     Connection connection = backend.connection();
-    if (asked == null || yes == null || connection == null) {
+    if (asked == null || connection == null) {
+      return false;
+    }
+    if (yes == null) {
+      open.compareAndSet(asked, asked.afterOther());
       return false;
     }
     open.set(null);

@@ -37,6 +37,9 @@ final class TextInput {
    * @throws UsageException where it cannot be read, is larger than 32 MiB or is no text
    */
   static String file(String name, Consumer<String> told) {
+    if (name.isBlank()) {
+      throw new UsageException("The name of the file is empty. Name a file, or - for stdin.");
+    }
     try {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {

@@ -69,7 +69,7 @@ record CacheLayout(Path root) {
     Path snapshot = snapshot(repository, commit);
     Path file = snapshot.resolve(path).normalize();
     if (!file.startsWith(snapshot) || file.equals(snapshot)) {
-      throw new IOException("The repository names a file outside of itself: " + path);
+      throw new ForeignPath("The repository names a file outside of itself: " + path);
     }
     return file;
   }

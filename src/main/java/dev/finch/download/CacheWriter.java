@@ -104,7 +104,7 @@ final class CacheWriter {
     }
     Path ref = layout.ref(repository, revision).normalize();
     if (!ref.startsWith(layout.repository(repository).resolve("refs"))) {
-      throw new IOException("The revision names a file outside of refs: " + revision);
+      throw new ForeignPath("The revision names a file outside of refs: " + revision);
     }
     Files.createDirectories(parent(ref));
     replace(ref, commit);

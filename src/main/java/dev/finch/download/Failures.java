@@ -56,6 +56,13 @@ final class Failures {
           Failure.sentence("The disk is full: " + e.getMessage()),
           "Free some space; what was fetched is kept and continued.");
     }
+    if (e instanceof ForeignPath) {
+      return Failure.permanent(
+          FailureCode.HUB_PROTOCOL,
+          Failure.sentence(String.valueOf(e.getMessage())),
+          "Nothing of it was written. Tell the owner of the repository or of the Hub, or name"
+              + " another.");
+    }
     boolean denied = e instanceof AccessDeniedException || text(e).contains("read-only");
     return Failure.permanent(
         FailureCode.CACHE_UNUSABLE,

@@ -154,7 +154,9 @@ public enum FailureCode {
   /** The account's own limit of a month at Anthropic is reached. */
   CLAUDE_SPEND_LIMIT,
 
-  /** The account has no credit left at Anthropic; it is asked again by and by, in case it was paid. */
+  /**
+   * The account has no credit left at Anthropic; it is asked again by and by, in case it was paid.
+   */
   CLAUDE_OUT_OF_CREDIT,
 
   /** Claude has too much to do, or fails inside. */

@@ -186,7 +186,16 @@ public final class GgufReader {
       return (int) bytes;
     }
     throw Damaged.file(
-        file, "general.alignment is " + brief(value.toString()), "a UINT32 power of two");
+        file, "general.alignment is " + brief(shown(value)), "a UINT32 power of two");
+  }
+
+  private static String shown(MetadataValue value) {
+    return switch (value) {
+      case MetadataValue.Whole(ValueType type, long whole) -> whole + " (" + type + ")";
+      case MetadataValue.Real(ValueType type, double real) -> real + " (" + type + ")";
+      case MetadataValue.Text(String text) -> "'" + text + "'";
+      case MetadataValue other -> "a value of type " + other.type();
+    };
   }
 
   private List<TensorInfo> tensors(long count) {

@@ -56,6 +56,7 @@ final class GraphCheck {
   static void require(GgufModel model) {
     GraphCheck check = new GraphCheck(model);
     check.experts();
+    check.reals();
     check.epsilons();
     check.ropeScaling();
     check.pooling();
@@ -86,6 +87,28 @@ final class GraphCheck {
     }
     if (used < 0 || used > experts || (used == 0 && experts > 0)) {
       throw invalid("expert_used_count", used, experts == 0 ? "0" : "1 to " + experts);
+    }
+  }
+
+  /** llama.cpp computes with whatever stands there, and answers nonsense. */
+  private void reals() {
+    header
+        .metadata()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)
+                  && value instanceof MetadataValue.Real(ValueType _, double number)) {
+                requireUsable(key.substring(prefix.length()), number);
+              }
+            });
+  }
+
+  private void requireUsable(String key, double number) {
+    if (!Double.isFinite(number)) {
+      throw invalid(key, number, "a finite number");
+    }
+    if (key.startsWith("rope.freq_base") && number <= 0) {
+      throw invalid(key, number, "more than 0");
     }
   }
 

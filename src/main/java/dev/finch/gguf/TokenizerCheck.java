@@ -257,6 +257,10 @@ final class TokenizerCheck {
     if (tokens.isEmpty()) {
       throw Damaged.file(header.file(), "an empty vocabulary", "at least one token");
     }
+    if (tokens.stream().allMatch(token -> asSeen(token).isEmpty())) {
+      throw Damaged.file(
+          header.file(), "a vocabulary of " + tokens.size() + " empty tokens", "tokens with text");
+    }
     Set<String> known = new HashSet<>(2 * tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
       String seen = asSeen(tokens.get(i));

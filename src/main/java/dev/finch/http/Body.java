@@ -52,7 +52,11 @@ final class Body {
       var at = e.getLocation();
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw Refusals.badRequest("The body is not valid JSON" + where + ".");
+      String twice = Json.fieldGivenTwice(e);
+      throw Refusals.badRequest(
+          twice == null
+              ? "The body is not valid JSON" + where + "."
+              : "The body has the field '" + twice + "' twice in one object" + where + ".");
     }
   }
 

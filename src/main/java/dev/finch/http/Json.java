@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** JSON trees: read strictly and within bounds, written compactly. Thread-safe. */
 final class Json {
@@ -46,10 +47,19 @@ final class Json {
   private static final Pattern BEYOND =
       Pattern.compile("^(.+?) \\(([0-9]+)\\) exceeds the maximum allowed \\(([0-9]+)");
 
+  private static final Pattern TWICE =
+      Pattern.compile("^Duplicate (?:field|Object property) ['\"](.{0,60})", Pattern.DOTALL);
+
   private Json() {}
 
   static JsonNode read(String text) throws JsonProcessingException {
     return MAPPER.readTree(text);
+  }
+
+  /** The field that stands twice in one object, where that is what is wrong; else null. */
+  static @Nullable String fieldGivenTwice(JsonProcessingException e) {
+    Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+    return twice.find() ? twice.group(1).replaceAll("['\"]$", "") : null;
   }
 
   /** Which bound a text is beyond, with what was found and what was expected. */

@@ -160,6 +160,9 @@ final class OpenAiPrompt {
       return null;
     }
     Integer top = body.integer("top_logprobs");
+    if (top != null && (top < 0 || top > 20)) {
+      throw body.wrong("top_logprobs", "0 to 20");
+    }
     return top == null ? 0 : top;
   }
 

@@ -47,8 +47,9 @@ record ServerAddress(URI url, @Nullable InetAddress own) {
           Failure.permanent(
               FailureCode.BAD_REQUEST,
               url + " is no address of a server.",
-              "Give http:// or https:// and a host without a user name, with a port up to 65535 where"
-                  + " it is another than the usual one, for example http://127.0.0.1:11435."));
+              "Give http:// or https:// and a host without a user name, with a port up to 65535"
+                  + " where it is another than the usual one, for example"
+                  + " http://127.0.0.1:11435."));
     }
     InetAddress own = own(host, resolver);
     if (own == null && scheme.equals("http") && !plainAllowed) {

@@ -127,9 +127,7 @@ final class Wire {
 
   /** A response of one JSON value. */
   CompletionStage<JsonNode> json(HttpRequest request) {
-    return sent(request)
-        .thenCompose(this::body)
-        .thenApply(body -> value(body, JsonNode.class));
+    return sent(request).thenCompose(this::body).thenApply(body -> value(body, JsonNode.class));
   }
 
   /**
@@ -230,7 +228,8 @@ final class Wire {
         .exceptionally(
             thrown -> {
               throw new FinchException(
-                  stranger("answered with more than a Finch says, or never came to an end"), thrown);
+                  stranger("answered with more than a Finch says, or never came to an end"),
+                  thrown);
             });
   }
 

@@ -115,6 +115,8 @@ class TextInputTest {
     assertMessage(directory.resolve("none").toString(), "does not exist");
     assertMessage(directory.toString(), "is a directory");
     assertMessage("a\0b", "is no name of a file");
+    assertMessage("", "The name of the file is empty.");
+    assertMessage(" ", "The name of the file is empty.");
   }
 
   @ParameterizedTest

@@ -140,9 +140,30 @@ class GgufValidatorTest {
                 all.put(
                     "llama.attention.layer_norm_rms_epsilon",
                     new MetadataValue.Real(ValueType.FLOAT32, -1))),
+        metadata("llama.rope.freq_base is NaN", all -> real(all, "rope.freq_base", Double.NaN)),
+        metadata("llama.rope.freq_base is 0.0", all -> real(all, "rope.freq_base", 0)),
+        metadata("llama.rope.freq_base is -1.0", all -> real(all, "rope.freq_base", -1)),
+        metadata("llama.rope.freq_base_swa is 0.0", all -> real(all, "rope.freq_base_swa", 0)),
+        metadata(
+            "llama.rope.scaling.factor is Infinity",
+            all -> real(all, "rope.scaling.factor", Double.POSITIVE_INFINITY)),
+        metadata("llama.logit_scale is NaN", all -> real(all, "logit_scale", Double.NaN)),
+        metadata(
+            "general.alignment is 0 (UINT32)",
+            all -> all.put("general.alignment", Fixtures.whole(0))),
+        metadata(
+            "general.alignment is '32'",
+            all -> all.put("general.alignment", new MetadataValue.Text("32"))),
+        metadata(
+            "a vocabulary of 3 empty tokens",
+            all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of("", "", "\0a")))),
         metadata(
             "an empty vocabulary",
             all -> all.put("tokenizer.ggml.tokens", HeaderEncoder.texts(List.of()))));
+  }
+
+  private static void real(Map<String, MetadataValue> all, String key, double value) {
+    all.put("llama." + key, new MetadataValue.Real(ValueType.FLOAT32, value));
   }
 
   @ParameterizedTest

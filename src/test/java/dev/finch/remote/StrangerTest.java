@@ -70,8 +70,7 @@ final class StrangerTest {
         "502, Bad Gateway",
       })
   void isSaidToBeNoFinch(int status, String body) {
-    byte[] said =
-        (body.equals(DEEP) ? "[".repeat(100_000) : body).getBytes(StandardCharsets.UTF_8);
+    byte[] said = (body.equals(DEEP) ? "[".repeat(100_000) : body).getBytes(StandardCharsets.UTF_8);
     server.createContext("/", exchange -> answer(exchange, status, said));
 
     Failure failure = refused();

@@ -21,7 +21,9 @@ record ArrayRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction 
     }
     if (count.min() > LONGEST) {
       throw SchemaFault.wrong(
-          all.path, "minItems is %,d (expected: at most %,d)".formatted(count.min(), LONGEST));
+          all.path,
+          "minItems is %,d%s (expected: at most %,d)"
+              .formatted(count.min(), count.min() == Integer.MAX_VALUE ? " or more" : "", LONGEST));
     }
     return new Contains(all).placed(count).body(this, name);
   }
