@@ -6,6 +6,7 @@ import dev.finch.jinja.TemplateException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class TemplateSource {
   private final String endOfText;
   private volatile @Nullable Template parsed;
   private volatile @Nullable TemplateException refusal;
+  // Null until it was looked for.
+  private volatile @Nullable Optional<TemplateException> defect;
   private volatile @Nullable Boolean textArguments;
   private volatile @Nullable Boolean listsTools;
 
@@ -98,6 +101,38 @@ final class TemplateSource {
     variables.put("bos_token", beginningOfText);
     variables.put("eos_token", endOfText);
     return parsed().render(variables);
+  }
+
+  /**
+   * Why it cannot be rendered, whatever is said, or null where it can. Small conversations tell,
+   * once.
+   */
+  @Nullable TemplateException defect() {
+    Optional<TemplateException> known = defect;
+    if (known == null) {
+      known = Optional.ofNullable(probedDefect());
+      defect = known;
+    }
+    return known.orElse(null);
+  }
+
+  private @Nullable TemplateException probedDefect() {
+    TemplateException first = null;
+    for (Conversation probe : TemplateProbe.SMALLEST) {
+      try {
+        render(probe, true, false);
+        return null;
+      } catch (TemplateException e) {
+        if (e.kind() == TemplateException.Kind.CANCELLED) {
+          throw e;
+        }
+        first = first == null ? e : first;
+        if (e.kind() == TemplateException.Kind.EXHAUSTED) {
+          return first;
+        }
+      }
+    }
+    return first;
   }
 
   /**
