@@ -80,6 +80,27 @@ public final class AnswerCollector {
     }
   }
 
+  /**
+   * Whether the arguments came to their end. Half a call would be run with half of them, or with
+   * none, by whoever asks for whole answers.
+   */
+  private static boolean isWhole(OpenCall call) {
+    StringBuilder arguments = call.arguments();
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = 0; i < arguments.length(); i++) {
+      char c = arguments.charAt(i);
+      if (quoted) {
+        i += c == '\\' ? 1 : 0;
+        quoted = c != '"';
+      } else {
+        quoted = c == '"';
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+      }
+    }
+    return !arguments.isEmpty() && depth == 0 && !quoted;
+  }
+
   private static Part part(Open piece) {
     return switch (piece) {
       case OpenText open -> new Part.Text(open.text().toString());
@@ -125,7 +146,12 @@ public final class AnswerCollector {
   }
 
   private Answer finished(AnswerEvent.Finished finished) {
-    List<Part> parts = pieces.stream().map(AnswerCollector::part).toList();
+    boolean cut = finished.reason() != FinishReason.TOOL_CALLS;
+    List<Part> parts =
+        pieces.stream()
+            .filter(piece -> !(cut && piece instanceof OpenCall call && !isWhole(call)))
+            .map(AnswerCollector::part)
+            .toList();
     List<ToolCall> toolCalls =
         parts.stream()
             .filter(Part.Called.class::isInstance)

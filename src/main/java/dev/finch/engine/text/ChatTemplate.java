@@ -37,21 +37,33 @@ public final class ChatTemplate {
    * @param insideReasoning whether the text ends with an opened {@code <think>}, so that the answer
    *     begins with the model's thoughts
    * @param notes what was changed to make the conversation fit, in words for a person
+   * @param beginning what of the answer stands at its end, behind all thoughts, or empty
    */
   public record Rendered(
       List<Span> spans,
       boolean fallback,
       ToolFormat toolFormat,
       boolean insideReasoning,
-      List<String> notes) {
+      List<String> notes,
+      String beginning) {
     public Rendered {
       spans = List.copyOf(spans);
       notes = List.copyOf(notes);
     }
 
-    /** The same, with whether it breaks off inside the model's thoughts. */
-    Rendered thinking(boolean inside) {
-      return new Rendered(spans, fallback, toolFormat, inside || insideReasoning, notes);
+    public Rendered(
+        List<Span> spans,
+        boolean fallback,
+        ToolFormat toolFormat,
+        boolean insideReasoning,
+        List<String> notes) {
+      this(spans, fallback, toolFormat, insideReasoning, notes, "");
+    }
+
+    /** The same, which ends with this beginning, and maybe inside the model's thoughts. */
+    Rendered begun(String text, boolean thinks) {
+      String said = thinks ? "" : Prefill.said(text);
+      return new Rendered(spans, fallback, toolFormat, thinks, notes, said);
     }
 
     /** The mark that ends the thoughts which it has opened, or null. */
@@ -225,7 +237,7 @@ public final class ChatTemplate {
     }
     Rendered open = open(messages, tools, settings);
     return open != null && open.text().endsWith(beginning.stripLeading())
-        ? open.thinking(Prefill.thinks(beginning))
+        ? open.begun(beginning, Prefill.thinks(beginning) || open.insideReasoning())
         : begun(render(before, tools, settings, true), beginning);
   }
 
@@ -250,12 +262,9 @@ public final class ChatTemplate {
   private static Rendered begun(Rendered prompt, String beginning) {
     List<Span> spans = new ArrayList<>(prompt.spans());
     spans.add(new Span(beginning, false));
-    return new Rendered(
-        spans,
-        prompt.fallback(),
-        prompt.toolFormat(),
-        Prefill.thinks(prompt.text() + beginning) && prompt.insideReasoning(),
-        prompt.notes());
+    boolean thinks = Prefill.thinks(prompt.text() + beginning) && prompt.insideReasoning();
+    return new Rendered(spans, prompt.fallback(), prompt.toolFormat(), thinks, prompt.notes())
+        .begun(beginning, thinks);
   }
 
   private Rendered renderBroken(
