@@ -110,8 +110,7 @@ final class PrefillIT {
     for (String[] dialect : DIALECTS) {
       HttpResponse<String> response = begun(dialect, dialect[2], beginning);
       assertEquals(200, response.statusCode(), response.body());
-      JsonNode whole =
-          Json.read(beginning + Json.read(response.body()).at(dialect[3]).asText());
+      JsonNode whole = Json.read(beginning + Json.read(response.body()).at(dialect[3]).asText());
 
       assertEquals(2, whole.size(), response.body());
       assertTrue(whole.path("big").isBoolean(), response.body());

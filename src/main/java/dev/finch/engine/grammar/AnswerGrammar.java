@@ -21,10 +21,7 @@ public final class AnswerGrammar {
    * @throws FinchException as the other does, and where no such answer begins so
    */
   public static @Nullable Gbnf of(
-      GenerateRequest request,
-      ToolFormat toolFormat,
-      @Nullable String thinking,
-      String beginning) {
+      GenerateRequest request, ToolFormat toolFormat, @Nullable String thinking, String beginning) {
     Gbnf whole = of(request, toolFormat, thinking);
     if (whole == null || beginning.isBlank()) {
       return whole;

@@ -138,9 +138,7 @@ public final class AnswerReader {
   }
 
   private List<AnswerEvent.Content> said(String text) {
-    return calls == null
-        ? List.of(new AnswerEvent.Delta(text))
-        : withoutGiven(calls.add(text));
+    return calls == null ? List.of(new AnswerEvent.Delta(text)) : withoutGiven(calls.add(text));
   }
 
   private List<AnswerEvent.Content> read(List<Thoughts.Piece> pieces) {

@@ -6,7 +6,6 @@ import dev.finch.jinja.TemplateException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +23,8 @@ final class TemplateSource {
   private final String endOfText;
   private volatile @Nullable Template parsed;
   private volatile @Nullable TemplateException refusal;
-  // Null until it was looked for.
-  private volatile @Nullable Optional<TemplateException> defect;
+  private volatile @Nullable TemplateException defect;
+  private volatile boolean probed;
   private volatile @Nullable Boolean textArguments;
   private volatile @Nullable Boolean listsTools;
 
@@ -108,12 +107,11 @@ final class TemplateSource {
    * once.
    */
   @Nullable TemplateException defect() {
-    Optional<TemplateException> known = defect;
-    if (known == null) {
-      known = Optional.ofNullable(probedDefect());
-      defect = known;
+    if (!probed) {
+      defect = probedDefect();
+      probed = true;
     }
-    return known.orElse(null);
+    return defect;
   }
 
   private @Nullable TemplateException probedDefect() {

@@ -92,8 +92,7 @@ final class AnswerGrammarTest {
             + "\"uniqueItems\":true,\"maxItems\":9}},\"required\":[\"a\",\"b\"]}";
     GenerateRequest.Builder asked =
         GenerateRequest.builder().user("x").format(new ResponseFormat.JsonSchema(schema));
-    GenerateRequest calling =
-        request().toolChoice(ToolChoice.REQUIRED).build();
+    GenerateRequest calling = request().toolChoice(ToolChoice.REQUIRED).build();
     Random random = new Random(7);
     for (GenerateRequest request : List.of(asked.build(), calling)) {
       Gbnf whole = requireNonNull(AnswerGrammar.of(request, ToolFormat.HERMES, null));
@@ -107,17 +106,14 @@ final class AnswerGrammarTest {
             continue;
           }
           String beginning = sentence.substring(0, cut);
-          Gbnf rest =
-              requireNonNull(AnswerGrammar.of(request, ToolFormat.HERMES, null, beginning));
+          Gbnf rest = requireNonNull(AnswerGrammar.of(request, ToolFormat.HERMES, null, beginning));
           assertTrue(Sentences.follows(rest, sentence.substring(cut)), sentence + " at " + cut);
         }
       }
     }
     assertThrows(
         FinchException.class,
-        () ->
-            AnswerGrammar.of(
-                asked.build(), ToolFormat.HERMES, null, "{\"a\":\"\",\"b\":[1,1,"));
+        () -> AnswerGrammar.of(asked.build(), ToolFormat.HERMES, null, "{\"a\":\"\",\"b\":[1,1,"));
   }
 
   @Test
