@@ -2,7 +2,7 @@ package dev.finch.claude;
 
 /**
  * A revision of the Messages API, named in the {@code anthropic-version} header. Finch's requests
- * are valid in each: what the later one removed (sampling parameters), Finch never sends.
+ * are valid in each: what the later one removed (sampling parameters), Finch does not send there.
  */
 public enum ApiVersion {
   /** Known to every gateway and proxy. */

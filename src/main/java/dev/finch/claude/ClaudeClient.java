@@ -148,6 +148,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     return MessagesRequest.streamed(
         request,
         choice.model(),
+        settings.version(),
         Math.min(asked, choice.maxTokens()),
         settings.cacheFromBytes(),
         turns);

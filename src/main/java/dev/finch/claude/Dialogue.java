@@ -3,6 +3,7 @@ package dev.finch.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Image;
 import dev.finch.inference.Part;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,8 @@ final class Dialogue {
   }
 
   private final Turns memory;
-  private final List<String> system = new ArrayList<>();
+  private final List<JsonNode> system = new ArrayList<>();
+  private boolean systemInBlocks;
   private final List<Turn> turns = new ArrayList<>();
   private final Set<String> toolNames = new LinkedHashSet<>();
   private final Set<String> unanswered = new LinkedHashSet<>();
@@ -51,9 +54,26 @@ final class Dialogue {
     return dialogue;
   }
 
-  /** The system messages of the whole conversation, or null where there are none. */
-  @Nullable String system() {
-    return system.isEmpty() ? null : String.join("\n\n", system);
+  /**
+   * The system messages of the whole conversation, in blocks where one was given in blocks, or null
+   * where there are none.
+   *
+   * @param more what is said behind them, or null
+   */
+  @Nullable JsonNode system(@Nullable String more) {
+    List<JsonNode> blocks = new ArrayList<>(system);
+    if (more != null) {
+      blocks.add(text(more));
+    }
+    if (systemInBlocks && !blocks.isEmpty()) {
+      return Json.MAPPER.createArrayNode().addAll(blocks);
+    }
+    return blocks.isEmpty()
+        ? null
+        : TextNode.valueOf(
+            blocks.stream()
+                .map(block -> block.path("text").asText())
+                .collect(Collectors.joining("\n\n")));
   }
 
   /** The names of all tools that were called. */
@@ -77,7 +97,10 @@ final class Dialogue {
 
   private void add(ChatMessage message) {
     switch (message.role()) {
-      case SYSTEM -> addUnlessBlank(system, message.content());
+      case SYSTEM -> {
+        system.addAll(blocks(message));
+        systemInBlocks |= !message.parts().isEmpty();
+      }
       case USER -> addUser(message);
       case ASSISTANT -> addAssistant(message);
       case TOOL -> addResult(message);
@@ -85,36 +108,64 @@ final class Dialogue {
   }
 
   private void addAssistant(ChatMessage message) {
-    if (message.toolCalls().isEmpty()) {
-      addText("assistant", message.content());
+    List<JsonNode> blocks = withoutLastThoughts(assistantBlocks(message));
+    if (blocks.isEmpty()) {
       return;
     }
-    Turn turn = turn("assistant");
-    ArrayNode asItCame = memory.recall(message);
-    if (asItCame != null) {
-      asItCame.forEach(turn.blocks::add);
-    } else if (!message.parts().isEmpty()) {
-      turn.blocks.addAll(blocks(message));
-    } else {
-      addThinking(message, turn);
-      if (!message.content().isBlank()) {
-        turn.blocks.add(text(message.content()));
-      }
-    }
+    turn("assistant").blocks.addAll(blocks);
     for (ToolCall call : message.toolCalls()) {
       toolNames.add(call.name());
       unanswered.add(id(call.id()));
-      if (asItCame == null && message.parts().isEmpty()) {
-        turn.blocks.add(toolUse(call));
-      }
     }
   }
 
+  /** As they came, where the message brings no thoughts itself and they are remembered. */
+  private List<JsonNode> assistantBlocks(ChatMessage message) {
+    boolean thinks =
+        message.parts().stream()
+            .anyMatch(
+                part ->
+                    part instanceof Part.Redacted
+                        || (part instanceof Part.Thought thought && thought.signature() != null));
+    ArrayNode asItCame = thinks ? null : memory.recall(message);
+    if (asItCame != null) {
+      List<JsonNode> blocks = new ArrayList<>();
+      asItCame.forEach(block -> blocks.add(block.deepCopy()));
+      if (!message.parts().isEmpty()
+          && message.parts().getLast() instanceof Part.CacheBreakpoint mark) {
+        keepUpTo(blocks, mark);
+      }
+      return blocks;
+    }
+    List<JsonNode> blocks = blocks(message);
+    if (message.parts().isEmpty()) {
+      if (!message.toolCalls().isEmpty()) {
+        addThinking(message, blocks);
+      }
+      message.toolCalls().forEach(call -> blocks.add(toolUse(call)));
+    }
+    return blocks;
+  }
+
+  /** A turn that ends with thinking, since it was broken off, would be refused. */
+  private static List<JsonNode> withoutLastThoughts(List<JsonNode> blocks) {
+    int said = blocks.size();
+    while (said > 0 && isThought(blocks.get(said - 1))) {
+      said--;
+    }
+    return blocks.subList(0, said);
+  }
+
+  private static boolean isThought(JsonNode block) {
+    String type = block.path("type").asText();
+    return type.equals("thinking") || type.equals("redacted_thinking");
+  }
+
   /** Thinking without its signature would be refused. */
-  private static void addThinking(ChatMessage message, Turn turn) {
+  private static void addThinking(ChatMessage message, List<JsonNode> blocks) {
     if (message.signature() != null) {
       String thought = message.reasoning() == null ? "" : message.reasoning();
-      turn.blocks.add(thinking(thought, message.signature()));
+      blocks.addFirst(thinking(thought, message.signature()));
     }
   }
 
@@ -132,13 +183,19 @@ final class Dialogue {
       return;
     }
     ObjectNode result = Json.object().put("type", "tool_result").put("tool_use_id", id);
-    if (!message.images().isEmpty()) {
-      result.putArray("content").addAll(blocks(message));
-    } else {
-      String said = said(message);
-      if (!said.isBlank()) {
-        result.put("content", said);
+    List<Part> parts = message.parts();
+    boolean marked = !parts.isEmpty() && parts.getLast() instanceof Part.CacheBreakpoint;
+    List<Part> said = marked ? parts.subList(0, parts.size() - 1) : parts;
+    if (said.stream().allMatch(Part.Text.class::isInstance)) {
+      String text = said(message);
+      if (!text.isBlank()) {
+        result.put("content", text);
       }
+    } else {
+      result.putArray("content").addAll(blocks(said));
+    }
+    if (marked && parts.getLast() instanceof Part.CacheBreakpoint mark) {
+      keepUpTo(List.of(result), mark);
     }
     if (message.failed()) {
       result.put("is_error", true);
@@ -164,8 +221,11 @@ final class Dialogue {
 
   /** What a turn says and shows, in its order; a block without text would be refused. */
   private static List<JsonNode> blocks(ChatMessage message) {
-    List<Part> parts =
-        message.parts().isEmpty() ? List.of(new Part.Text(message.content())) : message.parts();
+    return blocks(
+        message.parts().isEmpty() ? List.of(new Part.Text(message.content())) : message.parts());
+  }
+
+  private static List<JsonNode> blocks(List<Part> parts) {
     List<JsonNode> blocks = new ArrayList<>();
     for (Part part : parts) {
       switch (part) {
@@ -177,9 +237,20 @@ final class Dialogue {
         case Part.Called called -> blocks.add(toolUse(called.call()));
         case Part.Redacted redacted ->
             blocks.add(Json.object().put("type", "redacted_thinking").put("data", redacted.data()));
+        case Part.CacheBreakpoint mark -> keepUpTo(blocks, mark);
       }
     }
     return blocks;
+  }
+
+  /** Marks the last block that can bear it, which thinking cannot. */
+  private static void keepUpTo(List<? extends JsonNode> blocks, Part.CacheBreakpoint mark) {
+    if (!blocks.isEmpty()
+        && blocks.getLast() instanceof ObjectNode last
+        && !isThought(last)
+        && Json.parse(mark.control()) instanceof ObjectNode control) {
+      last.set("cache_control", control);
+    }
   }
 
   /** The text of a result without images, in its provider's own words where those were kept. */
@@ -230,15 +301,12 @@ final class Dialogue {
     return turns.getLast();
   }
 
-  private static void addUnlessBlank(List<String> texts, String text) {
-    if (!text.isBlank()) {
-      texts.add(text);
-    }
-  }
-
   private static ObjectNode message(String role, List<JsonNode> blocks) {
     ObjectNode message = Json.object().put("role", role);
-    boolean plain = blocks.size() == 1 && blocks.getFirst().path("type").asText().equals("text");
+    boolean plain =
+        blocks.size() == 1
+            && blocks.getFirst().path("type").asText().equals("text")
+            && !blocks.getFirst().has("cache_control");
     if (plain) {
       return message.put("content", blocks.getFirst().path("text").asText());
     }

@@ -1,5 +1,6 @@
 package dev.finch.claude;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.failure.Failure;
@@ -13,14 +14,12 @@ import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Renders requests of the Messages API. Sampling parameters are never among them: revision
- * 2026-10-21 refuses each, and 2023-06-01 refuses them for newer models.
- */
+/** Renders requests of the Messages API. */
 final class MessagesRequest {
 
   private static final String JSON_ONLY =
@@ -33,6 +32,11 @@ final class MessagesRequest {
 
   /** The most that an image can count, with room (docs.claude.com, "Vision"). */
   private static final long TOKENS_OF_IMAGE = 8_192;
+
+  /** What of {@link CloudOptions#fields} belongs to the prompt, and what to its answer. */
+  private static final List<String> PROMPT = List.of("cache_control", "context_management");
+
+  private static final List<String> ANSWERED = List.of("service_tier", "inference_geo");
 
   private static final String LOCAL_ONLY_HINT = "Wait for the local model, or ask without it.";
 
@@ -67,15 +71,23 @@ final class MessagesRequest {
    * @throws FinchException where the request cannot be said in this API
    */
   static Question streamed(
-      GenerateRequest request, String model, int maxTokens, long cacheFromBytes, Turns memory) {
+      GenerateRequest request,
+      String model,
+      ApiVersion version,
+      int maxTokens,
+      long cacheFromBytes,
+      Turns memory) {
     ObjectNode body = common(request, model, memory);
     body.put("max_tokens", maxTokens).put("stream", true);
     addMetadata(body, request.cloudOptions());
+    copyFields(body, request.cloudOptions(), ANSWERED);
+    CloudSampling.add(body, request.sampling(), model, version, thinks(body));
     if (!request.sampling().stop().isEmpty()) {
       request.sampling().stop().forEach(body.putArray("stop_sequences")::add);
     }
     byte[] bytes = Json.bytes(body);
-    if (cacheFromBytes != 0 && bytes.length >= cacheFromBytes) {
+    List<JsonNode> breakpoints = body.findValues("cache_control");
+    if (cacheFromBytes != 0 && bytes.length >= cacheFromBytes && breakpoints.isEmpty()) {
       body.putObject("cache_control").put("type", "ephemeral");
       bytes = Json.bytes(body);
     }
@@ -84,7 +96,31 @@ final class MessagesRequest {
         ByteString.fromArrayUnsafe(bytes),
         request.cloudOptions().betas(),
         mostTokens(body, bytes.length - imageBytes(request)) + images(request) * TOKENS_OF_IMAGE,
-        maxTokens);
+        maxTokens,
+        breakpoints.stream().anyMatch(MessagesRequest::keptForLong));
+  }
+
+  /** Five minutes cost less than the hour that can be asked for. */
+  private static boolean keptForLong(JsonNode cacheControl) {
+    return cacheControl.has("ttl") && !cacheControl.path("ttl").asText().equals("5m");
+  }
+
+  private static boolean thinks(ObjectNode body) {
+    JsonNode thinking = body.path("thinking");
+    return thinking.isObject() && !thinking.path("type").asText().equals("disabled");
+  }
+
+  /** Those of the request's further fields that have these names. */
+  private static void copyFields(ObjectNode body, CloudOptions options, List<String> names) {
+    if (options.fields() == null) {
+      return;
+    }
+    ObjectNode fields = object(options.fields(), "fields");
+    for (String name : names) {
+      if (fields.has(name)) {
+        body.set(name, fields.get(name));
+      }
+    }
   }
 
   private static void addMetadata(ObjectNode body, CloudOptions options) {
@@ -150,6 +186,7 @@ final class MessagesRequest {
     body.set("messages", messages);
     addTools(body, request, dialogue);
     addOptions(body, request.cloudOptions());
+    copyFields(body, request.cloudOptions(), PROMPT);
     if (request.format() instanceof ResponseFormat.JsonSchema format) {
       ObjectNode form = body.withObject("/output_config").putObject("format");
       form.put("type", "json_schema").set("schema", Schemas.adapted(schema(format.schema())));
@@ -167,12 +204,10 @@ final class MessagesRequest {
   }
 
   private static void addSystem(ObjectNode body, Dialogue dialogue, ResponseFormat format) {
-    String system = dialogue.system();
-    if (format instanceof ResponseFormat.JsonObject) {
-      system = system == null ? JSON_ONLY : system + "\n\n" + JSON_ONLY;
-    }
+    JsonNode system =
+        dialogue.system(format instanceof ResponseFormat.JsonObject ? JSON_ONLY : null);
     if (system != null) {
-      body.put("system", system);
+      body.set("system", system);
     }
   }
 
@@ -187,6 +222,9 @@ final class MessagesRequest {
       node.set("input_schema", strict ? Schemas.adapted(parameters) : parameters);
       if (strict) {
         node.put("strict", true);
+      }
+      if (tool.cacheControl() != null) {
+        node.set("cache_control", object(tool.cacheControl(), "cache_control"));
       }
     }
     if (request.tools().isEmpty()) {

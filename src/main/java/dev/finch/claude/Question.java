@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param betas what of the API that is not yet final it uses
  * @param mostPromptTokens what the prompt can be counted as, at most
  * @param maxTokens the bound on the answer's tokens
+ * @param cachesLong whether Claude is asked to keep a part of the prompt for longer than five
+ *     minutes
  * @param path where it is asked, or null for the usual place
  */
 record Question(
@@ -22,20 +24,27 @@ record Question(
     List<String> betas,
     long mostPromptTokens,
     int maxTokens,
+    boolean cachesLong,
     @Nullable String path) {
 
   Question(
-      String model, ByteString body, List<String> betas, long mostPromptTokens, int maxTokens) {
-    this(model, body, betas, mostPromptTokens, maxTokens, null);
+      String model,
+      ByteString body,
+      List<String> betas,
+      long mostPromptTokens,
+      int maxTokens,
+      boolean cachesLong) {
+    this(model, body, betas, mostPromptTokens, maxTokens, cachesLong, null);
   }
 
   /** The same, asked at another path. */
   Question at(String other) {
-    return new Question(model, body, betas, mostPromptTokens, maxTokens, other);
+    return new Question(model, body, betas, mostPromptTokens, maxTokens, cachesLong, other);
   }
 
   /** The words in which the question is put to whoever has to allow it. */
   Inference.Quoted quoted(String attempt, @Nullable Failure after) {
-    return new Inference.Quoted(attempt, model, body.size(), mostPromptTokens, maxTokens, after);
+    return new Inference.Quoted(
+        attempt, model, body.size(), mostPromptTokens, maxTokens, cachesLong, after);
   }
 }

@@ -130,7 +130,8 @@ final class Transcript {
         told.cachedTokens(),
         Math.max(told.completionTokens(), said),
         told.reasoningTokens(),
-        told.cacheWriteTokens());
+        told.cacheWriteTokens(),
+        told.longCacheWriteTokens());
   }
 
   /** Whether Claude's count can be true, by what was asked and what came. */
@@ -155,7 +156,8 @@ final class Transcript {
         prompt ? told.cachedTokens() : 0,
         Math.min(said, question.maxTokens()),
         0,
-        prompt ? told.cacheWriteTokens() : 0);
+        prompt ? told.cacheWriteTokens() : 0,
+        prompt ? told.longCacheWriteTokens() : 0);
   }
 
   /** What Claude's own words around tools may add is not in the bound of what was sent. */
@@ -174,7 +176,13 @@ final class Transcript {
   /** The tokens of the prompt, as Claude told when it began. */
   TokenUsage prompt() {
     TokenUsage told = usage.total();
-    return new TokenUsage(told.promptTokens(), told.cachedTokens(), 0, 0, told.cacheWriteTokens());
+    return new TokenUsage(
+        told.promptTokens(),
+        told.cachedTokens(),
+        0,
+        0,
+        told.cacheWriteTokens(),
+        told.longCacheWriteTokens());
   }
 
   /** Which stop text ended the answer, where Claude says that one did. */
@@ -204,7 +212,7 @@ final class Transcript {
         thought = true;
         thinking(block, block.opening.path("thinking").asText());
       }
-      case "redacted_thinking" -> thought = true;
+      case "redacted_thinking" -> redacted(block.opening.path("data").asText());
       case "tool_use" -> {
         tools++;
         out.accept(
@@ -245,6 +253,14 @@ final class Transcript {
     if (!whole.isEmpty()) {
       collect(block, whole);
       out.accept(new AnswerEvent.Reasoning(whole));
+    }
+  }
+
+  private void redacted(String data) {
+    thought = true;
+    contentBytes += data.length();
+    if (!data.isEmpty()) {
+      out.accept(AnswerEvent.Reasoning.redacted(data));
     }
   }
 

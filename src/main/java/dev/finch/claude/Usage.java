@@ -15,6 +15,7 @@ final class Usage {
   private long input;
   private long cacheRead;
   private long cacheWrite;
+  private long longCacheWrite;
   private long output;
   private long thinking;
   private boolean impossible;
@@ -23,13 +24,21 @@ final class Usage {
     input = count(usage, "input_tokens", input);
     cacheRead = count(usage, "cache_read_input_tokens", cacheRead);
     cacheWrite = count(usage, "cache_creation_input_tokens", cacheWrite);
+    longCacheWrite =
+        count(usage.path("cache_creation"), "ephemeral_1h_input_tokens", longCacheWrite);
     output = count(usage, "output_tokens", output);
     thinking = count(usage.path("output_tokens_details"), "thinking_tokens", thinking);
   }
 
   /** Claude counts cached tokens apart; Finch's prompt tokens hold them too. */
   TokenUsage total() {
-    return new TokenUsage(input + cacheRead + cacheWrite, cacheRead, output, thinking, cacheWrite);
+    return new TokenUsage(
+        input + cacheRead + cacheWrite,
+        cacheRead,
+        output,
+        thinking,
+        cacheWrite,
+        Math.min(longCacheWrite, cacheWrite));
   }
 
   /** Whether a count was negative or beyond all bounds; such a count is passed over. */

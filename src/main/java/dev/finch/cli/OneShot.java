@@ -7,6 +7,7 @@ import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
+import dev.finch.model.ModelInfo;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -60,7 +61,7 @@ final class OneShot {
         }
         switch (event) {
           case AnswerEvent.Finished end -> {
-            return finished(end);
+            return finished(finch, end);
           }
           case AnswerEvent.Failed failed -> {
             return failed(failed.failure());
@@ -89,7 +90,7 @@ final class OneShot {
     }
   }
 
-  private int finished(AnswerEvent.Finished end) throws IOException {
+  private int finished(Finch finch, AnswerEvent.Finished end) throws IOException {
     closeLine();
     progress.hide();
     if (options.json() && !options.stream()) {
@@ -97,16 +98,20 @@ final class OneShot {
     }
     Provenance who = collector.provenance();
     if (who != null) {
-      report(who, end);
+      report(finch, who, end);
     }
     return ExitCode.OK;
   }
 
-  private void report(Provenance who, AnswerEvent.Finished end) {
+  private void report(Finch finch, Provenance who, AnswerEvent.Finished end) {
     if (who.demonstration() && options.bare()) {
       err.print(options.quiet() ? Demonstration.SHORT : Demonstration.afterOneShot(key));
     }
     if (!options.quiet()) {
+      ModelInfo answered = finch.state().ready();
+      if (answered != null && who.provider() != Provenance.Provider.CLAUDE) {
+        answered.notes().forEach(note -> err.println("finch: " + note));
+      }
       err.println(Footer.of(who, end));
     }
     err.flush();

@@ -83,6 +83,7 @@ final class ReportJson {
           .put("weight_bytes", model.weightBytes())
           .put("kv_cache_bytes", model.kvCacheBytes())
           .put("memory_mapped", model.memoryMapped());
+      model.notes().forEach(node.putArray("notes")::add);
     }
     node.put("busy_slots", status.busySlots());
     node.put("queued", status.queued());

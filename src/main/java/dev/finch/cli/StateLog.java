@@ -34,6 +34,9 @@ final class StateLog {
     if (news) {
       last = step;
       output.note("finch: " + state.describe());
+      if (shown instanceof ModelState.Ready ready) {
+        ready.info().notes().forEach(note -> output.note("finch: " + note));
+      }
     }
   }
 

@@ -27,11 +27,15 @@ final class StatusLine {
 
   void show(RuntimeState state) {
     if (state.serving() instanceof ModelState.Ready ready) {
-      announce(
-          ready.info().reference().toString(),
-          ready.info().demonstration()
-              ? ""
-              : "✓ " + ready.info().name() + " is ready: answers are now local");
+      boolean news =
+          announce(
+              ready.info().reference().toString(),
+              ready.info().demonstration()
+                  ? ""
+                  : "✓ " + ready.info().name() + " is ready: answers are now local");
+      if (news) {
+        ready.info().notes().forEach(note -> screen.notice("! " + note));
+      }
     }
     ModelState preparing = state.preparing();
     switch (preparing) {
@@ -50,14 +54,16 @@ final class StatusLine {
     }
   }
 
-  private void announce(String key, String line) {
+  /** Returns whether this is news. */
+  private boolean announce(String key, String line) {
     if (key.equals(announced)) {
-      return;
+      return false;
     }
     announced = key;
     if (!line.isEmpty()) {
       screen.notice(line);
     }
+    return true;
   }
 
   // Download progress comes faster than anyone reads; a new kind of state is shown at once.

@@ -111,6 +111,7 @@ final class Tables {
       text.append("\nmemory     weights ").append(Bytes.format(model.weightBytes()));
       text.append(model.memoryMapped() ? " mapped from the file" : " read into memory");
       text.append(", context ").append(Bytes.format(model.kvCacheBytes()));
+      model.notes().forEach(note -> text.append("\nnote       ").append(note));
     }
     text.append("\ncloud      ").append(status.cloud() ? "yes: " : "no: ");
     text.append(status.cloudDetail()).append('\n');

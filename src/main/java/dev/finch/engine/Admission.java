@@ -51,7 +51,8 @@ final class Admission {
     Gbnf grammar =
         rendered == null
             ? AnswerGrammar.of(request, ToolFormat.HERMES, null)
-            : AnswerGrammar.of(request, rendered.toolFormat(), rendered.thoughtsEnd());
+            : AnswerGrammar.of(
+                request, rendered.toolFormat(), rendered.thoughtsEnd(), rendered.beginning());
     if (grammar != null) {
       encoder.prepareGrammars();
     }

@@ -110,8 +110,12 @@ final class AnswerText {
     return reader != null && reader.calledTools();
   }
 
-  /** What was held back, at the end of the answer. */
-  List<Content> finish() {
+  /**
+   * What was held back, at the end of the answer.
+   *
+   * @param cut whether the model would have gone on
+   */
+  List<Content> finish(boolean cut) {
     List<Content> content = new ArrayList<>();
     if (!stopped()) {
       content.addAll(release(assembler.finish()));
@@ -120,7 +124,7 @@ final class AnswerText {
       content.addAll(read(stops.finish()));
     }
     if (reader != null) {
-      content.addAll(reader.finish());
+      content.addAll(reader.finish(cut));
     }
     return withLogprobs(content);
   }

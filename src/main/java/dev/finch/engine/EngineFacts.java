@@ -3,6 +3,7 @@ package dev.finch.engine;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelSpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an engine loaded, and how. */
@@ -89,6 +90,7 @@ public record EngineFacts(Weights weights, Room room, Compute compute, ChatTexts
         weights.memoryMapped(),
         compute.library(),
         true,
-        origin instanceof ModelSpec.Origin.BuiltIn || origin instanceof ModelSpec.Origin.Random);
+        origin instanceof ModelSpec.Origin.BuiltIn || origin instanceof ModelSpec.Origin.Random,
+        List.of());
   }
 }

@@ -9,6 +9,7 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
+import dev.finch.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,9 +24,6 @@ final class PromptEncoder {
 
   private final Engine engine;
   private final ChatTemplate template;
-
-  /** Whether it was said that ChatML stands in for the model's template; once is enough. */
-  private volatile boolean announced;
 
   /**
    * A prompt in tokens.
@@ -53,9 +51,9 @@ final class PromptEncoder {
     engine.prepareGrammars();
   }
 
-  /** Loads what the first prompt needs. */
-  void warmUp() {
-    template.warmUp();
+  /** What has to be known of the model's templates; loads what the first prompt needs. */
+  List<String> notes() {
+    return template.notes();
   }
 
   /**
@@ -84,15 +82,33 @@ final class PromptEncoder {
       Prompt.Conversation conversation, GenerateRequest request, Tally tally) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
-    ChatTemplate.Rendered rendered =
-        template.prompt(
-            conversation.messages(), tools, ThinkingSettings.of(request.cloudOptions()));
-    if (rendered.fallback() && !announced) {
-      announced = true;
-      LOG.warn("{}", rendered.notes().getFirst());
-    }
+    ChatTemplate.Rendered rendered = rendered(conversation, tools, request);
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
     return new Encoded(tokens(rendered.spans(), tally), rendered);
+  }
+
+  private ChatTemplate.Rendered rendered(
+      Prompt.Conversation conversation, List<Tool> tools, GenerateRequest request) {
+    try {
+      return template.prompt(
+          conversation.messages(), tools, ThinkingSettings.of(request.cloudOptions()));
+    } catch (TemplateException e) {
+      throw switch (e.kind()) {
+        case CANCELLED -> e;
+        case REFUSED ->
+            refused(
+                "The model's chat template does not take this conversation: "
+                    + ChatTemplate.described(e)
+                    + ".",
+                "Change the conversation as the template says, or ask another model.");
+        case SYNTAX, UNSUPPORTED, FAILED, EXHAUSTED ->
+            refused(
+                "The model's chat template cannot be rendered for this conversation: "
+                    + ChatTemplate.described(e)
+                    + ".",
+                "Leave out what the template does not know, or ask another model.");
+      };
+    }
   }
 
   private int[] tokens(List<ChatTemplate.Span> spans, Tally tally) {

@@ -155,7 +155,7 @@ final class Sequence {
   }
 
   private void end(FinishReason reason, long now) {
-    emit(text.finish(), now);
+    emit(text.finish(reason != FinishReason.STOP), now);
     finished = reason == FinishReason.STOP && text.calledTools() ? FinishReason.TOOL_CALLS : reason;
     String stop = reason == FinishReason.STOP_SEQUENCE ? text.stop() : null;
     outbox().finish(new AnswerEvent.Finished(finished, usage(), timings(now), Cost.FREE, stop));

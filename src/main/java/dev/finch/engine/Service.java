@@ -26,12 +26,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a loaded model does: it admits requests, lets them wait for a slot, and decodes. Confined to
  * the engine's thread.
  */
 final class Service implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
   private final EngineSettings settings;
   private final ModelInfo info;
@@ -73,11 +77,12 @@ final class Service implements AutoCloseable {
       LongSupplier clock,
       Consumer<Prepared> ready) {
     this.settings = settings;
-    this.info = info;
     this.clock = clock;
     this.ready = ready;
     encoder = new PromptEncoder(engine);
-    encoder.warmUp();
+    List<String> notes = encoder.notes();
+    notes.forEach(note -> LOG.warn("{}: {}", info.name(), note));
+    this.info = info.demonstration() ? info : info.withNotes(notes);
     admission = new Admission(settings, info, encoder, engine.facts().weights().vocabularySize());
     int scratch = engine.facts().room().sequences() - 1;
     cache = new PrefixCache(engine, SavedConversations.of(engine, settings, info, model), scratch);

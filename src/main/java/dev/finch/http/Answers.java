@@ -36,14 +36,9 @@ final class Answers {
    * A whole answer with what only some dialects tell.
    *
    * @param logprobs of its tokens, where they were asked for
-   * @param signature of its reasoning, or an empty text
    * @param stopSequence which stop text ended it, or null
    */
-  record Whole(
-      Answer answer,
-      List<TokenLogprob> logprobs,
-      String signature,
-      @Nullable String stopSequence) {}
+  record Whole(Answer answer, List<TokenLogprob> logprobs, @Nullable String stopSequence) {}
 
   private final Finch finch;
   private final ActorSystem<?> system;
@@ -107,15 +102,12 @@ final class Answers {
   private static final class Collection {
     private final AnswerCollector answer = new AnswerCollector();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
-    private String signature = "";
     private @Nullable String stopSequence;
 
     Collection with(AnswerEvent event) {
       answer.add(event);
       if (event instanceof AnswerEvent.Delta delta) {
         logprobs.addAll(delta.logprobs());
-      } else if (event instanceof AnswerEvent.Reasoning piece && piece.signature() != null) {
-        signature = piece.signature();
       } else if (event instanceof AnswerEvent.Finished finished) {
         stopSequence = finished.stopSequence();
       }
@@ -123,7 +115,7 @@ final class Answers {
     }
 
     Whole whole() {
-      return new Whole(answer.answer(), logprobs, signature, stopSequence);
+      return new Whole(answer.answer(), logprobs, stopSequence);
     }
   }
 

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.Answer;
 import dev.finch.inference.FinishReason;
+import dev.finch.inference.Part;
+import dev.finch.inference.Provenance;
 import dev.finch.inference.TokenUsage;
 import dev.finch.inference.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages, whole, and what they share with streamed ones. */
@@ -19,27 +23,58 @@ final class AnthropicMessage {
     Answer answer = whole.answer();
     ObjectNode message = envelope(call, answer.provenance().model());
     ArrayNode content = message.putArray("content");
-    if (!answer.reasoning().isEmpty() || !whole.signature().isEmpty()) {
-      content
-          .addObject()
-          .put("type", "thinking")
-          .put("thinking", answer.reasoning())
-          .put("signature", whole.signature());
-    }
-    if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
-      content.addObject().put("type", "text").put("text", answer.text()).putNull("citations");
-    }
-    for (ToolCall tool : answer.toolCalls()) {
-      content
-          .addObject()
-          .put("type", "tool_use")
-          .put("id", tool.id())
-          .put("name", tool.name())
-          .set("input", input(tool.arguments()));
+    parts(answer).forEach(part -> content.add(block(part)));
+    if (answer.text().isEmpty() && answer.toolCalls().isEmpty()) {
+      content.add(block(new Part.Text("")));
     }
     stopped(message, answer.finishReason(), whole.stopSequence());
     message.set("usage", usage(answer.usage()));
     return message;
+  }
+
+  /**
+   * Claude's blocks in their places, since it refuses a thought that comes back changed; of a local
+   * answer all thoughts, then all text, then all calls, as its template will read them.
+   */
+  private static List<Part> parts(Answer answer) {
+    if (answer.provenance().provider() == Provenance.Provider.CLAUDE) {
+      return answer.parts();
+    }
+    List<Part> parts = new ArrayList<>();
+    if (!answer.reasoning().isEmpty()) {
+      parts.add(new Part.Thought(answer.reasoning(), null));
+    }
+    if (!answer.text().isEmpty()) {
+      parts.add(new Part.Text(answer.text()));
+    }
+    answer.toolCalls().forEach(call -> parts.add(new Part.Called(call)));
+    return parts;
+  }
+
+  private static ObjectNode block(Part part) {
+    ObjectNode block = Json.object();
+    return switch (part) {
+      case Part.Text said ->
+          block.put("type", "text").put("text", said.text()).putNull("citations");
+      case Part.Thought(String text, var signature) ->
+          block
+              .put("type", "thinking")
+              .put("thinking", text)
+              .put("signature", signature == null ? "" : signature);
+      case Part.Redacted hidden -> redacted(hidden.data());
+      case Part.Called(ToolCall call) ->
+          block
+              .put("type", "tool_use")
+              .put("id", call.id())
+              .put("name", call.name())
+              .set("input", input(call.arguments()));
+      case Part.Shown _, Part.CacheBreakpoint _ ->
+          throw new IllegalArgumentException("no answer has such a part");
+    };
+  }
+
+  static ObjectNode redacted(String data) {
+    return Json.object().put("type", "redacted_thinking").put("data", data);
   }
 
   static ObjectNode envelope(Call call, String model) {
@@ -68,11 +103,18 @@ final class AnthropicMessage {
   /** Cached tokens are told apart from input tokens here, not counted among them. */
   static ObjectNode usage(TokenUsage usage) {
     long fresh = usage.promptTokens() - usage.cachedTokens() - usage.cacheWriteTokens();
-    return Json.object()
-        .put("input_tokens", Math.max(0, fresh))
-        .put("cache_creation_input_tokens", usage.cacheWriteTokens())
-        .put("cache_read_input_tokens", usage.cachedTokens())
-        .put("output_tokens", usage.completionTokens());
+    ObjectNode told =
+        Json.object()
+            .put("input_tokens", Math.max(0, fresh))
+            .put("cache_creation_input_tokens", usage.cacheWriteTokens())
+            .put("cache_read_input_tokens", usage.cachedTokens())
+            .put("output_tokens", usage.completionTokens());
+    if (usage.cacheWriteTokens() > 0) {
+      told.putObject("cache_creation")
+          .put("ephemeral_5m_input_tokens", usage.cacheWriteTokens() - usage.longCacheWriteTokens())
+          .put("ephemeral_1h_input_tokens", usage.longCacheWriteTokens());
+    }
+    return told;
   }
 
   static JsonNode input(String arguments) {

@@ -19,6 +19,7 @@ final class AnthropicStream implements AnswerWriter {
   private enum Kind {
     TEXT,
     THINKING,
+    REDACTED,
     TOOL
   }
 
@@ -45,6 +46,11 @@ final class AnthropicStream implements AnswerWriter {
       case AnswerEvent.Delta piece -> {
         block(Kind.TEXT, Json.object().put("type", "text").put("text", ""));
         delta(Json.object().put("type", "text_delta").put("text", piece.text()));
+      }
+      case AnswerEvent.Reasoning piece when piece.redacted() != null -> {
+        close();
+        block(Kind.REDACTED, AnthropicMessage.redacted(piece.redacted()));
+        close();
       }
       case AnswerEvent.Reasoning piece -> {
         block(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param parameters weights, 0 where unknown
  * @param bytes of its files, 0 where it has none here
  * @param contextLength in tokens, 0 where unknown
+ * @param notes what its user has to know of it
  */
 record OllamaModel(
     String id,
@@ -33,7 +34,8 @@ record OllamaModel(
     int contextLength,
     @Nullable String digest,
     @Nullable Instant modifiedAt,
-    boolean embeds) {
+    boolean embeds,
+    List<String> notes) {
 
   private static final String CLAUDE = "claude";
 
@@ -50,7 +52,7 @@ record OllamaModel(
     if (listing == null || details == null) {
       long bytes = listing == null ? 0 : listing.cachedBytes();
       String family = id.startsWith(CLAUDE) ? CLAUDE : "";
-      return new OllamaModel(id, family, 0, "", bytes, 0, null, null, false);
+      return new OllamaModel(id, family, 0, "", bytes, 0, null, null, false, List.of());
     }
     return new OllamaModel(
         id,
@@ -61,7 +63,8 @@ record OllamaModel(
         details.contextLength(),
         details.digest(),
         details.modifiedAt(),
-        false);
+        false,
+        List.of());
   }
 
   private static OllamaModel of(String id, ModelInfo info, ModelListing.@Nullable Details details) {
@@ -74,7 +77,8 @@ record OllamaModel(
         info.contextLength(),
         details == null ? null : details.digest(),
         details == null ? null : details.modifiedAt(),
-        info.embeddings());
+        info.embeddings(),
+        info.notes());
   }
 
   private static @Nullable ModelListing listed(String id, List<ModelListing> listings) {
@@ -119,6 +123,9 @@ record OllamaModel(
     }
     if (embeds) {
       capabilities.add("embedding");
+    }
+    if (!notes.isEmpty()) {
+      notes.forEach(json.putArray("notes")::add);
     }
     return json;
   }

@@ -117,7 +117,8 @@ final class OpenAiChat {
         all.cachedTokens() + (copy ? 0 : added.cachedTokens()),
         all.completionTokens() + added.completionTokens(),
         all.reasoningTokens() + added.reasoningTokens(),
-        all.cacheWriteTokens() + (copy ? 0 : added.cacheWriteTokens()));
+        all.cacheWriteTokens() + (copy ? 0 : added.cacheWriteTokens()),
+        all.longCacheWriteTokens() + (copy ? 0 : added.longCacheWriteTokens()));
   }
 
   static @Nullable ObjectNode logprobs(List<TokenLogprob> tokens) {

@@ -15,6 +15,8 @@ import java.util.List;
  * @param usage tokens
  * @param timings durations
  * @param cost what it cost
+ * @param parts what was thought, said and called, in the order in which it came, thoughts with what
+ *     their provider knows them by
  */
 public record Answer(
     String text,
@@ -24,7 +26,8 @@ public record Answer(
     FinishReason finishReason,
     TokenUsage usage,
     Timings timings,
-    Cost cost) {
+    Cost cost,
+    List<Part> parts) {
   public Answer {
     requireNonNull(text, "text");
     requireNonNull(reasoning, "reasoning");
@@ -34,5 +37,6 @@ public record Answer(
     requireNonNull(usage, "usage");
     requireNonNull(timings, "timings");
     requireNonNull(cost, "cost");
+    parts = List.copyOf(parts);
   }
 }

@@ -71,17 +71,37 @@ public sealed interface AnswerEvent {
   /**
    * A piece of what the model thinks before it answers.
    *
-   * @param text empty where only the signature came
+   * @param text empty where only the signature came, or what only the provider can read
    * @param signature ends a block of thinking where the provider wants the block back with it, else
    *     null
+   * @param redacted a whole block that only the provider can read, and wants back, else null; then
+   *     the others are empty
    */
-  record Reasoning(String text, @Nullable String signature) implements Content {
+  record Reasoning(String text, @Nullable String signature, @Nullable String redacted)
+      implements Content {
     public Reasoning {
       requireNonNull(text, "text");
     }
 
+    public Reasoning(String text, @Nullable String signature) {
+      this(text, signature, null);
+    }
+
     public Reasoning(String text) {
-      this(text, null);
+      this(text, null, null);
+    }
+
+    /** A block that only its provider can read. */
+    public static Reasoning redacted(String data) {
+      return new Reasoning("", null, data);
+    }
+
+    /** Not what is redacted, which no log should hold. */
+    @Override
+    public String toString() {
+      return redacted == null
+          ? "Reasoning[text=" + text + ", signature=" + signature + "]"
+          : "Reasoning[" + redacted.length() + " characters redacted]";
     }
   }
 

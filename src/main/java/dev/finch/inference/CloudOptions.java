@@ -17,16 +17,28 @@ import org.jspecify.annotations.Nullable;
  *     over with its first call
  * @param metadata the Messages API's {@code metadata} as a JSON object
  * @param betas what goes into the header {@code anthropic-beta}
+ * @param fields others of the Messages API's body as a JSON object; only {@code cache_control},
+ *     {@code context_management}, {@code service_tier} and {@code inference_geo} are sent
  */
 public record CloudOptions(
     @Nullable String thinking,
     @Nullable String effort,
     @Nullable Boolean parallelToolCalls,
     @Nullable String metadata,
-    List<String> betas) {
+    List<String> betas,
+    @Nullable String fields) {
 
   /** Nothing that differs from what Claude does by itself. */
   public static final CloudOptions NONE = new CloudOptions(null, null, null, null, List.of());
+
+  public CloudOptions(
+      @Nullable String thinking,
+      @Nullable String effort,
+      @Nullable Boolean parallelToolCalls,
+      @Nullable String metadata,
+      List<String> betas) {
+    this(thinking, effort, parallelToolCalls, metadata, betas, null);
+  }
 
   public CloudOptions {
     betas = List.copyOf(requireNonNullElse(betas, List.of()));

@@ -92,6 +92,8 @@ public final class Inference {
    * @param bytes of the request's body
    * @param mostPromptTokens what the prompt can be counted as, at most
    * @param mostCompletionTokens the bound on the answer's tokens
+   * @param cachesLong whether the provider is asked to keep a part of the prompt for longer than it
+   *     does by itself, which costs more
    * @param after why the request before this one came to nothing, its {@link Egress} having been
    *     said; null at the first
    */
@@ -101,6 +103,7 @@ public final class Inference {
       long bytes,
       long mostPromptTokens,
       long mostCompletionTokens,
+      boolean cachesLong,
       @Nullable Failure after)
       implements Reply {
     public Quoted {

@@ -39,6 +39,17 @@ public sealed interface Part {
     }
   }
 
+  /**
+   * What was said up to here may be kept for later requests.
+   *
+   * @param control the Messages API's {@code cache_control} as a JSON object
+   */
+  record CacheBreakpoint(String control) implements Part {
+    public CacheBreakpoint {
+      requireNonNull(control, "control");
+    }
+  }
+
   /** One of the turn's calls, in its place among the thoughts. */
   record Called(ToolCall call) implements Part {
     public Called {

@@ -8,13 +8,24 @@ package dev.finch.inference;
  * @param completionTokens tokens generated, reasoning included
  * @param reasoningTokens tokens of the completion that were reasoning
  * @param cacheWriteTokens prompt tokens that Claude wrote to its prompt cache; 0 for local answers
+ * @param longCacheWriteTokens those of them that it keeps for an hour, which cost more
  */
 public record TokenUsage(
     long promptTokens,
     long cachedTokens,
     long completionTokens,
     long reasoningTokens,
-    long cacheWriteTokens) {
+    long cacheWriteTokens,
+    long longCacheWriteTokens) {
+
+  public TokenUsage(
+      long promptTokens,
+      long cachedTokens,
+      long completionTokens,
+      long reasoningTokens,
+      long cacheWriteTokens) {
+    this(promptTokens, cachedTokens, completionTokens, reasoningTokens, cacheWriteTokens, 0);
+  }
 
   public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
 

@@ -1,6 +1,9 @@
 package dev.finch.model;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.List;
 
 /**
  * The facts of a loaded model and of the engine that runs it.
@@ -20,6 +23,8 @@ import static java.util.Objects.requireNonNull;
  * @param library the native library and its release, for example {@code llama.cpp b4916}
  * @param embeddings whether it can embed text
  * @param demonstration whether it is the built-in or a random model, whose answers are not useful
+ * @param notes what its user has to know of it, in sentences, such as that its chat template cannot
+ *     be rendered
  */
 public record ModelInfo(
     ModelReference reference,
@@ -36,13 +41,36 @@ public record ModelInfo(
     boolean memoryMapped,
     String library,
     boolean embeddings,
-    boolean demonstration) {
+    boolean demonstration,
+    List<String> notes) {
   public ModelInfo {
+    notes = List.copyOf(requireNonNullElse(notes, List.of())); // earlier servers tell of none
     requireNonNull(reference, "reference");
     requireNonNull(name, "name");
     requireNonNull(architecture, "architecture");
     requireNonNull(quantization, "quantization");
     requireNonNull(device, "device");
     requireNonNull(library, "library");
+  }
+
+  /** The same with these notes. */
+  public ModelInfo withNotes(List<String> notes) {
+    return new ModelInfo(
+        reference,
+        name,
+        architecture,
+        parameters,
+        quantization,
+        contextLength,
+        slots,
+        threads,
+        device,
+        weightBytes,
+        kvCacheBytes,
+        memoryMapped,
+        library,
+        embeddings,
+        demonstration,
+        notes);
   }
 }

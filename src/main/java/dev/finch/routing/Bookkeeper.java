@@ -166,7 +166,7 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
             request.conversationId(),
             request.model(),
             request.reason());
-    long most = price == null ? 0 : price.most(bound.promptTokens(), bound.completionTokens());
+    long most = price == null ? 0 : price.most(bound);
     asked.add(new Asked(new LedgerLine.Opened(subject, bound.tokens(), most), request.replyTo()));
     writeSoon();
   }

@@ -8,11 +8,16 @@ import dev.finch.inference.Inference;
  * @param bytes of the request
  * @param promptTokens never less than what will be counted
  * @param completionTokens the bound that goes with the request
+ * @param cachesLong whether the prompt may be written to the cache that costs more
  */
-record Bound(long bytes, long promptTokens, long completionTokens) {
+record Bound(long bytes, long promptTokens, long completionTokens, boolean cachesLong) {
 
   static Bound of(Inference.Quoted quoted) {
-    return new Bound(quoted.bytes(), quoted.mostPromptTokens(), quoted.mostCompletionTokens());
+    return new Bound(
+        quoted.bytes(),
+        quoted.mostPromptTokens(),
+        quoted.mostCompletionTokens(),
+        quoted.cachesLong());
   }
 
   long tokens() {

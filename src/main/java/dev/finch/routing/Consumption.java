@@ -48,7 +48,8 @@ record Consumption(
               counted.cachedTokens(),
               Math.min(bound.completionTokens(), counted.completionTokens()),
               0,
-              counted.cacheWriteTokens());
+              counted.cacheWriteTokens(),
+              counted.longCacheWriteTokens());
       Cost cost = prices.cost(answeredBy(opened), opened.subject().model(), most);
       return settlement(opened, most, cost.microDollars(), true);
     }

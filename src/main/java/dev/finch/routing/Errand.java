@@ -152,7 +152,7 @@ final class Errand extends AbstractMatchingBehavior<Errand.Command> {
       return;
     }
     model = leg.model();
-    abroad = new Abroad(UUID.randomUUID().toString(), leg, new Bound(bytes(count), 0, 0));
+    abroad = new Abroad(UUID.randomUUID().toString(), leg, new Bound(bytes(count), 0, 0, false));
     surroundings
         .books()
         .tell(

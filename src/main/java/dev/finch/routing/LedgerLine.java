@@ -89,6 +89,9 @@ sealed interface LedgerLine {
     node.put("prompt_tokens", settlement.usage().promptTokens());
     node.put("cached_tokens", settlement.usage().cachedTokens());
     node.put("cache_write_tokens", settlement.usage().cacheWriteTokens());
+    if (settlement.usage().longCacheWriteTokens() > 0) {
+      node.put("cache_write_1h_tokens", settlement.usage().longCacheWriteTokens());
+    }
     node.put("completion_tokens", settlement.usage().completionTokens());
     node.put("micro_dollars", settlement.microDollars());
     node.put("estimated", settlement.estimated());
@@ -144,7 +147,8 @@ sealed interface LedgerLine {
                 amount(node, "cached_tokens"),
                 amount(node, "completion_tokens"),
                 0,
-                amount(node, "cache_write_tokens")),
+                amount(node, "cache_write_tokens"),
+                amount(node, "cache_write_1h_tokens")),
             amount(node, "micro_dollars"),
             node.path("estimated").asBoolean(),
             node.path("outcome").asText(),

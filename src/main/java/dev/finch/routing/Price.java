@@ -14,10 +14,18 @@ import dev.finch.settings.Section;
  * @param output completion tokens, reasoning included
  * @param cacheRead prompt tokens read from the cache
  * @param cacheWrite prompt tokens written to the cache
+ * @param cacheWriteLong prompt tokens written to the cache for an hour
  * @param upTo prompt tokens up to which these prices hold; {@code Long.MAX_VALUE} for any
  * @param beyond what a longer prompt's tokens are multiplied by, as a whole; at least 1
  */
-record Price(long input, long output, long cacheRead, long cacheWrite, long upTo, long beyond) {
+record Price(
+    long input,
+    long output,
+    long cacheRead,
+    long cacheWrite,
+    long cacheWriteLong,
+    long upTo,
+    long beyond) {
 
   private static final int MOST = 1_000_000;
   private static final long NANO_PER_MICRO = 1_000;
@@ -32,6 +40,9 @@ record Price(long input, long output, long cacheRead, long cacheWrite, long upTo
         section.has("cache-write")
             ? nano(section.number("cache-write", 0, MOST))
             : nano(input * 1.25),
+        section.has("cache-write-1h")
+            ? nano(section.number("cache-write-1h", 0, MOST))
+            : nano(input * 2),
         section.has("up-to") ? section.longInteger("up-to", 1, Long.MAX_VALUE) : Long.MAX_VALUE,
         section.has("beyond") ? section.longInteger("beyond", 1, 100) : 1);
   }
@@ -39,21 +50,25 @@ record Price(long input, long output, long cacheRead, long cacheWrite, long upTo
   /** What an answer cost; beyond {@code upTo} the sum is an estimate. */
   Cost of(TokenUsage usage) {
     long plain = usage.promptTokens() - usage.cachedTokens() - usage.cacheWriteTokens();
+    long longer = Math.min(usage.longCacheWriteTokens(), usage.cacheWriteTokens());
+    long written =
+        plus(times(usage.cacheWriteTokens() - longer, cacheWrite), times(longer, cacheWriteLong));
     long nano =
         plus(
             plus(times(Math.max(0, plain), input), times(usage.cachedTokens(), cacheRead)),
-            plus(
-                times(usage.cacheWriteTokens(), cacheWrite),
-                times(usage.completionTokens(), output)));
+            plus(written, times(usage.completionTokens(), output)));
     boolean far = usage.promptTokens() > upTo;
     return new Cost(micro(far ? times(nano, beyond) : nano), far && beyond > 1, true);
   }
 
-  /** The most that so many tokens can cost. */
-  long most(long promptTokens, long completionTokens) {
+  /** The most that a request can cost. */
+  long most(Bound bound) {
     long dearest = Math.max(input, Math.max(cacheRead, cacheWrite));
-    long nano = plus(times(promptTokens, dearest), times(completionTokens, output));
-    return micro(promptTokens > upTo ? times(nano, beyond) : nano);
+    if (bound.cachesLong()) {
+      dearest = Math.max(dearest, cacheWriteLong);
+    }
+    long nano = plus(times(bound.promptTokens(), dearest), times(bound.completionTokens(), output));
+    return micro(bound.promptTokens() > upTo ? times(nano, beyond) : nano);
   }
 
   private static long nano(double dollarsPerMillion) {

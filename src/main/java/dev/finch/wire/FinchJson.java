@@ -254,7 +254,8 @@ public final class FinchJson {
     @JsonSubTypes.Type(value = Part.Shown.class, name = "image"),
     @JsonSubTypes.Type(value = Part.Thought.class, name = "thinking"),
     @JsonSubTypes.Type(value = Part.Redacted.class, name = "redacted-thinking"),
-    @JsonSubTypes.Type(value = Part.Called.class, name = "tool-call")
+    @JsonSubTypes.Type(value = Part.Called.class, name = "tool-call"),
+    @JsonSubTypes.Type(value = Part.CacheBreakpoint.class, name = "cache-breakpoint")
   })
   private interface Parts {}
 

@@ -86,7 +86,12 @@ final class ClaudeBenchmark {
     long start = System.nanoTime();
     byte[] body =
         MessagesRequest.streamed(
-                GenerateRequest.of(PROMPT), "claude-haiku-5-5", 8192, 0, new Turns())
+                GenerateRequest.of(PROMPT),
+                "claude-haiku-5-5",
+                ApiVersion.V2023_06_01,
+                8192,
+                0,
+                new Turns())
             .body()
             .toArray();
     HttpRequest request =

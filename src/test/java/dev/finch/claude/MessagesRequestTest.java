@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -22,10 +23,13 @@ import dev.finch.inference.Sampling;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import dev.finch.inference.ToolChoice;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class MessagesRequestTest {
 
@@ -39,7 +43,10 @@ final class MessagesRequestTest {
   private static JsonNode body(GenerateRequest request, long cacheFrom) {
     JsonNode body =
         Json.parse(
-            MessagesRequest.streamed(request, "m", 100, cacheFrom, new Turns()).body().toArray());
+            MessagesRequest.streamed(
+                    request, "m", ApiVersion.V2023_06_01, 100, cacheFrom, new Turns())
+                .body()
+                .toArray());
     assertNotNull(body);
     return body;
   }
@@ -211,7 +218,9 @@ final class MessagesRequestTest {
         json("{\"type\":\"none\"}"),
         body(request.toolChoice(ToolChoice.NONE).build()).get("tool_choice"));
     assertEquals(
-        List.of("b-1"), MessagesRequest.streamed(request.build(), "m", 9, 0, new Turns()).betas());
+        List.of("b-1"),
+        MessagesRequest.streamed(request.build(), "m", ApiVersion.V2023_06_01, 9, 0, new Turns())
+            .betas());
   }
 
   @Test
@@ -328,7 +337,9 @@ final class MessagesRequestTest {
         GenerateRequest.builder()
             .messages(List.of(ChatMessage.user("look").withImages(List.of(photo))))
             .build();
-    long most = MessagesRequest.streamed(request, "m", 9, 0, new Turns()).mostPromptTokens();
+    long most =
+        MessagesRequest.streamed(request, "m", ApiVersion.V2023_06_01, 9, 0, new Turns())
+            .mostPromptTokens();
 
     assertTrue(most > 4_000 && most < 12_000, most + " tokens");
   }
@@ -406,6 +417,50 @@ final class MessagesRequestTest {
              "additionalProperties":false}
             """),
         schema);
+  }
+
+  /** https://platform.claude.com/docs/en/api/versioning; thinking goes with no temperature. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "claude-opus-4-6 | 0.3 | | 5 | {'temperature':0.3,'top_k':5}",
+        "claude-opus-4-20250514 | 0 | 0.5 | | {'temperature':0.0}",
+        "claude-sonnet-4-5-20250929 | | 0.5 | | {'top_p':0.5}",
+        "claude-sonnet-4-0 | | 0.5 | 0 | {'top_p':0.5}",
+        "claude-haiku-4-5 | 1.5 | | | {'temperature':1.0}",
+        "claude-3-7-sonnet-20250219 | 1 | | | {'temperature':1.0}",
+        "claude-3-5-haiku-latest | 1 | | 7 | {'temperature':1.0,'top_k':7}",
+        "claude-opus-4-7 | 0.3 | | 5 | {}",
+        "claude-opus-4-60 | 0.3 | | | {}",
+        "claude-sonnet-5-5 | 0.3 | 0.5 | | {}",
+        "claude-haiku-5-5 | 0.3 | | | {}",
+        "claude-mythos-5 | 0.3 | | | {}",
+        "gateways-own | 0.3 | | | {}",
+      })
+  void samplingReachesTheModelsThatTakeIt(
+      String model, Double temperature, Double topP, Integer topK, String expected) {
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .user("?")
+            .sampling(Sampling.builder().temperature(temperature).topP(topP).topK(topK).build())
+            .build();
+    GenerateRequest thinking =
+        request.toBuilder()
+            .cloudOptions(new CloudOptions("{\"type\":\"adaptive\"}", null, null, null, List.of()))
+            .build();
+
+    assertEquals(
+        expected.replace('\'', '"'), sampling(request, model, ApiVersion.V2023_06_01).toString());
+    assertEquals("{}", sampling(request, model, ApiVersion.V2026_10_21).toString());
+    assertEquals("{}", sampling(thinking, model, ApiVersion.V2023_06_01).toString());
+  }
+
+  private static JsonNode sampling(GenerateRequest request, String model, ApiVersion version) {
+    byte[] body =
+        MessagesRequest.streamed(request, model, version, 9, 0, new Turns()).body().toArray();
+    ObjectNode sent = (ObjectNode) json(new String(body, StandardCharsets.UTF_8));
+    return sent.retain("temperature", "top_p", "top_k");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,7 @@ class ModelPinTest {
             true,
             "llama.cpp b4916",
             true,
-            false));
+            false,
+            List.of()));
   }
 }

@@ -10,6 +10,7 @@ import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,8 @@ final class StatusReportTest {
           true,
           "llama.cpp b4916",
           true,
-          true);
+          true,
+          List.of("ChatML stands in."));
   private static final RuntimeStatus STATUS =
       new RuntimeStatus(
           "1",
@@ -54,6 +56,7 @@ final class StatusReportTest {
     assertTrue(text.contains("llama.cpp b4916 on CPU, 6 threads, context 4096 tokens"), text);
     assertTrue(text.contains("1 of 4 busy, 2 queued"), text);
     assertTrue(text.contains("mapped from the file, context 48.0 MB"), text);
+    assertTrue(text.contains("note       ChatML stands in."), text);
   }
 
   @Test
@@ -61,6 +64,7 @@ final class StatusReportTest {
     JsonNode engine = ReportJson.status(STATUS).get("engine");
 
     assertEquals("llama.cpp b4916", engine.get("library").textValue());
+    assertEquals("ChatML stands in.", ReportJson.status(STATUS).at("/notes/0").textValue());
     assertEquals("CPU", engine.get("device").textValue());
     assertEquals(6, engine.get("threads").intValue());
     assertEquals(4096, engine.get("context_length").intValue());

@@ -29,7 +29,7 @@ final class DamagedModelsChild {
   }
 
   private static void generate(Engine engine) {
-    new PromptEncoder(engine).warmUp();
+    new PromptEncoder(engine).notes();
     Sampling sampling =
         TinyChat.settings().resolve(Sampling.builder().temperature(0.0).build(), 64);
     int[] prompt = engine.tokenize("The capital of <|im_start|> is 🐦", true, true);

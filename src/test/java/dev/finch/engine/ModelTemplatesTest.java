@@ -53,7 +53,7 @@ final class ModelTemplatesTest {
     try (Engine engine =
         TinyChat.engines().load(TinyChat.settings().plan(model, null), _ -> true)) {
       PromptEncoder encoder = new PromptEncoder(engine);
-      encoder.warmUp();
+      encoder.notes();
       ChatTemplate.Rendered rendered = encoder.encode(request, Tally.whole()).rendered();
       assertNotNull(rendered);
       return rendered;

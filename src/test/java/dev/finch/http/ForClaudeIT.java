@@ -9,6 +9,7 @@ import dev.finch.claude.LoopbackClaude;
 import dev.finch.claude.Transcripts;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,149 @@ final class ForClaudeIT {
         claude.messages().getLast().header("anthropic-beta"));
     sent("/v1/messages", "{'model':'claude','max_tokens':20," + HI + "}");
     assertEquals("", claude.messages().getLast().header("anthropic-beta"));
+  }
+
+  /** Where Anthropic's prompt caching lets a breakpoint stand, each stands when Claude reads it. */
+  @Test
+  void breakpointsOfTheCacheReachClaudeInTheirPlaces() throws Exception {
+    String mark = "'cache_control':{'type':'ephemeral','ttl':'1h'}";
+    JsonNode sent =
+        sent(
+            "/v1/messages",
+            ("{'model':'claude','max_tokens':20,'system':["
+                    + "{'type':'text','text':'Be kind.'},{'type':'text','text':'Be brief.',MARK}],"
+                    + "'tools':[{'name':'a','input_schema':{'type':'object'}},"
+                    + "{'name':'b','input_schema':{'type':'object'},MARK}],"
+                    + "'messages':[{'role':'user','content':[{'type':'text','text':'one',MARK},"
+                    + "{'type':'text','text':'two'},{'type':'image','source':{'type':'base64',"
+                    + "'media_type':'image/png','data':'PNG'},MARK}]},"
+                    + "{'role':'assistant','content':[{'type':'text','text':'Well.'},"
+                    + "{'type':'tool_use','id':'t1','name':'a','input':{},MARK}]},"
+                    + "{'role':'user','content':[{'type':'tool_result','tool_use_id':'t1',"
+                    + "'content':[{'type':'text','text':'12:00',MARK},{'type':'text','text':'13'}],"
+                    + "MARK}]},{'role':'assistant','content':[{'type':'text','text':'So.',MARK}]},"
+                    + "{'role':'user','content':[{'type':'text','text':'go on',MARK}]}]}")
+                .replace("MARK", mark)
+                .replace("PNG", PNG));
+
+    for (String marked :
+        List.of(
+            "/system/1",
+            "/tools/1",
+            "/messages/0/content/0",
+            "/messages/0/content/2",
+            "/messages/1/content/1",
+            "/messages/2/content/0",
+            "/messages/2/content/0/content/0",
+            "/messages/3/content/0",
+            "/messages/4/content/0")) {
+      assertEquals("1h", sent.at(marked + "/cache_control/ttl").asText(), marked + " " + sent);
+    }
+    assertEquals(9, sent.findValues("cache_control").size(), sent.toString());
+    assertEquals("Be kind.", sent.at("/system/0/text").asText());
+    assertEquals("two", sent.at("/messages/0/content/1/text").asText());
+  }
+
+  @Test
+  void aRequestsOwnBreakpointsAreNotJoinedByFinchs() throws Exception {
+    String text = "x".repeat(100_000);
+    String content = "[{'type':'text','text':'" + text + "',MARK}]";
+    String body = "{'model':'claude','max_tokens':20,'messages':[{'role':'user','content':C}]}";
+    String mark = "'cache_control':{'type':'ephemeral'}";
+
+    JsonNode own = sent("/v1/messages", body.replace("C}", content.replace("MARK", mark) + "}"));
+    JsonNode none = sent("/v1/messages", body.replace("C}", content.replace(",MARK", "") + "}"));
+    JsonNode whole =
+        sent(
+            "/v1/messages",
+            body.replace("'max", "'cache_control':{'type':'ephemeral','ttl':'5m'},'max")
+                .replace("C}", "'" + text + "'}"));
+
+    assertTrue(own.path("cache_control").isMissingNode());
+    assertEquals("ephemeral", none.at("/cache_control/type").asText());
+    assertEquals("5m", whole.at("/cache_control/ttl").asText());
+  }
+
+  @Test
+  void whatBelongsToTheRequestAsAWholeReachesClaude() throws Exception {
+    JsonNode sent =
+        sent(
+            "/v1/messages",
+            "{'model':'claude','max_tokens':20,'service_tier':'standard_only','inference_geo':'us',"
+                + "'context_management':{'edits':[{'type':'clear_tool_uses_20250919','keep':"
+                + "{'type':'tool_uses','value':3}}]},"
+                + HI
+                + "}",
+            "anthropic-beta",
+            "context-management-2025-06-27");
+
+    assertEquals("standard_only", sent.path("service_tier").asText());
+    assertEquals("us", sent.path("inference_geo").asText());
+    assertEquals(3, sent.at("/context_management/edits/0/keep/value").asInt());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'cache_control':'ephemeral'",
+        "'cache_control':{'type':'LONG'}",
+        "'context_management':[]",
+        "'context_management':{'edits':'LONGLONG'}",
+        "'service_tier':7",
+        "'inference_geo':'LONG'",
+        "'system':[{'type':'text','text':'x','cache_control':true}]",
+        "'system':[{'type':'text','text':'x','cache_control':{'type':'LONG'}}]",
+        "'tools':[{'name':'a','cache_control':[]}]",
+      })
+  void fieldsBeyondAllBoundsAreRefused(String field) throws Exception {
+    int before = claude.messages().size();
+    String body = "{'model':'MODEL','max_tokens':20," + field + "," + HI + "}";
+    String filled = body.replace("LONGLONG", "x".repeat(70_000)).replace("LONG", "x".repeat(600));
+
+    for (String model : List.of("claude", "local")) {
+      HttpResponse<String> refused = post("/v1/messages", filled.replace("MODEL", model));
+      assertEquals(400, refused.statusCode(), refused.body());
+      assertTrue(refused.body().contains("invalid_request_error"), refused.body());
+      assertTrue(refused.body().length() < 1000, refused.body());
+    }
+    assertEquals(before, claude.messages().size());
+  }
+
+  /** Clients add up what the cache spared them. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheCacheTookAndGaveIsTold(boolean stream) throws Exception {
+    String usage =
+        "{\"input_tokens\":100,\"cache_creation_input_tokens\":3000,"
+            + "\"cache_read_input_tokens\":2000,\"cache_creation\":{"
+            + "\"ephemeral_5m_input_tokens\":1000,\"ephemeral_1h_input_tokens\":2000},"
+            + "\"output_tokens\":1}";
+    List<String> events = new ArrayList<>(Transcripts.text("claude-haiku-5-5", "Yes."));
+    events.set(0, events.getFirst().replaceFirst("\"usage\":\\{[^}]*}", "\"usage\":" + usage));
+    claude.answerAlways(ClaudeScript.stream(events));
+    String mark = "'cache_control':{'type':'ephemeral','ttl':'1h'}";
+    String body =
+        post(
+                "/v1/messages",
+                "{'model':'claude','max_tokens':20,'stream':"
+                    + stream
+                    + ",'messages':[{'role':'user','content':[{'type':'text','text':'"
+                    + "x ".repeat(5000)
+                    + "',"
+                    + mark
+                    + "}]}]}")
+            .body();
+
+    List<String> told =
+        stream ? body.lines().filter(line -> line.contains("\"usage\"")).toList() : List.of(body);
+    assertEquals(stream ? 2 : 1, told.size(), body);
+    for (String line : told) {
+      assertTrue(line.contains("\"input_tokens\":100,"), line);
+      assertTrue(line.contains("\"cache_creation_input_tokens\":3000"), line);
+      assertTrue(line.contains("\"cache_read_input_tokens\":2000"), line);
+      assertTrue(line.contains("\"ephemeral_5m_input_tokens\":1000"), line);
+      assertTrue(line.contains("\"ephemeral_1h_input_tokens\":2000"), line);
+    }
   }
 
   @ParameterizedTest

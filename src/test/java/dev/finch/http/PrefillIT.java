@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * "If the final message uses the assistant role, the response content will continue immediately
@@ -47,5 +49,133 @@ final class PrefillIT {
 
     assertEquals(200, response.statusCode(), response.body());
     assertEquals(" France is Paris.", answer.at(at).asText(), response.body());
+  }
+
+  private static final String SCHEMA =
+      "{'type':'object','properties':{'city':{'enum':['Oslo','Osaka']},'big':{'type':'boolean'}},"
+          + "'required':['city','big'],'additionalProperties':false}";
+
+  /** Path, where the messages are, how the schema is asked for, and where the answer is. */
+  private static final String[][] DIALECTS = {
+    {
+      "/v1/messages",
+      "messages",
+      "'output_config':{'format':{'type':'json_schema','schema':SCHEMA}}",
+      "/content/0/text"
+    },
+    {
+      "/v1/chat/completions",
+      "messages",
+      "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':SCHEMA}}",
+      "/choices/0/message/content"
+    },
+    {
+      "/v1/responses",
+      "input",
+      "'text':{'format':{'type':'json_schema','name':'n','schema':SCHEMA}}",
+      "/output/0/content/0/text"
+    },
+    {"/api/chat", "messages", "'format':SCHEMA", "/message/content"},
+  };
+
+  private static HttpResponse<String> begun(String[] dialect, String form, String beginning)
+      throws Exception {
+    String body =
+        ("{'model':'auto','max_tokens':60,'max_output_tokens':60,'temperature':0,'stream':false,"
+                + "'options':{'temperature':0},"
+                + form
+                + ",'"
+                + dialect[1]
+                + "':[{'role':'user','content':'Which city?'},"
+                + "{'role':'assistant','content':BEGINNING}]}")
+            .replace("SCHEMA", SCHEMA)
+            .replace('\'', '"')
+            .replace("BEGINNING", Json.write(Json.text(beginning)));
+    return server.post(dialect[0], body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{",
+        "{\"",
+        "{\"city\"",
+        "{\"city\": \"Osa",
+        "{\n\t\"city\" :   \"Osa",
+        "\n{ \"city\": \"Osaka\" , \"big\"",
+        "{\"city\":\"Osaka\",\"big\":t",
+        "{\"city\":\"Osaka\",\"big\":true}"
+      })
+  void aFormGoesOnWhereItsBeginningEnds(String beginning) throws Exception {
+    for (String[] dialect : DIALECTS) {
+      HttpResponse<String> response = begun(dialect, dialect[2], beginning);
+      assertEquals(200, response.statusCode(), response.body());
+      JsonNode whole = Json.read(beginning + Json.read(response.body()).at(dialect[3]).asText());
+
+      assertEquals(2, whole.size(), response.body());
+      assertTrue(whole.path("big").isBoolean(), response.body());
+      assertTrue(whole.path("city").asText().startsWith("Os"), response.body());
+      if (beginning.contains("Osa")) {
+        assertEquals("Osaka", whole.path("city").asText(), response.body());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The city is",
+        "[",
+        "{\"town\"",
+        "{\"city\": \"Ber",
+        "{\"city\": \"Os aka",
+        "{\"city\":\"Osaka\",\"big\":t rue",
+        "{\"city\":\"Osaka\",\"big\":true}}"
+      })
+  void aBeginningOfNoSuchAnswerIsRefused(String beginning) throws Exception {
+    for (String[] dialect : DIALECTS) {
+      HttpResponse<String> response = begun(dialect, dialect[2], beginning);
+      assertEquals(400, response.statusCode(), response.body());
+      assertTrue(response.body().contains("cannot begin what was asked for"), response.body());
+    }
+  }
+
+  private static final String TOOL =
+      "'tool_choice':{'type':'any'},'tools':[{'name':'look','input_schema':" + SCHEMA + "}]";
+
+  /** Text may stand before a call; the call that has begun is told as a whole. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Let me look.",
+        "Let me look.\n<tool_call>",
+        "<tool_call>\n{\"name\": \"look\"",
+        "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"city\": \"Osaka\"",
+      })
+  void aCallThatMustBeGoesOnWhereItsBeginningEnds(String beginning) throws Exception {
+    HttpResponse<String> response = begun(DIALECTS[0], TOOL, beginning);
+    JsonNode content = Json.read(response.body()).path("content");
+
+    assertEquals(200, response.statusCode(), response.body());
+    assertEquals(1, content.findValues("input").size(), response.body());
+    assertEquals("tool_use", content.at("/0/type").asText(), response.body());
+    assertEquals("look", content.at("/0/name").asText());
+    assertEquals(2, content.at("/0/input").size(), response.body());
+    if (beginning.contains("Osaka")) {
+      assertEquals("Osaka", content.at("/0/input/city").asText());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<tool_call>\n{\"name\": \"other\"",
+        "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"town\"",
+        "Well. <tool_call>no",
+      })
+  void theBeginningOfNoSuchCallIsRefused(String beginning) throws Exception {
+    HttpResponse<String> response = begun(DIALECTS[0], TOOL, beginning);
+
+    assertEquals(400, response.statusCode(), response.body());
   }
 }

@@ -171,7 +171,8 @@ final class ScriptedFinch implements Finch {
         true,
         "llama.cpp b4916",
         true,
-        true);
+        true,
+        List.of());
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.finch.model.ModelSpec;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import dev.finch.settings.Section;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ final class Samples {
         true,
         "none",
         true,
-        reference instanceof ModelReference.BuiltIn);
+        reference instanceof ModelReference.BuiltIn,
+        List.of());
   }
 
   static ModelSpec spec(ModelReference reference) {

@@ -188,6 +188,7 @@ final class ScriptedProvider extends AbstractMatchingBehavior<Inference.Command>
                 bytes,
                 bytes + 20,
                 own == null ? 4096 : own,
+                false,
                 null));
   }
 

@@ -455,7 +455,8 @@ final class SupervisorTest {
             true,
             "scripted",
             false,
-            reference.equals(ModelReference.BUILT_IN));
+            reference.equals(ModelReference.BUILT_IN),
+            List.of());
     load.replyTo().tell(new Loader.Ready(info, KIT.<Inference.Command>createTestProbe().getRef()));
   }
 

@@ -58,11 +58,13 @@ final class FinchJsonTest {
                     new TokenLogprob(
                         "h", 1, -0.5, List.of(new TokenLogprob.Alternative("i", 2, -2))))),
             new AnswerEvent.Reasoning("because"),
+            new AnswerEvent.Reasoning("", "signature"),
+            AnswerEvent.Reasoning.redacted("sealed"),
             new AnswerEvent.ToolCallStarted(0, "id", "name"),
             new AnswerEvent.ToolCallArguments(0, "{\"a\":"),
             new AnswerEvent.Finished(
                 FinishReason.LENGTH,
-                new TokenUsage(1, 2, 3, 4, 5),
+                new TokenUsage(1, 2, 3, 4, 5, 6),
                 new Timings(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(30), 1.5, 2.5),
                 Cost.UNKNOWN),
             new AnswerEvent.Failed(FAILURE));

@@ -54,6 +54,11 @@ final class CallObject {
     this.strict = strict;
   }
 
+  /** Whether the name of a tool has come. */
+  boolean means() {
+    return name != null;
+  }
+
   Verdict read(char c, CallSink sink) {
     return switch (state) {
       case KEY_TEXT, VALUE -> json(c, sink);

@@ -55,6 +55,25 @@ public final class CallParser {
     return parser.finish();
   }
 
+  /**
+   * The events that the end of an answer completes which was broken off. Half a call, its arguments
+   * not begun, is neither a call nor text.
+   */
+  public List<Content> cut() {
+    parser.dropHalfCall();
+    return parser.finish();
+  }
+
+  /** Characters that may be part of a call yet, or text. */
+  public int undecided() {
+    return parser.undecided();
+  }
+
+  /** How many calls are whole. */
+  public int ended() {
+    return sink.ended();
+  }
+
   /** How many calls have begun. */
   public int calls() {
     return sink.begun();

@@ -18,6 +18,11 @@ sealed interface CallReader
    */
   int tail();
 
+  /** Whether what it has read can hardly be meant as anything but a call: a tool's name came. */
+  default boolean means() {
+    return false;
+  }
+
   /** Whether what it holds at the end of an answer is only the end of a call. */
   default boolean closes(CharSequence held) {
     return false;

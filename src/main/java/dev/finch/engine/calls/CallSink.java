@@ -138,6 +138,11 @@ final class CallSink {
     return begun;
   }
 
+  /** How many calls are whole. */
+  int ended() {
+    return ended;
+  }
+
   /** Whether nothing counts any more. */
   boolean done() {
     return single && ended > 0;

@@ -78,6 +78,25 @@ final class Harmony implements AnswerParser {
     return sink.taken();
   }
 
+  @Override
+  public void dropHalfCall() {
+    boolean addressed =
+        state == State.HEADER && header.toString().stripLeading().startsWith(ADDRESS);
+    if (addressed || state == State.ARGUMENTS) {
+      header.setLength(0);
+      sink.commit();
+      pending.setLength(0);
+    } else if (pending.length() > 1 || state == State.BEHIND_ARGUMENTS) {
+      pending.setLength(0);
+    }
+  }
+
+  @Override
+  public int undecided() {
+    int headed = state == State.HEADER && !marked ? header.length() : 0;
+    return pending.length() + headed + sink.held().length();
+  }
+
   /** What began like a header, and is none where no mark came. */
   private void sayUnmarked() {
     if (state == State.HEADER && !marked) {

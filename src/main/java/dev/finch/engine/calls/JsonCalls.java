@@ -124,6 +124,11 @@ final class JsonCalls implements CallReader {
   }
 
   @Override
+  public boolean means() {
+    return object != null && object.means();
+  }
+
+  @Override
   public int tail() {
     return state == State.BEHIND ? Integer.MAX_VALUE : 0;
   }

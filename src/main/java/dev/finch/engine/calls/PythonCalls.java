@@ -174,6 +174,11 @@ final class PythonCalls implements CallReader {
   }
 
   @Override
+  public boolean means() {
+    return json != null && json.means();
+  }
+
+  @Override
   public int tail() {
     if (json != null) {
       return json.tail();

@@ -32,6 +32,10 @@ final class ToolCalls implements AnswerParser {
   private final StringBuilder blanks = new StringBuilder();
 
   private @Nullable CallReader reader;
+
+  /** Whether what is read stands behind a mark that nobody writes but for a call. */
+  private boolean marked;
+
   private boolean lineStart = true;
   private boolean besideCalls = true;
 
@@ -72,6 +76,28 @@ final class ToolCalls implements AnswerParser {
     blanks.setLength(0);
     reader = null;
     return sink.taken();
+  }
+
+  @Override
+  public void dropHalfCall() {
+    CallReader open = reader;
+    if (open != null && (marked || open.means())) {
+      sink.commit();
+      reader = null;
+    }
+    if (isMostlyMark(pending)) {
+      pending.setLength(0);
+    }
+  }
+
+  /** Marks that are words may be meant as words, and one sign may be any. */
+  private static boolean isMostlyMark(CharSequence begun) {
+    return begun.length() > 1 && !Character.isLetter(begun.charAt(0));
+  }
+
+  @Override
+  public int undecided() {
+    return pending.length() + blanks.length() + sink.held().length();
   }
 
   private void read(char c) {
@@ -115,6 +141,7 @@ final class ToolCalls implements AnswerParser {
 
   private void leave() {
     reader = null;
+    marked = false;
     lineStart = true;
   }
 
@@ -166,6 +193,7 @@ final class ToolCalls implements AnswerParser {
       lineStart = true;
     } else {
       reader = behind.apply(tools);
+      marked = isMostlyMark(opening.mark());
       sink.held().append(pending);
     }
     pending.setLength(0);

@@ -15,6 +15,33 @@ public final class AnswerGrammar {
   private AnswerGrammar() {}
 
   /**
+   * The grammar of what goes on after a beginning.
+   *
+   * @param beginning what of the answer was given, or empty
+   * @throws FinchException as the other does, and where no such answer begins so
+   */
+  public static @Nullable Gbnf of(
+      GenerateRequest request, ToolFormat toolFormat, @Nullable String thinking, String beginning) {
+    Gbnf whole = of(request, toolFormat, thinking);
+    if (whole == null || beginning.isBlank()) {
+      return whole;
+    }
+    if (mustCall(request)) {
+      return Beginning.ofCalls(whole, toolFormat, beginning);
+    }
+    return request.format() instanceof ResponseFormat.Grammar
+        ? Beginning.exact(whole, beginning)
+        : Beginning.ofJson(whole, beginning);
+  }
+
+  private static boolean mustCall(GenerateRequest request) {
+    boolean must =
+        request.toolChoice() instanceof ToolChoice.Required
+            || request.toolChoice() instanceof ToolChoice.Named;
+    return must && !request.tools().isEmpty();
+  }
+
+  /**
    * A checked grammar, or null where the answer is free.
    *
    * @param toolFormat how the model writes tool calls
@@ -24,10 +51,7 @@ public final class AnswerGrammar {
    */
   public static @Nullable Gbnf of(
       GenerateRequest request, ToolFormat toolFormat, @Nullable String thinking) {
-    boolean mustCall =
-        request.toolChoice() instanceof ToolChoice.Required
-            || request.toolChoice() instanceof ToolChoice.Named;
-    if (mustCall && !request.tools().isEmpty()) {
+    if (mustCall(request)) {
       return ToolCallGrammar.of(
           toolFormat,
           thinking,

@@ -22,14 +22,47 @@ public final class Gbnf {
   /** The rule that derives the whole answer. */
   static final String ROOT = "root";
 
+  private static final Vocabulary NO_TOKENS = new Vocabulary(0, _ -> new byte[0]);
+
   private final String text;
   private final Map<String, Symbol> rules;
   private final GrammarProgram program;
+  private final String beginning;
+  private final boolean blanks;
+
+  private Gbnf(
+      String text,
+      Map<String, Symbol> rules,
+      GrammarProgram program,
+      String beginning,
+      boolean blanks) {
+    this.text = text;
+    this.rules = rules;
+    this.program = program;
+    this.beginning = beginning;
+    this.blanks = blanks;
+  }
 
   private Gbnf(String text, Map<String, Symbol> rules, GrammarProgram program) {
-    this.text = text;
-    this.rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
-    this.program = program;
+    this(text, Collections.unmodifiableMap(new LinkedHashMap<>(rules)), program, "", false);
+  }
+
+  /**
+   * The same for what goes on after a beginning that {@link #passed} whole.
+   *
+   * @param blanks as in {@link #passed}
+   */
+  Gbnf after(String beginning, boolean blanks) {
+    return new Gbnf(text, rules, program, beginning, blanks);
+  }
+
+  /**
+   * How many characters of this text an answer may begin with; all where it may begin so.
+   *
+   * @param blanks whether white space may stand wherever JSON lets it
+   */
+  int passed(String beginning, boolean blanks) {
+    return new GrammarCursor(program, NO_TOKENS).begin(beginning, blanks);
   }
 
   /**
@@ -62,7 +95,9 @@ public final class Gbnf {
 
   /** The beginning of an answer in a model's tokens. */
   public GrammarCursor cursor(Vocabulary vocabulary) {
-    return new GrammarCursor(program, vocabulary);
+    GrammarCursor cursor = new GrammarCursor(program, vocabulary);
+    cursor.begin(beginning, blanks);
+    return cursor;
   }
 
   /** The rules by name, in the order in which they are written. */

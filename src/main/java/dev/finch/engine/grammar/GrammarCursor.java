@@ -1,5 +1,6 @@
 package dev.finch.engine.grammar;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class GrammarCursor {
   /** Bytes as far as which it is seen that nothing new can come; as long as a word of JSON. */
   private static final int LOOK_AHEAD = 5;
 
+  /** So that a long beginning has more work than a token, and no work without bound. */
+  private static final int CHARACTERS_BETWEEN_RESTS = 4096;
+
   /** What may stand outside a string; what ends a part is first, since it is found soonest. */
   private static final String NEXT = "},]:\"0123456789.-+eEtruefalsn[{";
 
@@ -35,6 +39,46 @@ public final class GrammarCursor {
     this.vocabulary = vocabulary;
     states = new GrammarStates(program);
     place = new Place(states.first(), 0, 0, program.hasDistinct() ? DistinctParts.NOTHING : null);
+  }
+
+  /**
+   * Goes on past the beginning of an answer.
+   *
+   * @param blanks whether white space between what JSON is made of says nothing, so that it may
+   *     stand where the grammar has none
+   * @return the characters that were passed; all of them where an answer may begin so
+   * @throws dev.finch.failure.FinchException where the grammar has too many ways to follow
+   */
+  int begin(String text, boolean blanks) {
+    boolean quoted = false;
+    boolean skipped = false;
+    char before = ' ';
+    for (int at = 0; at < text.length(); ) {
+      int point = text.codePointAt(at);
+      if (at % CHARACTERS_BETWEEN_RESTS == 0) {
+        states.rest();
+      }
+      Place next = after(place, Character.toString(point).getBytes(StandardCharsets.UTF_8));
+      boolean blank = point == ' ' || point == '\n' || point == '\r' || point == '\t';
+      if (next == null && !(blanks && blank && !quoted)) {
+        return at;
+      }
+      if (next != null && skipped && isOfWord(before) && isOfWord((char) point)) {
+        return at; // two words are not one
+      }
+      skipped = next == null || (skipped && blank);
+      quoted = point == '"' ? !quoted || before == '\\' : quoted;
+      before = blank ? before : before == '\\' && point == '\\' ? ' ' : (char) point;
+      if (next != null) {
+        place = new Place(states.kept(next.state()), 0, 0, next.distinct());
+      }
+      at += Character.charCount(point);
+    }
+    return text.length();
+  }
+
+  private static boolean isOfWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '.' || c == '+' || c == '-';
   }
 
   /** Whether the answer may end here. */

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerReader {
 
   private final @Nullable Thoughts thoughts;
-  private final @Nullable CallParser calls;
+  private final List<AnswerEvent.Content> begun = new ArrayList<>();
+  private @Nullable CallParser calls;
+
+  /** Characters of what was given that may yet come as text. */
+  private int given;
 
   /**
    * A reader for the answer to this prompt.
@@ -34,6 +38,50 @@ public final class AnswerReader {
         tools.isEmpty() && !prompt.toolFormat().marksText()
             ? null
             : new CallParser(prompt.toolFormat(), tools, single));
+    begin(prompt, tools, single);
+  }
+
+  /**
+   * A call may have begun in what was given of the answer; it is told as a whole, and text that was
+   * given is not told again.
+   */
+  private void begin(ChatTemplate.Rendered prompt, List<Tool> tools, boolean single) {
+    if (calls == null || prompt.beginning().isEmpty() || prompt.insideReasoning()) {
+      return;
+    }
+    for (AnswerEvent.Content event : calls.add(prompt.beginning())) {
+      if (!(event instanceof AnswerEvent.Delta)) {
+        begun.add(event);
+      }
+    }
+    given = calls.undecided();
+    if (calls.calls() > 1 || calls.ended() > 0) { // that is past
+      begun.clear();
+      given = 0;
+      calls = new CallParser(prompt.toolFormat(), tools, single);
+    }
+  }
+
+  /** Without the text that was given; with the call that began there. */
+  private List<AnswerEvent.Content> withoutGiven(List<AnswerEvent.Content> events) {
+    if (given == 0 && begun.isEmpty()) {
+      return events;
+    }
+    List<AnswerEvent.Content> told = new ArrayList<>(begun);
+    begun.clear();
+    for (AnswerEvent.Content event : events) {
+      if (event instanceof AnswerEvent.Delta said && given > 0) {
+        int dropped = Math.min(given, said.text().length());
+        given -= dropped;
+        if (dropped < said.text().length()) {
+          told.add(new AnswerEvent.Delta(said.text().substring(dropped)));
+        }
+      } else {
+        given = event instanceof AnswerEvent.ToolCallStarted ? 0 : given;
+        told.add(event);
+      }
+    }
+    return told;
   }
 
   AnswerReader(ToolFormat format, boolean insideReasoning, @Nullable CallParser calls) {
@@ -62,10 +110,19 @@ public final class AnswerReader {
 
   /** The events that the end of the answer completes. */
   public List<AnswerEvent.Content> finish() {
+    return finish(false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param cut whether the model would have gone on, so that what looks like a call is half a one
+   */
+  public List<AnswerEvent.Content> finish(boolean cut) {
     List<AnswerEvent.Content> events =
         new ArrayList<>(thoughts == null ? List.of() : read(thoughts.finish()));
     if (calls != null) {
-      events.addAll(calls.finish());
+      events.addAll(withoutGiven(cut ? calls.cut() : calls.finish()));
     }
     return events;
   }
@@ -81,7 +138,7 @@ public final class AnswerReader {
   }
 
   private List<AnswerEvent.Content> said(String text) {
-    return calls == null ? List.of(new AnswerEvent.Delta(text)) : calls.add(text);
+    return calls == null ? List.of(new AnswerEvent.Delta(text)) : withoutGiven(calls.add(text));
   }
 
   private List<AnswerEvent.Content> read(List<Thoughts.Piece> pieces) {

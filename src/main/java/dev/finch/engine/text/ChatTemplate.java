@@ -1,5 +1,7 @@
 package dev.finch.engine.text;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.finch.engine.calls.ToolFormat;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Tool;
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A template often knows less than a conversation holds: no system role, no tools, strict turns.
  * Then the conversation is changed step by step until the template takes it and nothing is missing
- * from the text; each change is told in {@link Rendered#notes()}. A template that cannot be
- * rendered at all gives way to ChatML, announced as {@link Rendered#fallback()}, with the construct
- * and its line. The template is read at the first rendering that needs it, and kept.
+ * from the text; each change is told in {@link Rendered#notes()}. A conversation that it then still
+ * refuses is refused in its words ({@link TemplateException}). A template that cannot be rendered
+ * whatever is said gives way to ChatML, announced by {@link #notes()} with the construct and its
+ * place. The template is read at the first rendering that needs it, and kept.
  */
 public final class ChatTemplate {
 
@@ -34,21 +37,33 @@ public final class ChatTemplate {
    * @param insideReasoning whether the text ends with an opened {@code <think>}, so that the answer
    *     begins with the model's thoughts
    * @param notes what was changed to make the conversation fit, in words for a person
+   * @param beginning what of the answer stands at its end, behind all thoughts, or empty
    */
   public record Rendered(
       List<Span> spans,
       boolean fallback,
       ToolFormat toolFormat,
       boolean insideReasoning,
-      List<String> notes) {
+      List<String> notes,
+      String beginning) {
     public Rendered {
       spans = List.copyOf(spans);
       notes = List.copyOf(notes);
     }
 
-    /** The same, with whether it breaks off inside the model's thoughts. */
-    Rendered thinking(boolean inside) {
-      return new Rendered(spans, fallback, toolFormat, inside || insideReasoning, notes);
+    public Rendered(
+        List<Span> spans,
+        boolean fallback,
+        ToolFormat toolFormat,
+        boolean insideReasoning,
+        List<String> notes) {
+      this(spans, fallback, toolFormat, insideReasoning, notes, "");
+    }
+
+    /** The same, which ends with this beginning, and maybe inside the model's thoughts. */
+    Rendered begun(String text, boolean thinks) {
+      String said = thinks ? "" : Prefill.said(text);
+      return new Rendered(spans, fallback, toolFormat, thinks, notes, said);
     }
 
     /** The mark that ends the thoughts which it has opened, or null. */
@@ -68,6 +83,11 @@ public final class ChatTemplate {
    * @param controls whether texts of control tokens in it become those tokens
    */
   public record Span(String text, boolean controls) {}
+
+  private static final String NO_TEMPLATE =
+      "The model file has no chat template; ChatML is used instead.";
+
+  private static final int LONGEST_REASON = 400;
 
   private record Attempt(Conversation conversation, boolean plainTools, List<String> notes) {}
 
@@ -119,11 +139,46 @@ public final class ChatTemplate {
     return new ChatTemplate(source, toolSource, beginningOfText, endOfText, controls);
   }
 
-  /** Loads what the first rendering needs; call it while the model loads. */
-  public void warmUp() {
-    if (template != null && known == null) {
-      render(List.of(ChatMessage.user("Hello")), List.of(), true);
+  /**
+   * What whoever uses the model has to know of its templates, in sentences; empty where they can be
+   * rendered. Loads what the first rendering needs, so call it while the model loads.
+   */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (template == null) {
+      notes.add(NO_TEMPLATE);
+    } else if (known == null && template.defect() != null) {
+      notes.add(instead("own template", template.defect(), "ChatML"));
     }
+    if (toolTemplate != null && toolTemplate.defect() != null) {
+      String other = usable(template) == null ? "ChatML" : "its other template";
+      notes.add(instead("template for tools", toolTemplate.defect(), other));
+    }
+    return notes;
+  }
+
+  private static String instead(String which, TemplateException defect, String other) {
+    return "The model's "
+        + which
+        + " cannot be rendered: "
+        + described(defect)
+        + "; "
+        + other
+        + " is used instead.";
+  }
+
+  /** What is wrong with a template or does not please it, and where, in one line of words. */
+  public static String described(TemplateException e) {
+    String reason = e.reason().strip();
+    String shown = reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
+    return shown + " (line " + e.line() + ", column " + e.column() + ")";
+  }
+
+  /** The template, or null where it is none or cannot be rendered. */
+  private @Nullable TemplateSource usable(@Nullable TemplateSource source) {
+    boolean fine =
+        source != null && ((source == template && known != null) || source.defect() == null);
+    return fine ? source : null;
   }
 
   /**
@@ -132,6 +187,8 @@ public final class ChatTemplate {
    * @param messages at least one
    * @param tools what the model may ask to be called
    * @param addGenerationPrompt whether the text ends where the assistant's answer begins
+   * @throws TemplateException where the template does not take this conversation, though it takes
+   *     others
    */
   public Rendered render(
       List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
@@ -156,6 +213,7 @@ public final class ChatTemplate {
    *
    * @param messages at least one
    * @param tools what the model may ask to be called
+   * @throws TemplateException as {@link #render} does
    */
   public Rendered prompt(List<ChatMessage> messages, List<Tool> tools) {
     return prompt(messages, tools, Map.of());
@@ -177,28 +235,36 @@ public final class ChatTemplate {
     if (beginning.isEmpty()) {
       return render(before, tools, settings, true);
     }
-    Rendered open =
-        renderBroken(
-            Prefill.marked(controls.brokenIn(messages)),
-            tools.stream().map(controls::brokenIn).toList(),
-            settings,
-            false);
-    boolean whole = open.text().endsWith(beginning.stripLeading());
-    return whole && (!open.fallback() || template == null)
-        ? open.thinking(Prefill.thinks(beginning))
+    Rendered open = open(messages, tools, settings);
+    return open != null && open.text().endsWith(beginning.stripLeading())
+        ? open.begun(beginning, Prefill.thinks(beginning) || open.insideReasoning())
         : begun(render(before, tools, settings, true), beginning);
+  }
+
+  /** With the last turn left open, or null where the template wants another to be the last. */
+  private @Nullable Rendered open(
+      List<ChatMessage> messages, List<Tool> tools, Map<String, Object> settings) {
+    try {
+      return renderBroken(
+          Prefill.marked(controls.brokenIn(messages)),
+          tools.stream().map(controls::brokenIn).toList(),
+          settings,
+          false);
+    } catch (TemplateException e) {
+      if (e.kind() == TemplateException.Kind.CANCELLED) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   /** For a template that does not show how a turn of the assistant is written. */
   private static Rendered begun(Rendered prompt, String beginning) {
     List<Span> spans = new ArrayList<>(prompt.spans());
     spans.add(new Span(beginning, false));
-    return new Rendered(
-        spans,
-        prompt.fallback(),
-        prompt.toolFormat(),
-        Prefill.thinks(prompt.text() + beginning) && prompt.insideReasoning(),
-        prompt.notes());
+    boolean thinks = Prefill.thinks(prompt.text() + beginning) && prompt.insideReasoning();
+    return new Rendered(spans, prompt.fallback(), prompt.toolFormat(), thinks, prompt.notes())
+        .begun(beginning, thinks);
   }
 
   private Rendered renderBroken(
@@ -210,9 +276,10 @@ public final class ChatTemplate {
       return rendered(
           known.render(messages, addGenerationPrompt), template.toolFormat(), List.of());
     }
-    TemplateSource source = toolTemplate != null && !tools.isEmpty() ? toolTemplate : template;
+    TemplateSource source = tools.isEmpty() ? null : usable(toolTemplate);
+    source = source == null ? usable(template) : source;
     if (source == null) {
-      return fallback(messages, tools, addGenerationPrompt, "The model file has no chat template.");
+      return fallback(messages, tools, addGenerationPrompt);
     }
     return byTemplate(source, new Conversation(messages, tools, settings), addGenerationPrompt);
   }
@@ -220,7 +287,7 @@ public final class ChatTemplate {
   private Rendered byTemplate(
       TemplateSource source, Conversation whole, boolean addGenerationPrompt) {
     Rendered incomplete = null;
-    String refusal = "";
+    TemplateException refusal = null;
     for (Attempt attempt : attempts(source, whole)) {
       try {
         String text = source.render(attempt.conversation(), addGenerationPrompt);
@@ -239,19 +306,25 @@ public final class ChatTemplate {
         if (e.kind() == TemplateException.Kind.CANCELLED) {
           throw e;
         }
-        refusal = refusal.isEmpty() ? String.valueOf(e.getMessage()) : refusal;
+        refusal = graver(refusal, e);
         if (e.kind() == TemplateException.Kind.EXHAUSTED) {
           break;
         }
       }
     }
-    return incomplete != null
-        ? note(incomplete, "The model's chat template leaves out parts of the conversation.")
-        : fallback(
-            whole.messages(),
-            whole.tools(),
-            addGenerationPrompt,
-            "The model's chat template cannot be rendered: " + refusal);
+    if (incomplete == null && refusal != null) {
+      throw refusal;
+    }
+    return note(
+        requireNonNull(incomplete, "attempt"),
+        "The model's chat template leaves out parts of the conversation.");
+  }
+
+  /** What a template says tells more than where it fails; of two, what no change could mend. */
+  private static TemplateException graver(
+      @Nullable TemplateException before, TemplateException now) {
+    boolean said = now.kind() == TemplateException.Kind.REFUSED;
+    return before == null || said ? now : before;
   }
 
   /** The conversation as it is, then with more and more changed. */
@@ -300,15 +373,10 @@ public final class ChatTemplate {
   }
 
   private Rendered fallback(
-      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt, String why) {
+      List<ChatMessage> messages, List<Tool> tools, boolean addGenerationPrompt) {
     Conversation plain = new Conversation(messages, tools).toolsAsText();
     String text = Prefill.cut(ChatMl.PLAIN.render(plain.messages(), addGenerationPrompt));
-    return new Rendered(
-        controls.spans(text),
-        true,
-        ToolFormat.HERMES,
-        false,
-        List.of(why + " ChatML is used instead."));
+    return new Rendered(controls.spans(text), true, ToolFormat.HERMES, false, notes());
   }
 
   private Rendered rendered(String whole, ToolFormat format, List<String> notes) {

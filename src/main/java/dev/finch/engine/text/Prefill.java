@@ -18,6 +18,8 @@ final class Prefill {
   /** A code point that Unicode keeps for internal use, beside the one of {@link ControlTexts}. */
   private static final char END = '\uFDD1';
 
+  private static final String THOUGHT_END = "</think>";
+
   private Prefill() {}
 
   /** Whether the conversation ends with a beginning. */
@@ -52,8 +54,14 @@ final class Prefill {
     return end < 0 ? rendered : rendered.substring(0, end);
   }
 
+  /** What of it is no thought. */
+  static String said(String beginning) {
+    int thought = beginning.lastIndexOf(THOUGHT_END);
+    return thought < 0 ? beginning : beginning.substring(thought + THOUGHT_END.length());
+  }
+
   /** Whether it breaks off inside the model's thoughts. */
   static boolean thinks(String beginning) {
-    return beginning.lastIndexOf("<think>") > beginning.lastIndexOf("</think>");
+    return beginning.lastIndexOf("<think>") > beginning.lastIndexOf(THOUGHT_END);
   }
 }

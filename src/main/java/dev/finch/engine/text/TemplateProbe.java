@@ -17,6 +17,13 @@ final class TemplateProbe {
   private static final List<Tool> TOOLS =
       List.of(new Tool(NAME, "c", "{\"type\": \"object\", \"properties\": {}}"));
 
+  /** Conversations that a template must take one of, or it takes none. */
+  static final List<Conversation> SMALLEST =
+      List.of(
+          new Conversation(List.of(ChatMessage.user("a")), List.of()),
+          new Conversation(List.of(ChatMessage.system("b"), ChatMessage.user("a")), List.of()),
+          new Conversation(List.of(ChatMessage.user("a")), TOOLS));
+
   /** A conversation with a tool. */
   static final Conversation TOOL = new Conversation(List.of(ChatMessage.user("a")), TOOLS);
 

@@ -23,6 +23,8 @@ final class TemplateSource {
   private final String endOfText;
   private volatile @Nullable Template parsed;
   private volatile @Nullable TemplateException refusal;
+  private volatile @Nullable TemplateException defect;
+  private volatile boolean probed;
   private volatile @Nullable Boolean textArguments;
   private volatile @Nullable Boolean listsTools;
 
@@ -98,6 +100,37 @@ final class TemplateSource {
     variables.put("bos_token", beginningOfText);
     variables.put("eos_token", endOfText);
     return parsed().render(variables);
+  }
+
+  /**
+   * Why it cannot be rendered, whatever is said, or null where it can. Small conversations tell,
+   * once.
+   */
+  @Nullable TemplateException defect() {
+    if (!probed) {
+      defect = probedDefect();
+      probed = true;
+    }
+    return defect;
+  }
+
+  private @Nullable TemplateException probedDefect() {
+    TemplateException first = null;
+    for (Conversation probe : TemplateProbe.SMALLEST) {
+      try {
+        render(probe, true, false);
+        return null;
+      } catch (TemplateException e) {
+        if (e.kind() == TemplateException.Kind.CANCELLED) {
+          throw e;
+        }
+        first = first == null ? e : first;
+        if (e.kind() == TemplateException.Kind.EXHAUSTED) {
+          return first;
+        }
+      }
+    }
+    return first;
   }
 
   /**

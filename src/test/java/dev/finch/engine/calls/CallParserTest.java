@@ -94,6 +94,54 @@ final class CallParserTest {
     assertEquals(Said.calls(OSLO), Answers.said(events));
   }
 
+  /** What a bound on tokens leaves of a call is no text, wherever it cuts. */
+  @ParameterizedTest
+  @EnumSource(ToolFormat.class)
+  void halfACallIsNoText(ToolFormat format) {
+    String lead = format == ToolFormat.HARMONY ? "" : "Let me look.\n";
+    String answer = lead + call(format);
+    // What has no mark of its own may be JSON, or prose, until it names a tool.
+    int certain =
+        switch (format) {
+          case LLAMA3, HAMMER, COMMAND_R -> answer.indexOf("get_weather\"") + 12;
+          default -> lead.length() + 2;
+        };
+    for (int cut = lead.length() + 1; cut < answer.length(); cut++) {
+      String part = answer.substring(0, cut);
+      CallParser parser = Answers.parser(format);
+      List<AnswerEvent.Content> events = new ArrayList<>(parser.add(part));
+      events.addAll(parser.cut());
+      Said said = Answers.said(events);
+      assertEquals(cut < certain ? part : lead, padded(said.text(), cut < certain, lead), part);
+      assertTrue(OSLO.startsWith(String.join("", said.calls()).replace(")", "")), part);
+    }
+  }
+
+  /** White space around a call is neither call nor text. */
+  private static String padded(String text, boolean whole, String lead) {
+    return !whole && text.equals(lead.stripTrailing()) ? lead : text;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if (a <",
+        "x[",
+        "Hm.\n{\"a\": 1, \"name",
+        "{\"name\": \"nobody\", \"arg",
+        "Action",
+        "The func",
+        "```json\n{\"b\": [1"
+      })
+  void whatIsNoCallStaysTextWhereItIsCut(String prose) {
+    for (ToolFormat format : ToolFormat.values()) {
+      CallParser parser = Answers.parser(format);
+      List<AnswerEvent.Content> events = new ArrayList<>(parser.add(prose));
+      events.addAll(parser.cut());
+      assertEquals(Said.text(prose), Answers.said(events), format.name());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(ToolFormat.class)
   void withOneCallOnlyTheFirstCounts(ToolFormat format) {

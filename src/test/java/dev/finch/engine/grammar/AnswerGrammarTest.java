@@ -1,5 +1,6 @@
 package dev.finch.engine.grammar;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -80,6 +81,39 @@ final class AnswerGrammarTest {
     String thoughts = "[1,1] or \"x {</think>";
     assertTrue(Sentences.follows(grammar, thoughts + "[\"1\",\"a]\",\"\"]"));
     assertFalse(Sentences.follows(grammar, thoughts + "[\"1\",\"1\"]"));
+  }
+
+  /** Both together are an answer, and nothing else is one, wherever the beginning ends. */
+  @Test
+  void theGrammarGoesOnWhereABeginningEnds() {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"maxLength\":4},"
+            + "\"b\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"},"
+            + "\"uniqueItems\":true,\"maxItems\":9}},\"required\":[\"a\",\"b\"]}";
+    GenerateRequest.Builder asked =
+        GenerateRequest.builder().user("x").format(new ResponseFormat.JsonSchema(schema));
+    GenerateRequest calling = request().toolChoice(ToolChoice.REQUIRED).build();
+    Random random = new Random(7);
+    for (GenerateRequest request : List.of(asked.build(), calling)) {
+      Gbnf whole = requireNonNull(AnswerGrammar.of(request, ToolFormat.HERMES, null));
+      for (int i = 0; i < 20; i++) {
+        String sentence = Sentences.derive(whole, random);
+        if (!Sentences.follows(whole, sentence)) {
+          continue; // an item came twice, of which the grammar alone knows nothing
+        }
+        for (int cut = 1; cut < sentence.length(); cut++) {
+          if (Character.isLowSurrogate(sentence.charAt(cut))) {
+            continue;
+          }
+          String beginning = sentence.substring(0, cut);
+          Gbnf rest = requireNonNull(AnswerGrammar.of(request, ToolFormat.HERMES, null, beginning));
+          assertTrue(Sentences.follows(rest, sentence.substring(cut)), sentence + " at " + cut);
+        }
+      }
+    }
+    assertThrows(
+        FinchException.class,
+        () -> AnswerGrammar.of(asked.build(), ToolFormat.HERMES, null, "{\"a\":\"\",\"b\":[1,1,"));
   }
 
   @Test

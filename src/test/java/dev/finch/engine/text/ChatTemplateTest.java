@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.RandomCases;
@@ -13,6 +14,7 @@ import dev.finch.inference.Role;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import dev.finch.jinja.Template;
+import dev.finch.jinja.TemplateException;
 import java.io.IOException;
 import java.time.Year;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChatTemplateTest {
@@ -87,6 +90,97 @@ final class ChatTemplateTest {
     String note = rendered.notes().getFirst();
     assertTrue(note.contains("line 3, column "), note);
     assertTrue(note.endsWith("ChatML is used instead."), note);
+    assertEquals(rendered.notes(), notes("a\n\n" + wrong, null));
+  }
+
+  private static List<String> notes(@Nullable String template, @Nullable String toolTemplate) {
+    return ChatTemplate.of(template, toolTemplate, "<s>", "</s>", CONTROLS).notes();
+  }
+
+  @Test
+  void whatATemplateCannotDoIsKnownBeforeAnythingIsSaid() throws IOException {
+    String plain = "{% for m in messages %}{{ m.content }}{% endfor %}";
+    assertEquals(List.of(), notes(plain, null));
+    for (String own : List.of("gemma", "chatml", "mistral", "llama3", "qwen2.5")) {
+      assertEquals(List.of(), notes(GoldenTemplatesTest.template(own), null), own);
+    }
+    assertEquals(
+        List.of("The model file has no chat template; ChatML is used instead."), notes(null, null));
+    assertEquals(
+        List.of(),
+        notes("{% if messages[0].role != 'system' %}{{ raise_exception('x') }}{% endif %}", null));
+    assertEquals(
+        List.of(
+            "The model's own template cannot be rendered: this is no chat model"
+                + " (line 1, column 19); ChatML is used instead."),
+        notes("{{ raise_exception('this is no chat model') }}", null));
+    String tools = notes(plain, "{% extends 'x' %}").getFirst();
+    assertTrue(tools.startsWith("The model's template for tools cannot be rendered: "), tools);
+    assertTrue(tools.endsWith("; its other template is used instead."), tools);
+  }
+
+  @Test
+  void aTemplateForToolsThatCannotBeRenderedGivesWayToTheOther() {
+    String plain = "{% for m in messages %}{{ m.content }}{% endfor %}{{ tools }}";
+    ChatTemplate both = ChatTemplate.of(plain, "{% extends 'x' %}", "<s>", "</s>", CONTROLS);
+    ChatTemplate.Rendered rendered = both.render(List.of(USER), List.of(CLOCK), true);
+    assertFalse(rendered.fallback());
+    assertTrue(rendered.text().contains("clock"));
+  }
+
+  /** Each takes a simple conversation, and not this one, however it is changed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = " ## ",
+      value = {
+        "{% if messages[-1].role != 'user' %}{{ raise_exception('end with the user') }}{% endif %}"
+            + " ## REFUSED ## end with the user",
+        "{% if messages|length > 1 %}{{ raise_exception('one turn only') }}{% endif %}"
+            + " ## REFUSED ## one turn only",
+        "{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('no ' ~ m.role)"
+            + " }}{% endif %}{% endfor %} ## REFUSED ## no assistant",
+        "{% for m in messages %}{% if m.role == 'assistant' %}{{ m.no.such }}{% endif %}"
+            + "{% endfor %} ## FAILED ## no",
+        "{% if messages|length > 1 %}{% for i in range(99999) %}{% for j in range(99999) %}"
+            + "{% endfor %}{% endfor %}{% endif %} ## EXHAUSTED ## line 1",
+      })
+  void whatATemplateDoesNotTakeOfAConversationIsNotSaidByAnother(
+      String refusing, TemplateException.Kind kind, String words) {
+    String template = refusing + "{% for m in messages %}{{ m.content }}{% endfor %}";
+    TemplateException refused =
+        assertThrows(
+            TemplateException.class,
+            () -> render(template, List.of(USER, ASSISTANT, USER, ASSISTANT), List.of()));
+    assertEquals(kind, refused.kind());
+    assertTrue(ChatTemplate.described(refused).contains(words), refused.getMessage());
+    assertEquals("Hello 🐦", render(template, List.of(USER), List.of()).text());
+    assertEquals(List.of(), notes(template, null));
+  }
+
+  @Test
+  void aRefusalIsToldInFewWords() {
+    TemplateException refused =
+        assertThrows(
+            TemplateException.class,
+            () ->
+                render(
+                    "{% if messages|length > 1 %}{{ raise_exception('x' * 9999) }}{% endif %}"
+                        + "{{ messages[0].content }}",
+                    List.of(USER, ASSISTANT, USER), List.of()));
+    assertTrue(ChatTemplate.described(refused).length() < 500);
+  }
+
+  /** transformers' continue_final_message has no such template either: the text stands behind. */
+  @Test
+  void aBeginningGoesOnThoughTheTemplateWantsTheUserLast() {
+    String template =
+        "{% if messages[-1].role != 'user' %}{{ raise_exception('end with the user') }}{% endif %}"
+            + "{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}<assistant>";
+    ChatTemplate.Rendered rendered =
+        ChatTemplate.of(template, "<s>", "</s>", CONTROLS)
+            .prompt(List.of(ChatMessage.user("Hi"), ChatMessage.assistant("So")), List.of());
+    assertEquals("<user>Hi<assistant>So", rendered.text());
+    assertFalse(rendered.fallback());
   }
 
   private static final List<ChatMessage> CALLED =
