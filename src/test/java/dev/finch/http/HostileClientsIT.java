@@ -121,18 +121,6 @@ final class HostileClientsIT {
     }
   }
 
-  @Test
-  void takesAHalfClosedConnectionForGone() throws IOException {
-    SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(20)));
-    int ended = SERVER.finch.ended.get();
-    try (RawSocket socket = RawSocket.connect(SERVER)) {
-      socket.send(RawSocket.post(PATH, BODY));
-      Await.until(() -> SERVER.finch.running.get() == 1);
-      socket.socket.shutdownOutput();
-      Await.until(() -> SERVER.finch.ended.get() == ended + 1);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -128,6 +129,29 @@ final class TlsIT {
     }
   }
 
+  /** Over TLS both directions end together, as before TLS 1.3, and nobody works for nobody. */
+  @Test
+  void whoClosesHalfOfASecureConnectionHasLeft() throws Exception {
+    ScriptedFinch finch = new ScriptedFinch(kit.system());
+    finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(20)));
+    HttpFrontEnd frontEnd = start(finch, "EC.pem", "EC.key");
+    var address = frontEnd.address();
+    try (Socket socket =
+        trusting().getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+      socket.setSoTimeout(20_000);
+      String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+      String request = RawSocket.post("/v1/chat/completions", body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Await.until(() -> finch.running.get() == 1);
+      socket.shutdownOutput();
+
+      Await.until(() -> finch.ended.get() == 1);
+      assertEquals(0, socket.getInputStream().readAllBytes().length);
+    } finally {
+      frontEnd.stop().toCompletableFuture().join();
+    }
+  }
+
   private static void flood(Socket socket, int count) {
     try {
       String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -168,11 +192,14 @@ final class TlsIT {
   }
 
   private static HttpFrontEnd start(String certificate, String key) {
+    return start(new ScriptedFinch(kit.system()), certificate, key);
+  }
+
+  private static HttpFrontEnd start(ScriptedFinch finch, String certificate, String key) {
     String settings =
         "finch.http.tls { certificate = \"%s\", key = \"%s\" }"
             .formatted(file(certificate), file(key));
-    return HttpFrontEnd.start(
-            kit.system(), new ScriptedFinch(kit.system()), Server.settings(settings))
+    return HttpFrontEnd.start(kit.system(), finch, Server.settings(settings))
         .toCompletableFuture()
         .join();
   }
