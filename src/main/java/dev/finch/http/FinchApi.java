@@ -168,7 +168,7 @@ final class FinchApi implements Dialect {
   /** The id is the server's: what a client sends could name another's request. */
   private static GenerateRequest read(Call call) {
     try {
-      return FinchJson.request(call.body().node()).toBuilder().id(call.id()).build();
+      return Wishes.kept(call, FinchJson.request(call.body().node())).id(call.id()).build();
     } catch (IllegalArgumentException e) {
       throw Refusals.badRequest(Failure.sentence(String.valueOf(e.getMessage())));
     }

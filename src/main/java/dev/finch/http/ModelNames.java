@@ -10,7 +10,6 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
-import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.settings.NearMatches;
@@ -55,16 +54,15 @@ final class ModelNames {
   /** Puts the meaning of a name and of the call's own headers into a request. */
   CompletionStage<GenerateRequest.Builder> route(
       Call call, @Nullable String name, GenerateRequest.Builder request) {
-    Privacy wished = choice(call, "X-Finch-Privacy", Privacy.class, Privacy.LOCAL_FIRST);
-    request.whenNotReady(
-        choice(call, "X-Finch-When-Not-Ready", WhenNotReady.class, WhenNotReady.FORWARD));
+    Privacy wished = Wishes.privacy(call);
+    request.whenNotReady(Wishes.whenNotReady(call));
     return meaning(call, name)
         .thenApply(
             meaning ->
                 request
                     .model(meaning.model())
                     .cloudModel(meaning.cloudModel())
-                    .privacy(strictest(wished, meaning.privacy())));
+                    .privacy(Wishes.strictest(wished, meaning.privacy())));
   }
 
   /** A request for vectors from the model that a name means; Claude makes none. */
@@ -238,14 +236,6 @@ final class ModelNames {
     };
   }
 
-  /** {@code LOCAL_ONLY} wins over everything; then what was asked for, over the default. */
-  static Privacy strictest(Privacy a, Privacy b) {
-    if (a == Privacy.LOCAL_ONLY || b == Privacy.LOCAL_ONLY) {
-      return Privacy.LOCAL_ONLY;
-    }
-    return a == Privacy.LOCAL_FIRST ? b : a;
-  }
-
   private static FinchException unknown(String name, List<ModelListing> models) {
     List<String> known = new ArrayList<>(LEGS);
     models.forEach(model -> known.add(model.reference().toString()));
@@ -262,22 +252,5 @@ final class ModelNames {
 
   private static String withoutLatest(String name) {
     return name.endsWith(":latest") ? name.substring(0, name.length() - ":latest".length()) : name;
-  }
-
-  private static <E extends Enum<E>> E choice(Call call, String header, Class<E> type, E fallback) {
-    String value = call.header(header);
-    if (value == null) {
-      return fallback;
-    }
-    List<String> names = new ArrayList<>();
-    for (E constant : type.getEnumConstants()) {
-      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      if (name.equalsIgnoreCase(value.strip().replace('_', '-'))) {
-        return constant;
-      }
-      names.add(name);
-    }
-    throw Refusals.badRequest(
-        header + ": " + Replies.ascii(value) + " (expected: " + String.join(", ", names) + ").");
   }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -237,6 +238,35 @@ final class HostileClientsIT {
       long start = System.nanoTime();
       assertEquals(200, server.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 900);
+    }
+  }
+
+  /** Guesses from the very address of honest callers, on every surface, all at once. */
+  @Test
+  void guessesAreBrakedOnEverySurfaceAndHonestKeysAreNot() throws Exception {
+    try (Server server = Server.start("finch.http.api-keys = [\"key-of-ann\"]")) {
+      List<CompletableFuture<HttpResponse<String>>> guesses = new ArrayList<>();
+      List<String> paths =
+          List.of("/v1/models", "/api/tags", "/v1/finch/status", PATH, "/v1/messages", "/none");
+      long start = System.nanoTime();
+      for (int i = 0; i < 70; i++) {
+        HttpRequest guess =
+            HttpRequest.newBuilder(server.uri(paths.get(i % paths.size())))
+                .header(i % 2 == 0 ? "x-api-key" : "Authorization", "Bearer guess-" + i)
+                .build();
+        guesses.add(server.client.sendAsync(guess, HttpResponse.BodyHandlers.ofString()));
+      }
+      for (int i = 0; i < 20; i++) {
+        long asked = System.nanoTime();
+        assertEquals(200, server.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
+        assertTrue(Duration.ofNanos(System.nanoTime() - asked).toMillis() < 900);
+      }
+      List<Integer> statuses = guesses.stream().map(guess -> guess.join().statusCode()).toList();
+
+      assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(WrongKeys.WAIT) >= 0);
+      long refused = statuses.stream().filter(status -> status == 401).count();
+      assertTrue(refused >= 20 && refused <= 25, "" + statuses);
+      assertEquals(70 - refused, statuses.stream().filter(status -> status == 429).count());
     }
   }
 
