@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -179,12 +179,10 @@ final class TlsIT {
     wrongFiles()
         .forEach(
             wrong -> {
-              CompletionException failed =
+              RuntimeException failed =
                   assertThrows(
-                      CompletionException.class,
-                      () -> start(wrong.get(0), wrong.get(1)),
-                      "" + wrong);
-              FinchException why = assertInstanceOf(FinchException.class, failed.getCause());
+                      RuntimeException.class, () -> start(wrong.get(0), wrong.get(1)), "" + wrong);
+              FinchException why = assertInstanceOf(FinchException.class, Thrown.unwrapped(failed));
 
               assertEquals(FailureCode.SETTINGS_INVALID, why.failure().code());
               assertTrue(why.failure().message().startsWith(wrong.get(2)), why.getMessage());
