@@ -98,6 +98,11 @@ final class Call {
     return values;
   }
 
+  /** The first value of a parameter of the address; null where it is absent. */
+  @Nullable String query(String name) {
+    return request.getUri().query().get(name).orElse(null);
+  }
+
   Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - startedNanos);
   }

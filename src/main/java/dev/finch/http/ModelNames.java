@@ -97,7 +97,7 @@ final class ModelNames {
       return CompletableFuture.completedFuture(
           new Meaning(serving.reference(), null, Privacy.LOCAL_FIRST));
     }
-    ModelReference reference = ModelReference.parse(withoutLatest(wanted));
+    ModelReference reference = ModelReference.parse(wanted);
     if (reference.equals(ModelReference.BUILT_IN)
         || (serving != null && serving.reference().equals(reference))) {
       return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
@@ -117,23 +117,29 @@ final class ModelNames {
                         }));
   }
 
-  /** As {@link #meaning}, and fails where it is a repository of which nothing is here. */
+  /** As {@link #meaning}, and fails where what is named could not answer now: it is not here. */
   CompletionStage<Meaning> known(Call call, String name) {
     return meaning(call, name)
         .thenCompose(
             meaning ->
-                meaning.model() instanceof ModelReference.Hub hub && !isServing(hub)
-                    ? finch
-                        .isCached(hub)
-                        .thenCombine(
-                            finch.models(),
-                            (here, models) -> {
-                              if (here) {
-                                return meaning;
-                              }
-                              throw unknown(name, models);
-                            })
-                    : CompletableFuture.completedFuture(meaning));
+                isHere(meaning)
+                    .thenApply(
+                        here -> {
+                          if (!here) {
+                            throw notHere(name, meaning);
+                          }
+                          return meaning;
+                        }));
+  }
+
+  private CompletionStage<Boolean> isHere(Meaning meaning) {
+    ModelReference model = meaning.model();
+    if (meaning.privacy() == Privacy.CLOUD_ONLY) {
+      return finch.status().thenApply(status -> status.cloudConfigured());
+    }
+    return model == null || isServing(model)
+        ? CompletableFuture.completedFuture(true)
+        : finch.isCached(model);
   }
 
   private boolean isServing(ModelReference reference) {
@@ -236,6 +242,17 @@ final class ModelNames {
     };
   }
 
+  private static FinchException notHere(String name, Meaning meaning) {
+    ModelReference model = meaning.model();
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.UNKNOWN_MODEL,
+            "The model '" + ModelReference.shown(name) + "' is not here.",
+            model == null
+                ? "There is no key for Claude (ANTHROPIC_API_KEY)."
+                : "`finch pull " + ModelReference.shown(model.toString()) + "` fetches it."));
+  }
+
   private static FinchException unknown(String name, List<ModelListing> models) {
     List<String> known = new ArrayList<>(LEGS);
     models.forEach(model -> known.add(model.reference().toString()));
@@ -248,9 +265,5 @@ final class ModelNames {
             "There is no model '" + shown + "' here.",
             NearMatches.question(bare, known)
                 + "GET /v1/models lists them; finch.http.model-aliases maps other names."));
-  }
-
-  private static String withoutLatest(String name) {
-    return name.endsWith(":latest") ? name.substring(0, name.length() - ":latest".length()) : name;
   }
 }
