@@ -130,8 +130,7 @@ final class OpenAi implements Dialect {
                   : answers.whole(
                       call,
                       requests,
-                      all ->
-                          Replies.json(200, OpenAiResponses.whole(call, all.getFirst().answer())));
+                      all -> Replies.json(200, OpenAiResponses.whole(call, all.getFirst())));
             });
   }
 
