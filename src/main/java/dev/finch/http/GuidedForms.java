@@ -2,6 +2,7 @@ package dev.finch.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.ResponseFormat;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class GuidedForms {
 
   private static String choice(Body holder, String field) {
     List<String> choices = holder.texts(field);
-    if (choices.isEmpty() || !(holder.raw(field) instanceof JsonNode list && list.isArray())) {
+    if (choices.isEmpty() || !(holder.raw(field) instanceof ArrayNode)) {
       throw holder.wrong(field, "an array of one string or more");
     }
     StringBuilder grammar = new StringBuilder("root ::= ");

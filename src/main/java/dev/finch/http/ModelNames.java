@@ -86,7 +86,9 @@ final class ModelNames {
    * {@link Permission#toAsk} says so.
    */
   CompletionStage<Meaning> meaning(Call call, @Nullable String name) {
-    String wanted = dealiased(name == null || name.isBlank() ? "auto" : name.strip(), aliases);
+    String asked = name == null || name.isBlank() ? "auto" : name.strip();
+    String alias = alias(asked, aliases);
+    String wanted = alias == null ? asked : alias;
     Meaning leg = leg(wanted);
     if (leg != null) {
       return CompletableFuture.completedFuture(leg);
@@ -102,8 +104,10 @@ final class ModelNames {
         || (serving != null && serving.reference().equals(reference))) {
       return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
     }
+    // Whoever wrote the alias runs this server, and means it for those who use the name.
+    Rights rights = alias == null ? call.rights() : Rights.ADMIN;
     return permission
-        .toAsk(call.rights(), reference)
+        .toAsk(rights, reference)
         .thenCompose(_ -> finch.models())
         .thenCompose(
             models ->
@@ -217,7 +221,8 @@ final class ModelNames {
             });
   }
 
-  static String dealiased(String name, Map<String, String> aliases) {
+  /** What stands for a name in the settings, the longest beginning with a star first; or null. */
+  static @Nullable String alias(String name, Map<String, String> aliases) {
     String exact = aliases.get(name);
     if (exact != null) {
       return exact;
@@ -230,7 +235,7 @@ final class ModelNames {
         best = pattern;
       }
     }
-    return best.isEmpty() ? name : aliases.getOrDefault(best, name);
+    return best.isEmpty() ? null : aliases.get(best);
   }
 
   static @Nullable Meaning leg(String name) {

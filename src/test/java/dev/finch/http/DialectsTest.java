@@ -2,6 +2,7 @@ package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -328,10 +329,10 @@ final class DialectsTest {
   void theLongestAliasWins() {
     Map<String, String> aliases = Map.of("a*", "auto", "a-b*", "local", "a-b-c", "claude");
 
-    assertEquals("auto", ModelNames.dealiased("a-x", aliases));
-    assertEquals("local", ModelNames.dealiased("a-b-x", aliases));
-    assertEquals("claude", ModelNames.dealiased("a-b-c", aliases));
-    assertEquals("x", ModelNames.dealiased("x", aliases));
+    assertEquals("auto", ModelNames.alias("a-x", aliases));
+    assertEquals("local", ModelNames.alias("a-b-x", aliases));
+    assertEquals("claude", ModelNames.alias("a-b-c", aliases));
+    assertNull(ModelNames.alias("x", aliases));
   }
 
   @ParameterizedTest
