@@ -9,6 +9,8 @@ final class FileKind {
 
   private record Beginning(String bytes, int at, String kind) {}
 
+  private static final int ESCAPE = 27;
+
   private static final Beginning[] KNOWN = {
     new Beginning("\u0089PNG\r\n", 0, "a PNG picture"),
     new Beginning("\u00ff\u00d8\u00ff", 0, "a JPEG picture"),
@@ -21,7 +23,6 @@ final class FileKind {
     new Beginning("AT&TFORM", 0, "a DjVu document"),
     new Beginning("\u00ffWPC", 0, "an office document"),
     new Beginning("\u00c5\u00d0\u00d3\u00c6", 0, "a PostScript document"),
-    new Beginning("\u001b%-12345X", 0, "a print job"),
     new Beginning("\u001f\u008b", 0, "a gzip archive"),
     new Beginning("BZh91AY", 0, "a bzip2 archive"),
     new Beginning("\u00fd7zXZ", 0, "an xz archive"),
@@ -53,6 +54,9 @@ final class FileKind {
     }
     if (isGif(bytes)) {
       return "a GIF picture";
+    }
+    if (bytes.length > 0 && bytes[0] == ESCAPE && stands("%-12345X", bytes, 1)) {
+      return "a print job";
     }
     int mark = stands("\u00ef\u00bb\u00bf", bytes, 0) ? 3 : 0;
     if (stands("{\\rtf", bytes, mark) && Documents.beginsWith(Documents.RTF, bytes, mark)) {
