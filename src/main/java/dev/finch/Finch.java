@@ -11,6 +11,7 @@ import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -83,6 +84,15 @@ public interface Finch extends AutoCloseable {
    */
   default CompletionStage<ModelReference> listedAs(ModelReference reference) {
     return CompletableFuture.completedFuture(reference);
+  }
+
+  /**
+   * What the header of a model's first file says: numbers ({@code Long}, {@code Double}), truth
+   * values and texts by their names in GGUF, the chat template ({@code tokenizer.chat_template})
+   * among them, and no lists. Empty where the model is not here, or where this Finch does not know.
+   */
+  default CompletionStage<Map<String, Object>> header(ModelReference reference) {
+    return CompletableFuture.completedFuture(Map.of());
   }
 
   /** What was measured of this machine, what was chosen for it, and why. */

@@ -10,6 +10,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.settings.Reference;
+import dev.finch.settings.SpecialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

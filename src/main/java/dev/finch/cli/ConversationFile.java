@@ -10,6 +10,7 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Role;
+import dev.finch.settings.SpecialFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,12 +1,15 @@
 package dev.finch.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What kind of file bytes are that are no text, by how they begin. */
 final class FileKind {
 
   private record Beginning(String bytes, int at, String kind) {}
+
+  private static final int ESCAPE = 27;
 
   private static final Beginning[] KNOWN = {
     new Beginning("\u0089PNG\r\n", 0, "a PNG picture"),
@@ -15,6 +18,11 @@ final class FileKind {
     new Beginning("II*\0", 0, "a TIFF picture"),
     new Beginning("MM\0*", 0, "a TIFF picture"),
     new Beginning("PK\3\4", 0, "a ZIP archive or an office document"),
+    new Beginning("PK\5\6", 0, "a ZIP archive or an office document"),
+    new Beginning("PK\7\b", 0, "a ZIP archive or an office document"),
+    new Beginning("AT&TFORM", 0, "a DjVu document"),
+    new Beginning("\u00ffWPC", 0, "an office document"),
+    new Beginning("\u00c5\u00d0\u00d3\u00c6", 0, "a PostScript document"),
     new Beginning("\u001f\u008b", 0, "a gzip archive"),
     new Beginning("BZh91AY", 0, "a bzip2 archive"),
     new Beginning("\u00fd7zXZ", 0, "an xz archive"),
@@ -46,6 +54,17 @@ final class FileKind {
     }
     if (isGif(bytes)) {
       return "a GIF picture";
+    }
+    if (bytes.length > 0 && bytes[0] == ESCAPE && stands("%-12345X", bytes, 1)) {
+      return "a print job";
+    }
+    int mark = stands("\u00ef\u00bb\u00bf", bytes, 0) ? 3 : 0;
+    if (stands("{\\rtf", bytes, mark) && Documents.beginsWith(Documents.RTF, bytes, mark)) {
+      return "an RTF document";
+    }
+    int job = stands("\4", bytes, mark) ? mark + 1 : mark;
+    if (stands("%!PS", bytes, job) && Documents.beginsWith(Documents.POSTSCRIPT, bytes, job)) {
+      return "a PostScript document";
     }
     for (Beginning known : KNOWN) {
       if (stands(known.bytes, bytes, known.at) && !mayBeText(known, bytes)) {
@@ -90,5 +109,19 @@ final class FileKind {
       }
     }
     return true;
+  }
+
+  /** Documents that are ASCII through and through; a question about one goes on in words. */
+  private static final class Documents {
+    private static final int HEAD = 80;
+    private static final Pattern RTF = Pattern.compile("\\{\\\\rtf\\d*\\s?[\\\\{]");
+    private static final Pattern POSTSCRIPT =
+        Pattern.compile("%!PS(?:-Adobe-\\d\\.\\d(?: [A-Za-z]+-\\d\\.\\d)?)?[ \t]*[\r\n]");
+
+    static boolean beginsWith(Pattern pattern, byte[] bytes, int at) {
+      int length = Math.min(bytes.length - at, HEAD);
+      String start = new String(bytes, at, length, StandardCharsets.ISO_8859_1);
+      return pattern.matcher(start).lookingAt();
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Privacy;
 import dev.finch.model.ModelReference;
 import dev.finch.settings.NearMatches;
+import dev.finch.settings.SpecialFile;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.finch.cli;
 
 import dev.finch.failure.Failure;
+import dev.finch.settings.SpecialFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

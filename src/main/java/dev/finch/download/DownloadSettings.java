@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.settings.Section;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -76,11 +75,10 @@ public record DownloadSettings(
 
   static DownloadSettings from(Section section, HubEnvironment environment) {
     String cache = section.optionalString("cache");
-    String token = section.optionalString("token");
     return new DownloadSettings(
         endpoint(section, environment),
         cache == null ? environment.cache() : Path.of(cache).toAbsolutePath(),
-        token == null ? environment.token() : new Token(token),
+        token(section, environment),
         auto(section, "offline") ? environment.offline() : section.bool("offline"),
         auto(section, "symlinks") ? environment.symlinks() : section.bool("symlinks"),
         section.integer("connections", 1, 64),
@@ -123,6 +121,16 @@ public record DownloadSettings(
     }
   }
 
+  private static @Nullable Token token(Section section, HubEnvironment environment) {
+    String token = section.optionalString("token");
+    try {
+      return token == null ? environment.token() : new Token(token);
+    } catch (IllegalArgumentException e) {
+      throw section.invalid(
+          "token (or $HF_TOKEN_PATH)", String.valueOf(e.getMessage()), "a file with a token");
+    }
+  }
+
   private static Proxies proxies(Section section, HubEnvironment environment) {
     try {
       return environment.proxies();
@@ -135,11 +143,9 @@ public record DownloadSettings(
     String configured = section.optionalString("ca-file");
     Path file =
         configured == null ? environment.authorities() : Path.of(configured).toAbsolutePath();
-    if (file != null && !Files.isReadable(file)) {
-      throw section.invalid(
-          "ca-file (or $SSL_CERT_FILE)", file.toString(), "a file of PEM certificates");
-    }
-    return file;
+    return file == null
+        ? null
+        : section.requireFile("ca-file (or $SSL_CERT_FILE)", file, "a file of PEM certificates");
   }
 
   private static Duration timeout(

@@ -1,5 +1,6 @@
 package dev.finch.download;
 
+import dev.finch.settings.SpecialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,11 @@ final class HubEnvironment {
     return cache == null ? home().resolve("hub") : expand(cache);
   }
 
+  /**
+   * The token, or null.
+   *
+   * @throws IllegalArgumentException where it should stand in what is no file
+   */
   @Nullable Token token() {
     if (yes("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
       return null;
@@ -102,6 +108,10 @@ final class HubEnvironment {
     String named = first("HF_TOKEN_PATH");
     Path file = named == null ? home().resolve("token") : expand(named);
     try {
+      SpecialFile special = SpecialFile.of(file);
+      if (special != null) {
+        throw new IllegalArgumentException(file + " is " + special.description());
+      }
       String token = Files.readString(file).replaceAll("[\\r\\n]", "").strip();
       return token.isEmpty() ? null : token;
     } catch (IOException e) {

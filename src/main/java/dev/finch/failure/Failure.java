@@ -3,6 +3,7 @@ package dev.finch.failure;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public record Failure(
     @Nullable Duration retryAfter,
     @Nullable Overflow overflow) {
 
+  private static final List<String> DESCRIBING =
+      List.of("the ", "a ", "an ", "no ", "random weights ");
+
   /**
    * A prompt that is too long.
    *
@@ -35,6 +39,7 @@ public record Failure(
   public Failure {
     requireNonNull(code, "code");
     requireNonNull(message, "message");
+    message = begun(message);
   }
 
   public Failure(
@@ -77,15 +82,25 @@ public record Failure(
     return hint == null ? message : sentences(message, hint);
   }
 
-  /** One text after the other; the first ends as a sentence does, whoever wrote it. */
+  /** One text after the other, each as a sentence is, whoever wrote it. */
   public static String sentences(String first, String then) {
-    return sentence(first) + " " + then;
+    return sentence(first) + " " + begun(then);
   }
 
-  /** The text, ended as a sentence is, whoever wrote it; what ends as one already stays. */
+  /** The text, begun and ended as a sentence is, whoever wrote it; what is one already stays. */
   public static String sentence(String words) {
-    String text = words.stripTrailing();
+    String text = begun(words.stripTrailing());
     boolean ended = text.isEmpty() || ".!?:\u2026".indexOf(text.charAt(text.length() - 1)) >= 0;
     return ended ? text : text + ".";
+  }
+
+  /**
+   * Some models are called by a description ("the built-in demonstration model"), which needs a
+   * capital at the beginning. A name, a setting or a field keeps its letters there.
+   */
+  private static String begun(String text) {
+    return DESCRIBING.stream().anyMatch(text::startsWith)
+        ? Character.toUpperCase(text.charAt(0)) + text.substring(1)
+        : text;
   }
 }

@@ -3,6 +3,9 @@ package dev.finch.gguf;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.settings.SpecialFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The failures of this room. */
@@ -22,6 +25,21 @@ final class Damaged {
     return invalid(
         "There is no file " + file + ".",
         "Name a GGUF file that exists; of a split set, any of its parts.",
+        null);
+  }
+
+  /** What is there and is no file. */
+  static FinchException noFile(Path path) {
+    String kind;
+    try {
+      SpecialFile special = SpecialFile.of(path);
+      kind = special == null ? "a directory" : special.description();
+    } catch (IOException _) {
+      kind = "no file";
+    }
+    return invalid(
+        path + " is " + kind + ", and a model is a GGUF file.",
+        kind.equals("a directory") ? "Name a file in it." : "Name a file.",
         null);
   }
 

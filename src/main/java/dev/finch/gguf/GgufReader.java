@@ -57,7 +57,7 @@ public final class GgufReader {
     }
     // Opening a pipe would wait for its writer, and a device may do anything.
     if (!Files.isRegularFile(path)) {
-      throw Damaged.file(path.toString(), "it is no regular file", "a GGUF file");
+      throw Damaged.noFile(path);
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {

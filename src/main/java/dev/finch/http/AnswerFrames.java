@@ -59,6 +59,9 @@ final class AnswerFrames
 
     /** The client is gone: ends the work. */
     void leave();
+
+    /** The client may be gone: says something soon, so that it shows. */
+    void probe();
   }
 
   private final Inlet<Answers.Choice> in = Inlet.create("events");
@@ -99,6 +102,7 @@ final class AnswerFrames
     private final CompletableFuture<Optional<Provenance>> head = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AsyncCallback<Logic> gone = createAsyncCallback(Logic::cutOff);
+    private final AsyncCallback<Logic> probed = createAsyncCallback(Logic::keepAlive);
     private final StringBuilder waiting = new StringBuilder();
 
     private int open = count;
@@ -128,6 +132,11 @@ final class AnswerFrames
     }
 
     @Override
+    public void probe() {
+      probed.invoke(this);
+    }
+
+    @Override
     public void preStart() {
       pull(in);
       scheduleOnce(Timer.HEARTBEAT, heartbeat);
@@ -146,12 +155,18 @@ final class AnswerFrames
         return;
       }
       Duration silent = Duration.ofNanos(System.nanoTime() - latestNanos);
-      if (silent.compareTo(heartbeat) >= 0 && isAvailable(out) && !broken) {
-        waiting.append(writer.keepAlive());
-        send();
+      if (silent.compareTo(heartbeat) >= 0) {
+        keepAlive();
       }
       Duration rest = heartbeat.minus(Duration.ofNanos(System.nanoTime() - latestNanos));
       scheduleOnce(Timer.HEARTBEAT, rest.isPositive() ? rest : heartbeat);
+    }
+
+    private void keepAlive() {
+      if (isAvailable(out) && !broken) {
+        waiting.append(writer.keepAlive());
+        send();
+      }
     }
 
     /** Never an orderly end, which would say that this was the whole answer. */

@@ -45,8 +45,16 @@ final class AnswerStream {
     AnswerFrames.Running answer = running.first();
     var frames = Source.fromPublisher(running.second());
     Runnable leave = answer::leave;
+    Runnable probe = answer::probe;
     call.connection().whenGone(leave);
-    answer.ended().whenComplete((_, _) -> call.connection().forget(leave));
+    call.connection().whenProbed(probe);
+    answer
+        .ended()
+        .whenComplete(
+            (_, _) -> {
+              call.connection().forget(leave);
+              call.connection().forget(probe);
+            });
     return answer
         .head()
         .completeOnTimeout(Optional.empty(), headWait.toMillis(), MILLISECONDS)

@@ -1,13 +1,11 @@
 package dev.finch.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.inference.GenerateRequest;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -101,24 +99,5 @@ final class Anthropic implements Dialect {
         .route(call, call.body().text("model"), request)
         .thenCompose(routed -> finch.countTokens(routed.build()))
         .thenApply(tokens -> Replies.json(200, Json.object().put("input_tokens", tokens)));
-  }
-
-  /** One model as Anthropic's clients read it. */
-  static ObjectNode model(String id) {
-    return Json.object()
-        .put("type", "model")
-        .put("id", id)
-        .put("display_name", id)
-        .put("created_at", "1970-01-01T00:00:00Z");
-  }
-
-  /** The list of models as Anthropic's clients read it. */
-  static ObjectNode models(Set<String> ids) {
-    ObjectNode body = Json.object();
-    ArrayNode data = body.putArray("data");
-    ids.forEach(id -> data.add(model(id)));
-    String last = ids.isEmpty() ? null : List.copyOf(ids).getLast();
-    body.put("has_more", false).put("first_id", ids.stream().findFirst().orElse(null));
-    return body.put("last_id", last);
   }
 }

@@ -3,8 +3,11 @@ package dev.finch.http;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,22 @@ final class Call {
 
   @Nullable String header(String name) {
     return Door.header(request, name);
+  }
+
+  /** All values of a header, in their order. */
+  List<String> headers(String name) {
+    List<String> values = new ArrayList<>();
+    for (HttpHeader header : request.getHeaders()) {
+      if (header.is(name.toLowerCase(Locale.ROOT))) {
+        values.add(header.value());
+      }
+    }
+    return values;
+  }
+
+  /** The first value of a parameter of the address; null where it is absent. */
+  @Nullable String query(String name) {
+    return request.getUri().query().get(name).orElse(null);
   }
 
   Duration elapsed() {

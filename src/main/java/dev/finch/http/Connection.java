@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One client connection: tells the answers being made for it that the client has left, and ends
  * itself when no complete request has come for a while, however busily bytes drip in.
  *
- * <p>On the wire a client that closes its sending half looks like one that has left. Where its last
- * request said that nothing would follow (RFC 9112, section 9.6), it waits for the answer; any
- * other counts as gone, so that nobody works for who has left. Thread-safe.
+ * <p>On the wire a client that closes its sending half looks like one that has left. While it is
+ * owed an answer it counts as waiting for that, until {@link HalfCloseProbe} finds that nobody is
+ * there. Thread-safe.
  */
 final class Connection {
 
@@ -29,7 +29,7 @@ final class Connection {
   private final Duration keepAlive;
   private final InetAddress address;
   private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
-
+  private final Set<Runnable> probed = ConcurrentHashMap.newKeySet();
   private final Crowd crowd;
 
   private @Nullable UniqueKillSwitch end;
@@ -37,7 +37,6 @@ final class Connection {
   private @Nullable Cancellable timer;
   private int active;
   private boolean gone;
-  private boolean lastSent;
   private boolean answered;
 
   /**
@@ -101,10 +100,10 @@ final class Connection {
     }
   }
 
-  /** All was sent that will be, or the connection was lost. */
+  /** The client sends nothing more, or the connection was lost. */
   void sentAll(boolean orderly) {
     synchronized (this) {
-      if (orderly && lastSent && active > 0) {
+      if (orderly && active > 0) {
         stopWaiting();
         return;
       }
@@ -119,11 +118,7 @@ final class Connection {
     }
   }
 
-  /**
-   * @param last whether the client has said that it sends nothing after this
-   */
-  synchronized void requestStarted(boolean last) {
-    lastSent = last;
+  synchronized void requestStarted() {
     active++;
     crowd.busy(this);
     stopWaiting();
@@ -145,8 +140,27 @@ final class Connection {
     }
   }
 
+  /** Runs {@code action} no more. */
   void forget(Runnable action) {
     watchers.remove(action);
+    probed.remove(action);
+  }
+
+  /** Whether a request is under way. */
+  synchronized boolean isAnswering() {
+    return active > 0;
+  }
+
+  /**
+   * Runs {@code action} whenever a stream should say something, until told to {@link #forget} it.
+   */
+  void whenProbed(Runnable action) {
+    probed.add(action);
+  }
+
+  /** Lets each stream say something, so that a client that has left is found. */
+  void probe() {
+    probed.forEach(Runnable::run);
   }
 
   private synchronized boolean isGone() {

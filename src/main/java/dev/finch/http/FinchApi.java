@@ -7,6 +7,7 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.Tool;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import dev.finch.wire.FinchJson;
@@ -168,9 +169,22 @@ final class FinchApi implements Dialect {
   /** The id is the server's: what a client sends could name another's request. */
   private static GenerateRequest read(Call call) {
     try {
-      return FinchJson.request(call.body().node()).toBuilder().id(call.id()).build();
+      GenerateRequest request = FinchJson.request(call.body().node());
+      request.tools().forEach(FinchApi::checked);
+      return Wishes.kept(call, request).id(call.id()).build();
     } catch (IllegalArgumentException e) {
       throw Refusals.badRequest(Failure.sentence(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static void checked(Tool tool) {
+    if (!OpenAiPrompt.isToolName(tool.name())) {
+      throw Refusals.badRequest(
+          "tools: the name "
+              + Replies.ascii(ModelReference.shown(tool.name()))
+              + " (expected: "
+              + OpenAiPrompt.TOOL_NAMES
+              + ").");
     }
   }
 

@@ -7,13 +7,11 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.scaladsl.model.EntityStreamException;
@@ -73,7 +71,7 @@ final class FrontDoor {
 
   CompletionStage<HttpResponse> handle(HttpRequest request, Connection connection) {
     String id = Call.newId();
-    connection.requestStarted(isLast(request));
+    connection.requestStarted();
     RouteTable.Found found = routes.find(request);
     Visit visit = new Visit(id, request, connection);
     CompletionStage<HttpResponse> response;
@@ -85,14 +83,6 @@ final class FrontDoor {
     return response
         .exceptionally(thrown -> failed(visit, found.dialect(), thrown))
         .thenApply(answer -> visit.leaveWith(decorated(answer, request, id)));
-  }
-
-  /** Whether the client has said that it sends nothing after this. */
-  private static boolean isLast(HttpRequest request) {
-    String connection = Door.header(request, "Connection");
-    return connection == null
-        ? request.protocol().equals(HttpProtocols.HTTP_1_0)
-        : connection.toLowerCase(Locale.ROOT).contains("close");
   }
 
   private CompletionStage<HttpResponse> enter(Visit visit, RouteTable.Found found) {

@@ -157,11 +157,12 @@ public record HttpSettings(
     if (file == null) {
       return null;
     }
+    Path named = http.file("api-keys-file", "a file of keys");
     try {
-      if (ApiKeys.in(Path.of(file), 0).isEmpty()) {
+      if (ApiKeys.in(named, 0).isEmpty()) {
         throw http.invalid("api-keys-file", file, "a file with at least one key");
       }
-      return Path.of(file);
+      return named;
     } catch (IOException e) {
       throw http.invalid("api-keys-file", file, "a readable text file");
     }
@@ -177,7 +178,9 @@ public record HttpSettings(
       String absent = certificate == null ? "certificate" : "key";
       throw section.invalid(absent, "\"\"", "a PEM file, since the other of the two is set");
     }
-    return new Tls(Path.of(certificate), Path.of(key));
+    return new Tls(
+        section.file("certificate", "a file of PEM certificates"),
+        section.file("key", "a file with a PEM key"));
   }
 
   private static Map<String, String> aliases(Section http) {

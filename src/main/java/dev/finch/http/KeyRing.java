@@ -1,6 +1,7 @@
 package dev.finch.http;
 
 import dev.finch.failure.FinchException;
+import dev.finch.settings.SpecialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,9 @@ final class KeyRing {
       FileTime written = Files.getLastModifiedTime(file);
       if (written.equals(read)) {
         return;
+      }
+      if (SpecialFile.of(file) != null) {
+        throw new IOException("It is no file any more.");
       }
       List<ApiKey> keys = new ArrayList<>(fixed);
       keys.addAll(ApiKeys.in(file, fixed.size()));

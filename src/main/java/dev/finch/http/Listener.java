@@ -159,7 +159,11 @@ final class Listener {
               crowd);
       crowd.entered(connection);
       return requests(connection)
-          .join(http.atop(PLACEBO).atop(CORRECTED).atop(bytes()))
+          .join(
+              http.atop(PLACEBO)
+                  .atop(CORRECTED)
+                  .atop(BidiFlow.fromGraph(new HalfCloseProbe(connection)))
+                  .atop(bytes()))
           .watchTermination((_, done) -> done)
           .joinMat(
               Flow.of(ByteString.class)

@@ -10,7 +10,6 @@ import dev.finch.failure.FinchException;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
-import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.settings.NearMatches;
@@ -55,16 +54,15 @@ final class ModelNames {
   /** Puts the meaning of a name and of the call's own headers into a request. */
   CompletionStage<GenerateRequest.Builder> route(
       Call call, @Nullable String name, GenerateRequest.Builder request) {
-    Privacy wished = choice(call, "X-Finch-Privacy", Privacy.class, Privacy.LOCAL_FIRST);
-    request.whenNotReady(
-        choice(call, "X-Finch-When-Not-Ready", WhenNotReady.class, WhenNotReady.FORWARD));
+    Privacy wished = Wishes.privacy(call);
+    request.whenNotReady(Wishes.whenNotReady(call));
     return meaning(call, name)
         .thenApply(
             meaning ->
                 request
                     .model(meaning.model())
                     .cloudModel(meaning.cloudModel())
-                    .privacy(strictest(wished, meaning.privacy())));
+                    .privacy(Wishes.strictest(wished, meaning.privacy())));
   }
 
   /** A request for vectors from the model that a name means; Claude makes none. */
@@ -88,7 +86,9 @@ final class ModelNames {
    * {@link Permission#toAsk} says so.
    */
   CompletionStage<Meaning> meaning(Call call, @Nullable String name) {
-    String wanted = dealiased(name == null || name.isBlank() ? "auto" : name.strip(), aliases);
+    String asked = name == null || name.isBlank() ? "auto" : name.strip();
+    String alias = alias(asked, aliases);
+    String wanted = alias == null ? asked : alias;
     Meaning leg = leg(wanted);
     if (leg != null) {
       return CompletableFuture.completedFuture(leg);
@@ -99,13 +99,15 @@ final class ModelNames {
       return CompletableFuture.completedFuture(
           new Meaning(serving.reference(), null, Privacy.LOCAL_FIRST));
     }
-    ModelReference reference = ModelReference.parse(withoutLatest(wanted));
+    ModelReference reference = ModelReference.parse(wanted);
     if (reference.equals(ModelReference.BUILT_IN)
         || (serving != null && serving.reference().equals(reference))) {
       return CompletableFuture.completedFuture(new Meaning(reference, null, Privacy.LOCAL_FIRST));
     }
+    // Whoever wrote the alias runs this server, and means it for those who use the name.
+    Rights rights = alias == null ? call.rights() : Rights.ADMIN;
     return permission
-        .toAsk(call.rights(), reference)
+        .toAsk(rights, reference)
         .thenCompose(_ -> finch.models())
         .thenCompose(
             models ->
@@ -119,23 +121,29 @@ final class ModelNames {
                         }));
   }
 
-  /** As {@link #meaning}, and fails where it is a repository of which nothing is here. */
+  /** As {@link #meaning}, and fails where what is named could not answer now: it is not here. */
   CompletionStage<Meaning> known(Call call, String name) {
     return meaning(call, name)
         .thenCompose(
             meaning ->
-                meaning.model() instanceof ModelReference.Hub hub && !isServing(hub)
-                    ? finch
-                        .isCached(hub)
-                        .thenCombine(
-                            finch.models(),
-                            (here, models) -> {
-                              if (here) {
-                                return meaning;
-                              }
-                              throw unknown(name, models);
-                            })
-                    : CompletableFuture.completedFuture(meaning));
+                isHere(meaning)
+                    .thenApply(
+                        here -> {
+                          if (!here) {
+                            throw notHere(name, meaning);
+                          }
+                          return meaning;
+                        }));
+  }
+
+  private CompletionStage<Boolean> isHere(Meaning meaning) {
+    ModelReference model = meaning.model();
+    if (meaning.privacy() == Privacy.CLOUD_ONLY) {
+      return finch.status().thenApply(status -> status.cloudConfigured());
+    }
+    return model == null || isServing(model)
+        ? CompletableFuture.completedFuture(true)
+        : finch.isCached(model);
   }
 
   private boolean isServing(ModelReference reference) {
@@ -213,7 +221,8 @@ final class ModelNames {
             });
   }
 
-  static String dealiased(String name, Map<String, String> aliases) {
+  /** What stands for a name in the settings, the longest beginning with a star first; or null. */
+  static @Nullable String alias(String name, Map<String, String> aliases) {
     String exact = aliases.get(name);
     if (exact != null) {
       return exact;
@@ -226,7 +235,7 @@ final class ModelNames {
         best = pattern;
       }
     }
-    return best.isEmpty() ? name : aliases.getOrDefault(best, name);
+    return best.isEmpty() ? null : aliases.get(best);
   }
 
   static @Nullable Meaning leg(String name) {
@@ -238,12 +247,15 @@ final class ModelNames {
     };
   }
 
-  /** {@code LOCAL_ONLY} wins over everything; then what was asked for, over the default. */
-  static Privacy strictest(Privacy a, Privacy b) {
-    if (a == Privacy.LOCAL_ONLY || b == Privacy.LOCAL_ONLY) {
-      return Privacy.LOCAL_ONLY;
-    }
-    return a == Privacy.LOCAL_FIRST ? b : a;
+  private static FinchException notHere(String name, Meaning meaning) {
+    ModelReference model = meaning.model();
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.UNKNOWN_MODEL,
+            "The model '" + ModelReference.shown(name) + "' is not here.",
+            model == null
+                ? "There is no key for Claude (ANTHROPIC_API_KEY)."
+                : "`finch pull " + ModelReference.shown(model.toString()) + "` fetches it."));
   }
 
   private static FinchException unknown(String name, List<ModelListing> models) {
@@ -258,26 +270,5 @@ final class ModelNames {
             "There is no model '" + shown + "' here.",
             NearMatches.question(bare, known)
                 + "GET /v1/models lists them; finch.http.model-aliases maps other names."));
-  }
-
-  private static String withoutLatest(String name) {
-    return name.endsWith(":latest") ? name.substring(0, name.length() - ":latest".length()) : name;
-  }
-
-  private static <E extends Enum<E>> E choice(Call call, String header, Class<E> type, E fallback) {
-    String value = call.header(header);
-    if (value == null) {
-      return fallback;
-    }
-    List<String> names = new ArrayList<>();
-    for (E constant : type.getEnumConstants()) {
-      String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-      if (name.equalsIgnoreCase(value.strip().replace('_', '-'))) {
-        return constant;
-      }
-      names.add(name);
-    }
-    throw Refusals.badRequest(
-        header + ": " + Replies.ascii(value) + " (expected: " + String.join(", ", names) + ").");
   }
 }

@@ -182,7 +182,6 @@ final class Ollama implements Dialect {
 
   /** The model's name without a tag that says nothing. */
   static String model(Body body) {
-    String name = asked(body);
-    return name.endsWith(":latest") ? name.substring(0, name.length() - 7) : name;
+    return ModelReference.withoutLatest(asked(body));
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ record OllamaModel(
     List<String> notes) {
 
   private static final String CLAUDE = "claude";
+  private static final String TEMPLATE = "tokenizer.chat_template";
+  private static final String LICENSE = "general.license";
 
   /** What is known of the model of this name; the legs are what answers there now. */
   static OllamaModel of(String id, RuntimeState state, List<ModelListing> listings) {
@@ -107,12 +110,22 @@ record OllamaModel(
     return model;
   }
 
-  /** As alone. */
-  ObjectNode shown() {
-    ObjectNode json = Json.object().put("modelfile", "").put("parameters", "").put("template", "");
+  /**
+   * As alone, with what the file's header says. The template is the model's own, in Jinja, as
+   * llama.cpp's server tells it here (tools/server/server.cpp, {@code /api/show}); Ollama has its
+   * own language for them, and leaves this one out of {@code model_info}.
+   */
+  ObjectNode shown(Map<String, Object> header) {
+    Object template = header.getOrDefault(TEMPLATE, "");
+    ObjectNode json =
+        Json.object().put("modelfile", "").put("parameters", "").put("template", text(template));
     json.put("modified_at", (modifiedAt == null ? Instant.EPOCH : modifiedAt).toString());
+    if (header.containsKey(LICENSE)) {
+      json.put("license", text(header.get(LICENSE)));
+    }
     json.set("details", details());
     ObjectNode facts = json.putObject("model_info");
+    header.forEach((name, value) -> fact(facts, name, value));
     ArrayNode capabilities = json.putArray("capabilities").add("completion").add("tools");
     if (parameters > 0) {
       facts.put("general.architecture", family).put("general.parameter_count", parameters);
@@ -128,6 +141,22 @@ record OllamaModel(
       notes.forEach(json.putArray("notes")::add);
     }
     return json;
+  }
+
+  private static void fact(ObjectNode facts, String name, Object value) {
+    if (name.startsWith(TEMPLATE)) {
+      return;
+    }
+    switch (value) {
+      case Long whole -> facts.put(name, whole);
+      case Double real -> facts.put(name, real);
+      case Boolean flag -> facts.put(name, flag);
+      default -> facts.put(name, text(value));
+    }
+  }
+
+  private static String text(@Nullable Object value) {
+    return String.valueOf(value);
   }
 
   private ObjectNode details() {

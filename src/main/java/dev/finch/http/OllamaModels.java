@@ -3,11 +3,13 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
+import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -87,11 +89,25 @@ final class OllamaModels {
     String name = Ollama.model(call.body());
     return names
         .known(call, name)
-        .thenCompose(meaning -> id(meaning, name))
-        .thenCombine(
-            finch.models(),
-            (id, listings) ->
-                Replies.json(200, OllamaModel.of(id, finch.state(), listings).shown()));
+        .thenCompose(
+            meaning ->
+                id(meaning, name)
+                    .thenCombine(
+                        finch.models(),
+                        (id, listings) -> OllamaModel.of(id, finch.state(), listings))
+                    .thenCombine(
+                        header(meaning),
+                        (model, header) -> Replies.json(200, model.shown(header))));
+  }
+
+  /** Of the model that answers to the name; the legs are what serves. */
+  private CompletionStage<Map<String, Object>> header(ModelNames.Meaning meaning) {
+    ModelInfo serving = finch.state().ready();
+    ModelReference model =
+        meaning.model() == null && serving != null ? serving.reference() : meaning.model();
+    return model == null || meaning.privacy() == Privacy.CLOUD_ONLY
+        ? CompletableFuture.completedFuture(Map.of())
+        : finch.header(model);
   }
 
   private CompletionStage<String> id(ModelNames.Meaning meaning, String name) {

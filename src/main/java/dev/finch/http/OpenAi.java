@@ -130,8 +130,7 @@ final class OpenAi implements Dialect {
                   : answers.whole(
                       call,
                       requests,
-                      all ->
-                          Replies.json(200, OpenAiResponses.whole(call, all.getFirst().answer())));
+                      all -> Replies.json(200, OpenAiResponses.whole(call, all.getFirst())));
             });
   }
 
@@ -166,7 +165,7 @@ final class OpenAi implements Dialect {
         .thenApply(
             ids -> {
               if (anthropic) {
-                return Replies.json(200, Anthropic.models(ids));
+                return Replies.json(200, AnthropicModels.page(call, List.copyOf(ids)));
               }
               ObjectNode body = Json.object().put("object", "list");
               ArrayNode data = body.putArray("data");
@@ -183,7 +182,7 @@ final class OpenAi implements Dialect {
 
   /** Anthropic's clients ask at the same address, and say who they are. */
   private static ObjectNode asked(Call call, String id) {
-    return call.header("anthropic-version") == null ? describe(id) : Anthropic.model(id);
+    return call.header("anthropic-version") == null ? describe(id) : AnthropicModels.one(id);
   }
 
   private static ObjectNode describe(String id) {

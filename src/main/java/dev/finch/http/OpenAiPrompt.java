@@ -27,6 +27,9 @@ final class OpenAiPrompt {
 
   private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_./:-]{1,128}");
 
+  /** What a tool's name must be, for messages. */
+  static final String TOOL_NAMES = "1 to 128 of the letters a-z and A-Z, digits, and _ - . / :";
+
   private OpenAiPrompt() {}
 
   static GenerateRequest.Builder chat(Body body) {
@@ -282,10 +285,14 @@ final class OpenAiPrompt {
    * have dots, slashes and colons too.
    */
   static String toolName(Body tool) {
-    if (!TOOL_NAME.matcher(tool.requiredText("name")).matches()) {
-      throw tool.wrong("name", "1 to 128 of the letters a-z and A-Z, digits, and _ - . / :");
+    if (!isToolName(tool.requiredText("name"))) {
+      throw tool.wrong("name", TOOL_NAMES);
     }
     return tool.requiredText("name");
+  }
+
+  static boolean isToolName(String name) {
+    return TOOL_NAME.matcher(name).matches();
   }
 
   static Tool tool(Body function) {
@@ -299,8 +306,12 @@ final class OpenAiPrompt {
         function.has("strict") ? function.flag("strict", false) : null);
   }
 
-  /** As OpenAI writes it, or in llama.cpp's fields. */
+  /** As OpenAI writes it, or in the fields of llama.cpp and vLLM. */
   static ResponseFormat format(Body body) {
+    ResponseFormat guided = GuidedForms.of(body);
+    if (guided != null) {
+      return guided;
+    }
     String grammar = body.text("grammar");
     if (grammar != null) {
       return new ResponseFormat.Grammar(grammar);

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
+import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ final class OpenAiResponseStream implements AnswerWriter {
   private final ArrayNode output = Json.array();
   private final StringBuilder frames = new StringBuilder();
   private final StringBuilder content = new StringBuilder();
+  private final List<TokenLogprob> logprobs = new ArrayList<>();
 
   private String model = "";
   private int sequence;
@@ -48,7 +52,7 @@ final class OpenAiResponseStream implements AnswerWriter {
   public String event(int choice, AnswerEvent event) {
     switch (event) {
       case AnswerEvent.Started started -> started(started.provenance().model());
-      case AnswerEvent.Delta delta -> text(delta.text());
+      case AnswerEvent.Delta delta -> text(delta.text(), delta.logprobs());
       case AnswerEvent.Reasoning piece -> reasoning(piece.text());
       case AnswerEvent.ToolCallStarted tool -> toolCall(tool);
       case AnswerEvent.ToolCallArguments piece -> arguments(piece.fragment());
@@ -97,18 +101,19 @@ final class OpenAiResponseStream implements AnswerWriter {
     }
   }
 
-  private void text(String piece) {
+  private void text(String piece, List<TokenLogprob> tokens) {
     if (open != Kind.MESSAGE) {
       close();
       opened(Kind.MESSAGE, "msg_");
-      added(OpenAiResponses.messageItem(itemId, "in_progress", ""));
+      added(OpenAiResponses.messageItem(itemId, "in_progress", "", List.of()));
       ObjectNode part = part();
-      part.set("part", OpenAiResponses.textPart(""));
+      part.set("part", OpenAiResponses.textPart("", List.of()));
       emit("response.content_part.added", part);
     }
     content.append(piece);
+    logprobs.addAll(tokens);
     ObjectNode delta = part().put("delta", piece);
-    delta.putArray("logprobs");
+    delta.set("logprobs", OpenAiResponses.logprobs(tokens));
     emit("response.output_text.delta", delta);
   }
 
@@ -148,7 +153,7 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   private void finished(AnswerEvent.Finished finished) {
     if (open == null && output.isEmpty()) {
-      text("");
+      text("", List.of());
     }
     close();
     ObjectNode response =
@@ -162,6 +167,7 @@ final class OpenAiResponseStream implements AnswerWriter {
   private void opened(Kind kind, String prefix) {
     open = kind;
     content.setLength(0);
+    logprobs.clear();
     itemId = OpenAiResponses.itemId(prefix, call, output.size());
   }
 
@@ -180,12 +186,12 @@ final class OpenAiResponseStream implements AnswerWriter {
       }
       case MESSAGE -> {
         ObjectNode done = part().put("text", text);
-        done.putArray("logprobs");
+        done.set("logprobs", OpenAiResponses.logprobs(logprobs));
         emit("response.output_text.done", done);
         ObjectNode part = part();
-        part.set("part", OpenAiResponses.textPart(text));
+        part.set("part", OpenAiResponses.textPart(text, logprobs));
         emit("response.content_part.done", part);
-        item = OpenAiResponses.messageItem(itemId, "completed", text);
+        item = OpenAiResponses.messageItem(itemId, "completed", text, logprobs);
       }
       case REASONING -> {
         emit("response.reasoning_text.done", part().put("text", text));

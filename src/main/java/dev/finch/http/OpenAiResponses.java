@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.Answer;
 import dev.finch.inference.FinishReason;
+import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.TokenUsage;
 import dev.finch.inference.ToolCall;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes responses, whole, and what they share with streamed ones. */
@@ -29,6 +31,7 @@ final class OpenAiResponses {
     copy(call.body(), response, "temperature");
     copy(call.body(), response, "top_p");
     copy(call.body(), response, "max_output_tokens");
+    response.put("top_logprobs", orZero(call.body().integer("top_logprobs")));
     response.set("tools", ResponsesTools.kept(call.body()));
     response.set("tool_choice", orElse(call.body().raw("tool_choice"), Json.text("auto")));
     response.set("metadata", orElse(call.body().raw("metadata"), Json.object()));
@@ -55,14 +58,20 @@ final class OpenAiResponses {
     return value == null ? other : value;
   }
 
-  static ObjectNode whole(Call call, Answer answer) {
+  private static int orZero(@Nullable Integer number) {
+    return number == null ? 0 : number;
+  }
+
+  static ObjectNode whole(Call call, Answers.Whole whole) {
+    Answer answer = whole.answer();
     ArrayNode output = Json.array();
     if (!answer.reasoning().isEmpty()) {
       boolean summed = summarized(call.body());
       output.add(reasoningItem(itemId("rs_", call, output), answer.reasoning(), summed));
     }
     if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
-      output.add(messageItem(itemId("msg_", call, output), "completed", answer.text()));
+      output.add(
+          messageItem(itemId("msg_", call, output), "completed", answer.text(), whole.logprobs()));
     }
     for (ToolCall tool : answer.toolCalls()) {
       output.add(callItem(itemId("fc_", call, output), "completed", tool));
@@ -104,14 +113,21 @@ final class OpenAiResponses {
     return response;
   }
 
-  static ObjectNode textPart(String text) {
+  static ObjectNode textPart(String text, List<TokenLogprob> logprobs) {
     ObjectNode part = Json.object().put("type", "output_text").put("text", text);
     part.putArray("annotations");
-    part.putArray("logprobs");
+    part.set("logprobs", logprobs(logprobs));
     return part;
   }
 
-  static ObjectNode messageItem(String id, String status, String text) {
+  /** Those of a text, in a list that may be empty. */
+  static JsonNode logprobs(List<TokenLogprob> tokens) {
+    ObjectNode told = OpenAiChat.logprobs(tokens);
+    return told == null ? Json.array() : told.get("content");
+  }
+
+  static ObjectNode messageItem(
+      String id, String status, String text, List<TokenLogprob> logprobs) {
     ObjectNode item =
         Json.object()
             .put("id", id)
@@ -120,7 +136,7 @@ final class OpenAiResponses {
             .put("role", "assistant");
     ArrayNode content = item.putArray("content");
     if (status.equals("completed")) {
-      content.add(textPart(text));
+      content.add(textPart(text, logprobs));
     }
     return item;
   }

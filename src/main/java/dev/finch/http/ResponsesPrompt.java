@@ -10,9 +10,12 @@ import dev.finch.inference.Sampling;
 import dev.finch.inference.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the responses API, without state: the whole conversation comes each time. */
 final class ResponsesPrompt {
+
+  private static final int MOST_LOGPROBS = 20;
 
   private ResponsesPrompt() {}
 
@@ -37,9 +40,24 @@ final class ResponsesPrompt {
                 Sampling.builder()
                     .temperature(body.number("temperature"))
                     .topP(body.number("top_p"))
+                    .logprobs(logprobs(body))
                     .maxTokens(OpenAiPrompt.unlessNone(body.integer("max_output_tokens"), null))))
         .conversationId(body.text("prompt_cache_key"))
         .cloudOptions(options(body));
+  }
+
+  /**
+   * Asked for by the number of likely tokens, or by what the answer is to include: <a
+   * href="https://platform.openai.com/docs/api-reference/responses/create">include,
+   * top_logprobs</a>.
+   */
+  private static @Nullable Integer logprobs(Body body) {
+    Integer top = body.integer("top_logprobs");
+    if (top != null && (top < 0 || top > MOST_LOGPROBS)) {
+      throw body.wrong("top_logprobs", "0 to " + MOST_LOGPROBS);
+    }
+    boolean included = body.texts("include").contains("message.output_text.logprobs");
+    return top != null && top > 0 ? top : included ? Integer.valueOf(0) : null;
   }
 
   private static CloudOptions options(Body body) {

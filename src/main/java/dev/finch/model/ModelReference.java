@@ -115,19 +115,23 @@ public sealed interface ModelReference {
   /**
    * Reads a reference. A bare path that ends in {@code .gguf} is taken as a file, {@code org/repo}
    * as a Hub repository, and the address of a page or a file on the Hub as what it shows; {@code ~}
-   * at the beginning of a path is the home directory.
+   * at the beginning of a path is the home directory. {@code :latest}, which Ollama's clients put
+   * behind every name, says nothing.
    *
    * @throws FinchException with {@link FailureCode#UNKNOWN_MODEL} where the text has none of the
    *     forms; whether a catalogue name exists is the catalogue's to say
    */
   static ModelReference parse(String text) {
-    String trimmed = text.strip();
+    String trimmed = withoutLatest(text.strip());
     String lower = trimmed.toLowerCase(Locale.ROOT);
     if (lower.equals("auto")) {
       return AUTO;
     }
     if (lower.equals("builtin")) {
       return BUILT_IN;
+    }
+    if (lower.startsWith("builtin:")) {
+      return builtIn(lower.substring("builtin:".length()), trimmed);
     }
     if (lower.startsWith("file:")) {
       return localFile(trimmed.substring("file:".length()), trimmed);
@@ -153,9 +157,31 @@ public sealed interface ModelReference {
     throw invalid(trimmed, "is not a model reference");
   }
 
+  /** A name without the tag {@code :latest}, in any case of its letters. */
+  static String withoutLatest(String name) {
+    int end = name.length() - Parts.LATEST.length();
+    boolean file = name.regionMatches(true, 0, "file:", 0, "file:".length());
+    return end > 0 && !file && name.regionMatches(true, end, Parts.LATEST, 0, Parts.LATEST.length())
+        ? name.substring(0, end)
+        : name;
+  }
+
+  private static ModelReference builtIn(String quantization, String whole) {
+    if (!quantization.equals(Parts.BUILT_IN_QUANTIZATION)) {
+      throw refused(
+          whole,
+          "is not there: the demonstration model has " + Parts.BUILT_IN_QUANTIZATION + " only",
+          "Name it builtin.");
+    }
+    return BUILT_IN;
+  }
+
   private static ModelReference localFile(String path, String whole) {
-    String plain = path.startsWith("///") ? path.substring(2) : path;
-    if (plain.isEmpty()) {
+    String plain = FileAddress.path(path);
+    if (plain == null) {
+      throw invalid(whole, "names another machine; on this one it is file:///path");
+    }
+    if (plain.isEmpty() || plain.chars().allMatch(c -> c == '/')) {
       throw invalid(whole, "names no file");
     }
     if (plain.chars().anyMatch(Character::isISOControl)) {

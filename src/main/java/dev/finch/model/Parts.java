@@ -8,6 +8,12 @@ final class Parts {
   /** Characters of a name that a message repeats. */
   static final int SHOWN = 200;
 
+  /** The tag that Ollama's clients put behind every name. */
+  static final String LATEST = ":latest";
+
+  /** Of the demonstration model. */
+  static final String BUILT_IN_QUANTIZATION = "q8_0";
+
   static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9._-]*)(?::([a-z0-9_]+))?");
 
   static final Pattern RANDOM = Pattern.compile("([a-z0-9][a-z0-9._-]*)(?:@(-?[0-9]+))?");

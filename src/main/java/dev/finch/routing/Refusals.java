@@ -99,7 +99,8 @@ final class Refusals {
   static Failure otherModel(ModelReference model, RuntimeState state) {
     return Failure.permanent(
         FailureCode.MODEL_NOT_READY,
-        "The model " + model + " is not loaded. " + Failure.sentence(state.describe()),
+        Failure.sentences(
+            "The model " + model + " is not loaded", Failure.sentence(state.describe())),
         "Start with --model "
             + model
             + ", leave the model open, or set finch.routing.requested-model = load.");
@@ -234,7 +235,6 @@ final class Refusals {
     if (state == null || state.equals(RuntimeState.EMPTY)) {
       return local.why() == null ? NO_MODEL.message() : local.why().message();
     }
-    String text = state.describe();
-    return Failure.sentence(Character.toUpperCase(text.charAt(0)) + text.substring(1));
+    return Failure.sentence(state.describe());
   }
 }

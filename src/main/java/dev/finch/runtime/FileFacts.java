@@ -4,11 +4,13 @@ import dev.finch.ModelListing;
 import dev.finch.failure.FinchException;
 import dev.finch.gguf.GgufModel;
 import dev.finch.gguf.GgufReader;
+import dev.finch.gguf.MetadataValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,5 +63,27 @@ final class FileFacts {
     } catch (FinchException e) {
       return null;
     }
+  }
+
+  /** What the header of a file says but for lists; empty where it cannot be read. */
+  static Map<String, Object> header(Path file) {
+    Map<String, Object> header = new LinkedHashMap<>();
+    try {
+      GgufReader.read(file)
+          .metadata()
+          .forEach(
+              (key, value) -> {
+                switch (value) {
+                  case MetadataValue.Whole whole -> header.put(key, whole.value());
+                  case MetadataValue.Real real -> header.put(key, real.value());
+                  case MetadataValue.Flag flag -> header.put(key, flag.value());
+                  case MetadataValue.Text text -> header.put(key, text.value());
+                  case MetadataValue.Array _ -> {}
+                }
+              });
+    } catch (FinchException e) {
+      return Map.of();
+    }
+    return header;
   }
 }

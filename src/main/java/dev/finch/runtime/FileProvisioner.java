@@ -52,7 +52,7 @@ final class FileProvisioner implements Provisioner {
   }
 
   private static List<Path> parts(Path path) {
-    if (!Files.isRegularFile(path)) {
+    if (!Files.exists(path)) {
       throw new FinchException(
           Failure.permanent(
               FailureCode.UNKNOWN_MODEL,

@@ -26,6 +26,7 @@ import dev.finch.settings.Reference;
 import dev.finch.supervisor.Supervisor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -223,6 +224,11 @@ public final class LocalFinch implements Finch {
   @Override
   public CompletionStage<ModelReference> listedAs(ModelReference reference) {
     return shelf.listedAs(reference);
+  }
+
+  @Override
+  public CompletionStage<Map<String, Object>> header(ModelReference reference) {
+    return shelf.header(reference, state());
   }
 
   @Override

@@ -17,11 +17,13 @@ import dev.finch.model.ModelSpec;
 import dev.finch.model.RuntimeState;
 import dev.finch.selection.MachineFit;
 import dev.finch.selection.ModelSelector;
+import dev.finch.supervisor.Provisioner;
 import dev.finch.supervisor.Supervisor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +57,7 @@ final class Shelf {
   private final ModelCache cache;
   private final Inventory inventory;
   private final Identity identity;
+  private final Provisioner provisioner;
   private final Supervisor.Handles handles;
   private final Executor blocking;
   private final Upkeep upkeep;
@@ -65,6 +68,7 @@ final class Shelf {
     this.cache = assembly.cache();
     this.identity = new Identity(settings.catalog(), cache);
     this.inventory = new Inventory(settings.catalog(), cache, identity);
+    this.provisioner = assembly.rooms().provisioner();
     this.handles = handles;
     this.blocking =
         system
@@ -120,6 +124,23 @@ final class Shelf {
     return reference instanceof ModelReference.Auto
         ? spec(reference).thenApplyAsync(spec -> cache.find(spec).isPresent(), blocking)
         : CompletableFuture.supplyAsync(() -> inventory.has(reference), blocking);
+  }
+
+  /** Random weights are looked at only where they serve: they would have to be made first. */
+  CompletionStage<Map<String, Object>> header(ModelReference reference, RuntimeState state) {
+    ModelInfo serving = state.ready();
+    boolean served = serving != null && serving.reference().equals(reference);
+    if (reference instanceof ModelReference.Auto
+        || (reference instanceof ModelReference.Random && !served)) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    return CompletableFuture.supplyAsync(
+        () ->
+            provisioner
+                .atHand(settings.catalog().specOf(reference))
+                .map(model -> FileFacts.header(model.files().getFirst()))
+                .orElse(Map.of()),
+        blocking);
   }
 
   Source<DownloadProgress, NotUsed> pull(ModelReference reference) {

@@ -6,6 +6,9 @@ import com.typesafe.config.ConfigObject;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,6 +150,42 @@ public final class Section {
     } catch (IllegalArgumentException e) {
       throw invalid(key, value, expected);
     }
+  }
+
+  /**
+   * A file that the value names. Nothing is opened, so that a pipe is not waited for.
+   *
+   * @param expected what the file holds, for the message
+   */
+  public Path file(String key, String expected) {
+    return requireFile(key, parsed(key, "a path", Path::of), expected);
+  }
+
+  /**
+   * Requires that a path is a file that can be read, and neither a directory nor a pipe, a device
+   * or a socket, which would be waited for or have no end.
+   *
+   * @param key whose value it is; other places that it may come from can stand behind it
+   */
+  public Path requireFile(String key, Path file, String expected) {
+    @Nullable String kind;
+    try {
+      SpecialFile special = SpecialFile.of(file);
+      kind = special == null ? null : special.description();
+    } catch (IOException e) {
+      kind = null;
+    }
+    if (Files.isDirectory(file)) {
+      kind = "a directory";
+    }
+    if (kind != null) {
+      throw failure(
+          path + "." + key + ": " + file + " is " + kind + " (expected: " + expected + ").");
+    }
+    if (!Files.isReadable(file)) {
+      throw invalid(key, file + " cannot be read", expected);
+    }
+    return file;
   }
 
   /** A failure for a rule that only the caller knows. */

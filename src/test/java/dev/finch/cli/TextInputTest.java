@@ -64,6 +64,19 @@ class TextInputTest {
     "GGUF\u0003\0\0\0abc, a model file",
     "\u00ff\u00d8\u00ff\u00e0abc, a JPEG picture",
     "'\u001f\u008b\b\0abc', a gzip archive",
+    "'{\\rtf1\\ansi\\deff0 Hello.}', an RTF document",
+    "'{\\rtf1{\\fonttbl}}', an RTF document",
+    "'{\\rtf\\ansi Hello.}', an RTF document",
+    "'\u00ef\u00bb\u00bf{\\rtf1\\ansi Hello.}', an RTF document",
+    "'%!PS-Adobe-3.0\n%%Title: a\n', a PostScript document",
+    "'%!PS-Adobe-3.0 EPSF-3.0\r\n%%Title: a\n', a PostScript document",
+    "'%!PS\n72 72 moveto\n', a PostScript document",
+    "'\u0004%!PS-Adobe-3.0\nshow\n', a PostScript document",
+    "'\u00c5\u00d0\u00d3\u00c6abc', a PostScript document",
+    "'\u001b%-12345X@PJL JOB\n', a print job",
+    "'PK\u0005\u0006abc', a ZIP archive",
+    "'AT&TFORM\0\0abc', a DjVu document",
+    "'\u00ffWPC\u0010', an office document",
   })
   void saysWhatAFileThatIsNoTextLooksLike(String bytes, String kind) {
     assertRefused(bytes.getBytes(StandardCharsets.ISO_8859_1), "is no text: it looks like " + kind);
@@ -90,6 +103,14 @@ class TextInputTest {
         "GGUF files are what?",
         "OggS begins a page",
         "abc ftyp and more",
+        "{\\rtf1 is which format?",
+        "{\\rtf is which format?",
+        "{\\rtf1",
+        "%!PS-Adobe-3.0 is which version?",
+        "%!PS is what?",
+        "AT&TFORM is what?",
+        "From: ann@example.org\r\nSubject: Hi\r\n\r\nHello.",
+        "\\documentclass{article}",
       })
   void takesLogsManualsAndQuestionsAboutFilesForText(String text) {
     assertEquals(text, decode(text.getBytes(StandardCharsets.UTF_8)));

@@ -83,7 +83,7 @@ final class UnreachableHubIT {
     "--model file:/nonexistent.gguf Why, There is no file /nonexistent.gguf.",
     "run file:/nonexistent.gguf Why, There is no file /nonexistent.gguf.",
     "--model file:/etc/passwd Why, /etc/passwd",
-    "--model file:/etc Why, /etc: it is no regular file",
+    "--model file:/etc Why, /etc is a directory",
   })
   void whatKeepsANamedModelFromBeingHadIsOneExitCode(String arguments, String said)
       throws Exception {

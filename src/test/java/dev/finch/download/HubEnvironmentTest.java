@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class HubEnvironmentTest {
@@ -75,6 +76,36 @@ final class HubEnvironmentTest {
     FinchException refused =
         assertThrows(FinchException.class, () -> settings("", of("HF_ENDPOINT", "huggingface.co")));
     assertTrue(refused.failure().message().contains("finch.download.endpoint"));
+  }
+
+  /** A pipe would be waited for, and a device read for ever. */
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void refusesWhatIsNoFileAndNamesTheKeyAndTheVariable() throws Exception {
+    Path pipe = temp.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    for (Path wrong : new Path[] {pipe, Path.of("/dev/zero"), Path.of("/dev/full")}) {
+      for (String variable : new String[] {"SSL_CERT_FILE", "HF_TOKEN_PATH"}) {
+        refused(settingsError("", of(variable, wrong.toString())), variable, wrong);
+      }
+      String config = "finch.download.ca-file = \"" + wrong + "\"";
+      refused(settingsError(config, of()), "finch.download.ca-file", wrong);
+    }
+    Files.createDirectory(temp.resolve("certificates"));
+    refused(
+        settingsError("", of("SSL_CERT_FILE", temp.resolve("certificates").toString())),
+        "a directory",
+        temp);
+  }
+
+  private static String settingsError(String config, HubEnvironment environment) {
+    return assertThrows(FinchException.class, () -> settings(config, environment))
+        .failure()
+        .message();
+  }
+
+  private static void refused(String message, String named, Path file) {
+    assertTrue(message.contains(named) && message.contains(file.toString()), message);
   }
 
   private static DownloadSettings settings(String config, HubEnvironment environment) {

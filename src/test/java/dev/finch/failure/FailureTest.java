@@ -39,4 +39,22 @@ class FailureTest {
     assertEquals(
         "It failed", Failure.permanent(FailureCode.INTERNAL, "It failed", null).describe());
   }
+
+  /** Descriptions that stand for a name begin a sentence; names and settings stay as they are. */
+  @ParameterizedTest
+  @CsvSource({
+    "the built-in demonstration model is ready, The built-in demonstration model is ready.",
+    "random weights of shape small are ready, Random weights of shape small are ready.",
+    "no model was asked for, No model was asked for.",
+    "acme/the-one is ready, acme/the-one is ready.",
+    "thesis.gguf is ready, thesis.gguf is ready.",
+    "finch.http.port: 1, finch.http.port: 1.",
+    "random:small is ready, random:small is ready.",
+  })
+  void aSentenceBeginsWithACapitalUnlessAName(String text, String sentence) {
+    assertEquals(sentence, Failure.sentence(text));
+    assertEquals("It failed. " + sentence, Failure.sentences("It failed", sentence));
+    assertEquals(
+        sentence, Failure.sentence(Failure.permanent(FailureCode.INTERNAL, text, null).message()));
+  }
 }

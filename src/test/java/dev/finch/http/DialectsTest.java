@@ -2,6 +2,7 @@ package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -264,6 +265,58 @@ final class DialectsTest {
         200, SERVER.client.send(delete, HttpResponse.BodyHandlers.discarding()).statusCode());
   }
 
+  @Test
+  void whatIsNotHereIsNotShownAndNotDescribed() throws Exception {
+    for (String name : List.of("qwen2.5-1.5b", "qwen2.5-1.5b:latest", "hf:acme/none", "nobody")) {
+      HttpResponse<String> shown = SERVER.post("/api/show", "{\"model\":\"" + name + "\"}");
+
+      assertEquals(404, shown.statusCode(), name + shown.body());
+      assertEquals(404, SERVER.get("/v1/models/" + name).statusCode(), name);
+    }
+    SERVER.finch.cloud = false;
+    try {
+      assertEquals(404, SERVER.post("/api/show", "{\"model\":\"claude\"}").statusCode());
+    } finally {
+      SERVER.finch.cloud = true;
+    }
+    assertEquals(200, SERVER.post("/api/show", "{\"model\":\"claude\"}").statusCode());
+    assertEquals(200, SERVER.post("/api/show", "{\"name\":\"AUTO:Latest\"}").statusCode());
+  }
+
+  /** Anthropic, List Models: limit, after_id, before_id, has_more. */
+  @Test
+  void anthropicsClientsPageThroughTheModels() throws Exception {
+    List<String> all = ids("");
+    assertEquals(List.of("auto", "local", "claude", "builtin"), all);
+    assertEquals(List.of("auto", "local", "+"), ids("?limit=2"));
+    assertEquals(List.of("claude", "builtin"), ids("?limit=2&after_id=local"));
+    assertEquals(List.of("claude", "+"), ids("?limit=1&after_id=local"));
+    assertEquals(List.of(), ids("?after_id=builtin"));
+    assertEquals(List.of("local", "claude", "+"), ids("?limit=2&before_id=builtin"));
+    assertEquals(List.of("auto"), ids("?limit=2&before_id=local"));
+    for (String wrong :
+        List.of("limit=0", "limit=1001", "limit=x", "limit=", "after_id=none", "before_id=")) {
+      assertEquals(400, models("?" + wrong).statusCode(), wrong);
+    }
+    assertEquals(400, models("?after_id=auto&before_id=local").statusCode());
+  }
+
+  private static HttpResponse<String> models(String query) throws Exception {
+    return SERVER.get("/v1/models" + query, "anthropic-version", "2023-06-01");
+  }
+
+  /** With a plus behind them where there are more. */
+  private static List<String> ids(String query) throws Exception {
+    JsonNode page = Json.read(models(query).body());
+    List<String> ids = new java.util.ArrayList<>(page.get("data").findValuesAsText("id"));
+    assertEquals(ids.isEmpty() ? "null" : ids.getFirst(), page.get("first_id").asText());
+    assertEquals(ids.isEmpty() ? "null" : ids.getLast(), page.get("last_id").asText());
+    if (page.get("has_more").booleanValue()) {
+      ids.add("+");
+    }
+    return ids;
+  }
+
   @ParameterizedTest
   @CsvSource({"gpt-4o, LOCAL_ONLY", "gpt-5, LOCAL_FIRST", "claude, CLOUD_ONLY"})
   void aliasesTurnForeignNamesIntoOwnOnes(String name, Privacy privacy) throws Exception {
@@ -276,10 +329,10 @@ final class DialectsTest {
   void theLongestAliasWins() {
     Map<String, String> aliases = Map.of("a*", "auto", "a-b*", "local", "a-b-c", "claude");
 
-    assertEquals("auto", ModelNames.dealiased("a-x", aliases));
-    assertEquals("local", ModelNames.dealiased("a-b-x", aliases));
-    assertEquals("claude", ModelNames.dealiased("a-b-c", aliases));
-    assertEquals("x", ModelNames.dealiased("x", aliases));
+    assertEquals("auto", ModelNames.alias("a-x", aliases));
+    assertEquals("local", ModelNames.alias("a-b-x", aliases));
+    assertEquals("claude", ModelNames.alias("a-b-c", aliases));
+    assertNull(ModelNames.alias("x", aliases));
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,18 +119,6 @@ final class HostileClientsIT {
       socket.send(RawSocket.post(PATH, BODY).replaceFirst("\r\n", "\r\nConnection: close\r\n"));
 
       assertTrue(socket.readAll().contains("Hello, world."));
-    }
-  }
-
-  @Test
-  void takesAHalfClosedConnectionForGone() throws IOException {
-    SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(20)));
-    int ended = SERVER.finch.ended.get();
-    try (RawSocket socket = RawSocket.connect(SERVER)) {
-      socket.send(RawSocket.post(PATH, BODY));
-      Await.until(() -> SERVER.finch.running.get() == 1);
-      socket.socket.shutdownOutput();
-      Await.until(() -> SERVER.finch.ended.get() == ended + 1);
     }
   }
 
@@ -249,6 +238,35 @@ final class HostileClientsIT {
       long start = System.nanoTime();
       assertEquals(200, server.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
       assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 900);
+    }
+  }
+
+  /** Guesses from the very address of honest callers, on every surface, all at once. */
+  @Test
+  void guessesAreBrakedOnEverySurfaceAndHonestKeysAreNot() throws Exception {
+    try (Server server = Server.start("finch.http.api-keys = [\"key-of-ann\"]")) {
+      List<CompletableFuture<HttpResponse<String>>> guesses = new ArrayList<>();
+      List<String> paths =
+          List.of("/v1/models", "/api/tags", "/v1/finch/status", PATH, "/v1/messages", "/none");
+      long start = System.nanoTime();
+      for (int i = 0; i < 70; i++) {
+        HttpRequest guess =
+            HttpRequest.newBuilder(server.uri(paths.get(i % paths.size())))
+                .header(i % 2 == 0 ? "x-api-key" : "Authorization", "Bearer guess-" + i)
+                .build();
+        guesses.add(server.client.sendAsync(guess, HttpResponse.BodyHandlers.ofString()));
+      }
+      for (int i = 0; i < 20; i++) {
+        long asked = System.nanoTime();
+        assertEquals(200, server.get("/v1/models", "x-api-key", "key-of-ann").statusCode());
+        assertTrue(Duration.ofNanos(System.nanoTime() - asked).toMillis() < 900);
+      }
+      List<Integer> statuses = guesses.stream().map(guess -> guess.join().statusCode()).toList();
+
+      assertTrue(Duration.ofNanos(System.nanoTime() - start).compareTo(WrongKeys.WAIT) >= 0);
+      long refused = statuses.stream().filter(status -> status == 401).count();
+      assertTrue(refused >= 20 && refused <= 25, "" + statuses);
+      assertEquals(70 - refused, statuses.stream().filter(status -> status == 429).count());
     }
   }
 

@@ -147,45 +147,6 @@ final class HttpEdgesTest {
     assertEquals(431, send(get.copy().header("Cookie", "a".repeat(40_000))).statusCode());
   }
 
-  /** RFC 9112, section 9.6: nc -N, socat and others close their half after the request. */
-  @ParameterizedTest
-  @CsvSource({
-    "HTTP/1.1, 'Connection: close', false",
-    "HTTP/1.1, 'Connection: close', true",
-    "HTTP/1.0, 'Accept: */*', false",
-  })
-  void whoClosesItsHalfAfterTheLastRequestGetsTheAnswer(
-      String version, String header, boolean stream) throws Exception {
-    SERVER.finch.script(
-        _ -> ScriptedFinch.says("Hello, ", "half.").initialDelay(Duration.ofMillis(300)));
-    String body = HI.replaceFirst("\\{", "{\"stream\":" + stream + ",");
-    String request = RawSocket.post(PATH, body).replaceFirst("HTTP/1.1", version);
-    try (RawSocket socket = RawSocket.connect(SERVER)) {
-      socket.send(request.replaceFirst("\r\nHost", "\r\n" + header + "\r\nHost"));
-      socket.closeSending();
-      String answer = socket.readAll();
-
-      assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
-      assertTrue(answer.contains("half."), answer);
-      assertEquals(stream, answer.contains("[DONE]"));
-    }
-  }
-
-  /** It may be gone, which looks the same; a stream that nobody ended must not look whole. */
-  @Test
-  void aStreamThatIsGivenUpDoesNotEndLikeAWholeOne() throws Exception {
-    SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(20)));
-    String body = HI.replaceFirst("\\{", "{\"stream\":true,");
-    try (RawSocket socket = RawSocket.connect(SERVER)) {
-      socket.send(RawSocket.post(PATH, body));
-      socket.readUntil("token ");
-      socket.closeSending();
-
-      assertFalse(readToEnd(socket).endsWith("0\r\n\r\n"));
-    }
-    Await.until(() -> SERVER.finch.running.get() == 0);
-  }
-
   /** Behind a proxy at https://host/finch/ only relative addresses find their way. */
   @Test
   void thePageAsksForNothingAbsolute() throws Exception {
@@ -197,14 +158,6 @@ final class HttpEdgesTest {
       assertFalse(text.contains("href=\"/\""), path);
     }
     assertTrue(SERVER.get("/").body().contains("src=\"page/main.js\""));
-  }
-
-  private static String readToEnd(RawSocket socket) {
-    try {
-      return socket.readAll();
-    } catch (IOException e) {
-      return "reset";
-    }
   }
 
   private static String raw(String request) throws IOException {

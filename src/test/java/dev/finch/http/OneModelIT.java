@@ -108,6 +108,10 @@ final class OneModelIT {
 
       JsonNode shown = Json.read(server.post("/api/show", pull).body());
       assertEquals("Q8_0", shown.at("/details/quantization_level").asText(), shown.toString());
+      assertTrue(shown.get("template").asText().contains("{%"), shown.toString());
+      assertEquals("qwen2", shown.at("/model_info/general.architecture").asText());
+      assertTrue(shown.at("/model_info/qwen2.block_count").isIntegralNumber(), shown.toString());
+      assertEquals(404, server.post("/api/show", "{\"model\":\"qwen2.5-3b\"}").statusCode());
       for (String each : NAMES) {
         assertAnswered(server, each);
       }

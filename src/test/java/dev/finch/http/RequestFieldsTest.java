@@ -94,6 +94,70 @@ final class RequestFieldsTest {
     expect(
         status,
         post("/v1/messages", USER + ",'tools':[{'name':" + quoted + ",'input_schema':{}}]"));
+    String own = "{'prompt':{'type':'raw','text':'x'},'tools':[{'name':%s,'parameters':'{}'}]}";
+    HttpResponse<String> finch =
+        SERVER.post("/v1/finch/generate", own.formatted(quoted).replace('\'', '"'));
+    assertEquals(status, finch.statusCode(), finch.body());
+    assertEquals(status == 400, finch.body().contains("1 to 128"), finch.body());
+  }
+
+  /** vLLM, Structured Outputs; SGLang, Structured Outputs ({@code ebnf}). */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "'guided_json':{'type':'object'} ~ {\"type\":\"object\"}",
+        "'guided_json':'{\\\"type\\\":\\\"object\\\"}' ~ {\"type\":\"object\"}",
+        "'structured_outputs':{'json':{'type':'array'}} ~ {\"type\":\"array\"}",
+        "'guided_grammar':'root ::= [0-9]' ~ root ::= [0-9]",
+        "'structured_outputs':{'grammar':'root ::= [0-9]'} ~ root ::= [0-9]",
+        "'ebnf':'root ::= [0-9]' ~ root ::= [0-9]",
+        "'guided_choice':['yes','no'] ~ root ::= \"yes\" | \"no\"",
+        "'guided_choice':['é'] ~ root ::= \"é\"",
+        "'guided_choice':['\\\\ \\n'] ~ root ::= \"\\\\ \\x0A\"",
+        "'structured_outputs':{'choice':['a']},'response_format':{'type':'text'} ~ root ::= \"a\"",
+      })
+  void formsOfOtherServersAreKept(String fields, String form) throws Exception {
+    for (String path : List.of("/v1/chat/completions", "/v1/completions")) {
+      HttpResponse<String> answer = post(path, "'prompt':'x'," + USER + "," + fields);
+
+      assertEquals(200, answer.statusCode(), answer.body());
+      ResponseFormat kept = SERVER.finch.requests.getLast().format();
+      assertEquals(
+          form.startsWith("{")
+              ? new ResponseFormat.JsonSchema(form)
+              : new ResponseFormat.Grammar(form),
+          kept);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'guided_regex':'[0-9]+'",
+        "'regex':'[0-9]+'",
+        "'structured_outputs':{'regex':'[0-9]+'}",
+        "'structured_outputs':{'structural_tag':{}}",
+        "'structured_outputs':'json'",
+        "'guided_json':'none'",
+        "'guided_json':[1]",
+        "'guided_choice':[]",
+        "'guided_choice':'yes'",
+        "'guided_choice':[1]",
+        "'guided_grammar':1",
+        "'guided_choice':['a'],'guided_json':{}",
+        "'guided_choice':['a'],'response_format':{'type':'json_object'}",
+        "'guided_choice':['a'],'grammar':'root ::= [0-9]'",
+      })
+  void formsThatCannotBeHeldAreRefusedByName(String fields) throws Exception {
+    for (String path : List.of("/v1/chat/completions", "/v1/completions")) {
+      HttpResponse<String> answer = post(path, "'prompt':'x'," + USER + "," + fields);
+
+      assertEquals(400, answer.statusCode(), answer.body());
+      String field = fields.substring(1, fields.indexOf('\'', 1));
+      assertTrue(answer.body().contains(field), answer.body());
+    }
+    assertEquals(0, SERVER.finch.requests.size());
   }
 
   private static void expect(int status, HttpResponse<String> answer) {

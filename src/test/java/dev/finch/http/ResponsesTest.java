@@ -9,6 +9,7 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Prompt;
+import dev.finch.inference.TokenLogprob;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
 import dev.finch.inference.ToolChoice;
@@ -259,5 +260,65 @@ final class ResponsesTest {
 
   private static List<ChatMessage> messages() {
     return ((Prompt.Conversation) request().prompt()).messages();
+  }
+
+  /** OpenAI, Create a response: include, top_logprobs. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'top_logprobs':2 | 2",
+        "'include':['message.output_text.logprobs'] | 0",
+        "'include':['message.output_text.logprobs'],'top_logprobs':1 | 1",
+        "'include':['reasoning.encrypted_content'],'top_logprobs':0 | none",
+        "'include':[] | none",
+      })
+  void likelyTokensAreToldWhereTheyAreAskedFor(String fields, String asked) throws Exception {
+    List<TokenLogprob> tokens =
+        List.of(
+            new TokenLogprob("Hi", 5, -0.5, List.of(new TokenLogprob.Alternative("Ho", 6, -1.5))));
+    SERVER.finch.script(
+        request ->
+            Source.from(
+                List.of(
+                    new AnswerEvent.Started(ScriptedFinch.LOCAL),
+                    new AnswerEvent.Delta(
+                        "Hi", request.sampling().logprobs() == null ? List.of() : tokens),
+                    ScriptedFinch.finished(FinishReason.STOP, 1))));
+    String body = "{'model':'auto','input':'hi'," + fields + "}";
+
+    JsonNode whole = Json.read(SERVER.post(PATH, body.replace('\'', '"')).body());
+    String stream =
+        SERVER
+            .post(PATH, (body.replace("{'model'", "{'stream':true,'model'")).replace('\'', '"'))
+            .body();
+
+    Integer logprobs = SERVER.finch.requests.getLast().sampling().logprobs();
+    assertEquals(asked, logprobs == null ? "none" : logprobs.toString());
+    JsonNode told = whole.at("/output/0/content/0/logprobs");
+    assertEquals(logprobs == null ? 0 : 1, told.size(), whole.toString());
+    if (logprobs != null) {
+      assertEquals("Hi", told.at("/0/token").asText());
+      assertEquals("Ho", told.at("/0/top_logprobs/0/token").asText());
+      for (String event : List.of("output_text.delta", "output_text.done", "completed")) {
+        String line =
+            stream
+                .lines()
+                .filter(each -> each.startsWith("data: {\"type\":\"response." + event + "\""))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(line.contains("\"logprobs\":[{\"token\":\"Hi\""), line);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'top_logprobs':21", "'top_logprobs':-1", "'top_logprobs':'2'"})
+  void moreLikelyTokensThanThereAreAreRefused(String fields) throws Exception {
+    String body = "{'model':'auto','input':'hi'," + fields + "}";
+    HttpResponse<String> answer = SERVER.post(PATH, body.replace('\'', '"'));
+
+    assertEquals(400, answer.statusCode());
+    assertTrue(answer.body().contains("top_logprobs"), answer.body());
   }
 }

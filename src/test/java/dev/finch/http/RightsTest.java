@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
+import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.io.IOException;
@@ -262,5 +263,43 @@ final class RightsTest {
   private static HttpResponse<String> send(Server server, String method, String path, String body)
       throws Exception {
     return method.equals("GET") ? server.get(path) : server.post(path, body);
+  }
+
+  /** Whoever wrote it runs the server; the same model under its own name stays forbidden. */
+  @Test
+  void anAliasIsItsOperatorsPermission() throws Exception {
+    String settings =
+        "finch.http { api-keys = [\"ann=key-of-ann\"], model-aliases {"
+            + " ours = \"hf:acme/x\", \"team-*\" = \"hf:acme/y:Q4_K_M\","
+            + " \"hf:acme/z\" = \"hf:acme/z\", \"hf:acme/*\" = \"hf:acme/w\" } }";
+    try (Server server = Server.start(settings)) {
+      for (String path : List.of("/v1/chat/completions", "/v1/messages", "/api/chat")) {
+        for (String[] each :
+            new String[][] {
+              {"ours", "hf:acme/x"},
+              {"team-b", "hf:acme/y:Q4_K_M"},
+              {"hf:acme/z", "hf:acme/z"},
+              {"hf:acme/any", "hf:acme/w"},
+            }) {
+          HttpResponse<String> answer = ask(server, path, each[0]);
+
+          assertEquals(200, answer.statusCode(), answer.body());
+          assertEquals(
+              ModelReference.parse(each[1]), server.finch.requests.getLast().model(), path);
+        }
+        for (String other : List.of("hf:other/x", "Ours", "hf:other/x:ours")) {
+          int status = ask(server, path, other).statusCode();
+
+          assertTrue(status == 403 || status == 404, other + " " + status);
+        }
+      }
+    }
+  }
+
+  private static HttpResponse<String> ask(Server server, String path, String model)
+      throws Exception {
+    String body =
+        "{\"model\":\"%s\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    return server.post(path, body.formatted(model), "x-api-key", "key-of-ann");
   }
 }

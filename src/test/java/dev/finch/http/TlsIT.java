@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -128,6 +129,29 @@ final class TlsIT {
     }
   }
 
+  /** Over TLS both directions end together, as before TLS 1.3, and nobody works for nobody. */
+  @Test
+  void whoClosesHalfOfASecureConnectionHasLeft() throws Exception {
+    ScriptedFinch finch = new ScriptedFinch(kit.system());
+    finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(20)));
+    HttpFrontEnd frontEnd = start(finch, "EC.pem", "EC.key");
+    var address = frontEnd.address();
+    try (Socket socket =
+        trusting().getSocketFactory().createSocket(address.getAddress(), address.getPort())) {
+      socket.setSoTimeout(20_000);
+      String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+      String request = RawSocket.post("/v1/chat/completions", body);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      Await.until(() -> finch.running.get() == 1);
+      socket.shutdownOutput();
+
+      Await.until(() -> finch.ended.get() == 1);
+      assertEquals(0, socket.getInputStream().readAllBytes().length);
+    } finally {
+      frontEnd.stop().toCompletableFuture().join();
+    }
+  }
+
   private static void flood(Socket socket, int count) {
     try {
       String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -155,12 +179,10 @@ final class TlsIT {
     wrongFiles()
         .forEach(
             wrong -> {
-              CompletionException failed =
+              RuntimeException failed =
                   assertThrows(
-                      CompletionException.class,
-                      () -> start(wrong.get(0), wrong.get(1)),
-                      "" + wrong);
-              FinchException why = assertInstanceOf(FinchException.class, failed.getCause());
+                      RuntimeException.class, () -> start(wrong.get(0), wrong.get(1)), "" + wrong);
+              FinchException why = assertInstanceOf(FinchException.class, Thrown.unwrapped(failed));
 
               assertEquals(FailureCode.SETTINGS_INVALID, why.failure().code());
               assertTrue(why.failure().message().startsWith(wrong.get(2)), why.getMessage());
@@ -168,11 +190,14 @@ final class TlsIT {
   }
 
   private static HttpFrontEnd start(String certificate, String key) {
+    return start(new ScriptedFinch(kit.system()), certificate, key);
+  }
+
+  private static HttpFrontEnd start(ScriptedFinch finch, String certificate, String key) {
     String settings =
         "finch.http.tls { certificate = \"%s\", key = \"%s\" }"
             .formatted(file(certificate), file(key));
-    return HttpFrontEnd.start(
-            kit.system(), new ScriptedFinch(kit.system()), Server.settings(settings))
+    return HttpFrontEnd.start(kit.system(), finch, Server.settings(settings))
         .toCompletableFuture()
         .join();
   }

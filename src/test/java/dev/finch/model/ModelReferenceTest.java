@@ -92,4 +92,78 @@ final class ModelReferenceTest {
     assertTrue(refused.failure().message().contains("names no shape"), refused.getMessage());
     assertTrue(refused.failure().describe().contains("random:small"), refused.getMessage());
   }
+
+  /** Ollama's clients put the tag behind every name. */
+  @ParameterizedTest
+  @CsvSource({
+    "auto:latest, auto",
+    "BUILTIN:LATEST, builtin",
+    "builtin:Latest, builtin",
+    "builtin:q8_0, builtin",
+    "Builtin:Q8_0, builtin",
+    "qwen2.5-0.5b:latest, qwen2.5-0.5b",
+    "Qwen2.5-0.5B:LATEST, qwen2.5-0.5b",
+    "' qwen2.5-0.5b:latest ', qwen2.5-0.5b",
+    "hf:acme/x-GGUF:latest, hf:acme/x-GGUF",
+    "hf.co/acme/x-GGUF:latest, hf:acme/x-GGUF",
+    "random:small:latest, random:small",
+    "file:/x/a:latest, file:/x/a:latest",
+    "qwen2.5-0.5b:q4_k_m, qwen2.5-0.5b:q4_k_m",
+  })
+  void theTagThatSaysNothingIsLeftOut(String text, String reference) {
+    assertEquals(reference, ModelReference.parse(text).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"builtin:q4_k_m", "builtin:", "builtin:q8_0:latest:x"})
+  void theDemonstrationModelHasOneQuantization(String text) {
+    FinchException refused = assertThrows(FinchException.class, () -> ModelReference.parse(text));
+
+    assertTrue(refused.failure().describe().contains("q8_0"), refused.getMessage());
+  }
+
+  /** RFC 8089; what stands behind one slash is a path, escapes and all. */
+  @ParameterizedTest
+  @CsvSource({
+    "file:///a%20b/m.gguf, /a b/m.gguf",
+    "FILE:///a%20b/m.gguf, /a b/m.gguf",
+    "file://localhost/a%20b/m.gguf, /a b/m.gguf",
+    "file:///a%C3%A9/m.gguf, /aé/m.gguf",
+    "file:///a+b/m.gguf, /a+b/m.gguf",
+    "file:///a%2/m%20.gguf, /a%2/m%20.gguf",
+    "file:///100%/m.gguf, /100%/m.gguf",
+    "file:///a%FF/m.gguf, /a%FF/m.gguf",
+    "file:/a%20b/m.gguf, /a%20b/m.gguf",
+    "file:a%20b.gguf, a%20b.gguf",
+    "file://./m.gguf, ./m.gguf",
+    "file://../a%20b.gguf, ../a b.gguf",
+  })
+  void anAddressOfAFileIsReadAsOne(String text, String path) {
+    assertEquals(new ModelReference.LocalFile(Path.of(path)), ModelReference.parse(text));
+    assertEquals(
+        ModelReference.parse(text), ModelReference.parse(ModelReference.parse(text).toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"file://~/m.gguf", "file:///~/m.gguf"})
+  void theTildeOfAnAddressIsTheHomeDirectoryToo(String text) {
+    assertEquals(ModelReference.parse("file:~/m.gguf"), ModelReference.parse(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "file://server/m.gguf, another machine",
+    "file://models/m.gguf, another machine",
+    "file:, names no file",
+    "file:/, names no file",
+    "file:///, names no file",
+    "file://localhost, names no file",
+    "file:///a%00b.gguf, control character",
+    "file:///a%0Ab.gguf, control character",
+  })
+  void anAddressOfNoFileHereIsRefused(String text, String why) {
+    FinchException refused = assertThrows(FinchException.class, () -> ModelReference.parse(text));
+
+    assertTrue(refused.failure().message().contains(why), refused.getMessage());
+  }
 }

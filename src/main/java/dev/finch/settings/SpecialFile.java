@@ -1,4 +1,4 @@
-package dev.finch.cli;
+package dev.finch.settings;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** What a name may stand for that is neither a file nor a directory, links followed. */
-enum SpecialFile {
+public enum SpecialFile {
   /** A named pipe, or the {@code <(command)} of a shell: opening it waits for the other side. */
   PIPE("a pipe"),
   /** A terminal, a disk, a source of bytes without end. */
@@ -24,12 +24,16 @@ enum SpecialFile {
   }
 
   /** For people, with its article. */
-  String description() {
+  public String description() {
     return description;
   }
 
-  /** Null for files, directories and what is not there. */
-  static @Nullable SpecialFile of(Path path) throws IOException {
+  /**
+   * Null for files, directories and what is not there. Asks the disk and opens nothing.
+   *
+   * @throws IOException where it cannot be asked
+   */
+  public static @Nullable SpecialFile of(Path path) throws IOException {
     if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
       return null;
     }
@@ -52,7 +56,7 @@ enum SpecialFile {
    * Lets go whoever waits for this pipe to be opened by a writer, so that nobody reads in secret
    * what is written later. Does nothing to anything else.
    */
-  static void release(Path path) {
+  public static void release(Path path) {
     try {
       if (of(path) == PIPE) {
         // For reading as well: a pipe that nobody reads could not be opened without waiting.
