@@ -69,7 +69,11 @@ final class DialectsTest {
     assertEquals(
         new Prompt.Conversation(
             List.of(
-                ChatMessage.system("You are Claude Code."),
+                ChatMessage.system("You are Claude Code.")
+                    .withParts(
+                        List.of(
+                            new Part.Text("You are Claude Code."),
+                            new Part.CacheBreakpoint("{\"type\":\"ephemeral\"}"))),
                 ChatMessage.user("weather?"),
                 new ChatMessage(
                     Role.ASSISTANT,
