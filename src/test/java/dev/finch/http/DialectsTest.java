@@ -76,13 +76,17 @@ final class DialectsTest {
                             new Part.CacheBreakpoint("{\"type\":\"ephemeral\"}"))),
                 ChatMessage.user("weather?"),
                 new ChatMessage(
-                    Role.ASSISTANT,
-                    "",
-                    List.of(new ToolCall("t1", "w", "{\"city\":\"Bern\"}")),
-                    null,
-                    Privacy.LOCAL_FIRST,
-                    "hm",
-                    "s"),
+                        Role.ASSISTANT,
+                        "",
+                        List.of(new ToolCall("t1", "w", "{\"city\":\"Bern\"}")),
+                        null,
+                        Privacy.LOCAL_FIRST,
+                        "hm",
+                        "s")
+                    .withParts(
+                        List.of(
+                            new Part.Thought("hm", "s"),
+                            new Part.Called(new ToolCall("t1", "w", "{\"city\":\"Bern\"}")))),
                 ChatMessage.toolResult("t1", "sunny"),
                 ChatMessage.user("so?"),
                 ChatMessage.system("be brief"))),
