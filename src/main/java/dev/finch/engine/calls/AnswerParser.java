@@ -11,4 +11,7 @@ sealed interface AnswerParser permits Harmony, ToolCalls {
 
   /** The events that the end of the answer completes. */
   List<Content> finish();
+
+  /** How many of the last characters are not decided about. */
+  int held();
 }

@@ -60,6 +60,16 @@ public final class CallParser {
     return sink.begun();
   }
 
+  /** Whether every call that began has ended. */
+  public boolean isWhole() {
+    return sink.isWhole();
+  }
+
+  /** How many of the last characters are not decided about. */
+  public int held() {
+    return parser.held();
+  }
+
   /** Whether nothing of the answer counts any more. */
   public boolean done() {
     return sink.done();

@@ -138,6 +138,11 @@ final class CallSink {
     return begun;
   }
 
+  /** Whether every call that began has ended. */
+  boolean isWhole() {
+    return begun == ended;
+  }
+
   /** Whether nothing counts any more. */
   boolean done() {
     return single && ended > 0;

@@ -78,6 +78,11 @@ final class Harmony implements AnswerParser {
     return sink.taken();
   }
 
+  @Override
+  public int held() {
+    return pending.length() + sink.held().length();
+  }
+
   /** What began like a header, and is none where no mark came. */
   private void sayUnmarked() {
     if (state == State.HEADER && !marked) {
@@ -155,7 +160,7 @@ final class Harmony implements AnswerParser {
     String meant = calling && addressed.find() ? tools.named(addressed.group(1), false) : null;
     if (meant != null && !meant.equals("assistant") && !meant.equals("user")) {
       recipient = meant;
-      arguments = new ArgumentsReader(meant);
+      arguments = new ArgumentsReader(tools, meant);
       state = State.ARGUMENTS;
     } else {
       state = ANALYSIS.matcher(header).find() ? State.THOUGHT : State.TEXT;
