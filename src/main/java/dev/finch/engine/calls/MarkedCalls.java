@@ -45,7 +45,7 @@ final class MarkedCalls implements CallReader {
       return chosen(reader, c, sink);
     }
     if (words.length() > 0 || words.begins(c)) {
-      return mark(c, sink);
+      return mark(c);
     }
     if (Characters.isBlank(c)) {
       return Verdict.TAKEN;
@@ -69,7 +69,7 @@ final class MarkedCalls implements CallReader {
     return Verdict.TAKEN;
   }
 
-  private Verdict mark(char c, CallSink sink) {
+  private Verdict mark(char c) {
     if (!words.take(c)) {
       return Verdict.REFUSED;
     }

@@ -22,7 +22,7 @@ public final class GrammarCursor {
       GrammarStates.State state, int point, int missing, @Nullable DistinctParts distinct) {}
 
   /** Bytes as far as which it is seen that nothing new can come; as long as a word of JSON. */
-  private static final int LOOK_AHEAD = 5;
+  static final int LOOK_AHEAD = 5;
 
   /** What may stand outside a string; what ends a part is first, since it is found soonest. */
   private static final String NEXT = "},]:\"0123456789.-+eEtruefalsn[{";
