@@ -528,6 +528,11 @@ expressions("methods", r"""
 'abc'.partition('.')
 '²'.isdigit()
 '½'.isnumeric()
+'ΣΑΣ ẞ ı ꭰ Ꭰ ᏸ ﬀ ǅ İ'.casefold()
+['五', '仟', '柒', '廾', '零', '𠃢', '人'] | map('upper') | list
+'五'.isnumeric() and '仟'.isnumeric() and '柒'.isnumeric() and '卌'.isnumeric() and '𠃢'.isnumeric()
+'人'.isnumeric()
+[5e-324, -5e-324, 1e-323, 1.5e-323, 2e-323, 2.5e-323, 9.9e-5, 1.2e22, 2e-308]
 '٣'.isdecimal()
 'Ⅷ'.isalpha()
 'a1'.isalnum()
@@ -828,6 +833,8 @@ none|string
 '<p>a  <b>b</b>\n c</p><!-- x -->'|striptags
 'a &lt; b &amp; c'|striptags
 '1 < 2'|striptags
+'a <!--> b <!---> c'|striptags
+'a <!-- b > c'|striptags
 l|sum
 users|sum(attribute='age')
 l|sum(start=10)

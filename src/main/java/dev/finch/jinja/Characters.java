@@ -1,10 +1,21 @@
 package dev.finch.jinja;
 
+import java.util.Locale;
+
 /** What Python's {@code str} says of single characters. */
 final class Characters {
 
-  /** Letters that are numbers too. */
-  private static final String HAN_NUMBERS = "〇一二三四五六七八九十百千万億兆零两";
+  /** Letters that are numbers, by the Unihan database. */
+  private static final String HAN_NUMBERS =
+      "\u3405\u3483\u382A\u3B4D\u4E00\u4E03\u4E07\u4E09\u4E5D\u4E8C\u4E94\u4E96"
+          + "\u4EBF\u4EC0\u4EDF\u4EE8\u4F0D\u4F70\u5104\u5146\u5169\u516B\u516D\u5341"
+          + "\u5343\u5344\u5345\u534C\u53C1\u53C2\u53C3\u53C4\u56DB\u58F1\u58F9\u5E7A"
+          + "\u5EFE\u5EFF\u5F0C\u5F0D\u5F0E\u5F10\u62FE\u634C\u67D2\u6F06\u7396\u767E"
+          + "\u8086\u842C\u8CAE\u8CB3\u8D30\u9621\u9646\u964C\u9678\u96F6\uF96B\uF973"
+          + "\uF978\uF9B2\uF9D1\uF9D3\uF9FD\uD840\uDC01\uD840\uDC64\uD840\uDCE2"
+          + "\uD840\uDD21\uD842\uDD2A\uD842\uDD83\uD842\uDD8C\uD842\uDD9C\uD842\uDEEA"
+          + "\uD842\uDEFD\uD842\uDF19\uD848\uDF90\uD84A\uDD98\uD84E\uDF1B\uD858\uDE6D"
+          + "\uD87E\uDC90";
 
   private Characters() {}
 
@@ -77,6 +88,22 @@ final class Characters {
         || type == Character.LETTER_NUMBER
         || type == Character.OTHER_NUMBER
         || HAN_NUMBERS.indexOf(c) >= 0;
+  }
+
+  /** Appends what Python's {@code casefold} makes of a code point. */
+  static void caseFolded(int c, StringBuilder to) {
+    if (c < 0x80) {
+      to.appendCodePoint(Character.toLowerCase(c));
+    } else if (c == 0x1E9E) {
+      to.append("ss");
+    } else if (c == 0x131 || (c >= 0x13A0 && c <= 0x13F5)) {
+      to.appendCodePoint(c);
+    } else if ((c >= 0xAB70 && c <= 0xABBF) || (c >= 0x13F8 && c <= 0x13FD)) {
+      // Cherokee's capitals are older than its small letters.
+      to.appendCodePoint(Character.toUpperCase(c));
+    } else {
+      to.append(Character.toString(c).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
+    }
   }
 
   static boolean isWord(int c) {

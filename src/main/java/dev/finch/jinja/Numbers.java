@@ -306,7 +306,7 @@ final class Numbers {
     if (value == Math.rint(value) && Math.abs(value) < 1e15) {
       return (value == 0 && 1 / value < 0 ? "-0" : Long.toString((long) value)) + ".0";
     }
-    BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    BigDecimal decimal = shortest(Math.abs(value));
     String digits = decimal.unscaledValue().toString();
     int exponent = digits.length() - 1 - decimal.scale();
     String sign = value < 0 ? "-" : "";
@@ -317,6 +317,16 @@ final class Numbers {
     }
     String plain = decimal.toPlainString();
     return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);
+  }
+
+  /** Java gives two digits where one would do, as of the smallest float. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    if (decimal.precision() == 2) {
+      BigDecimal one = decimal.round(new MathContext(1, RoundingMode.HALF_EVEN));
+      return one.doubleValue() == value ? one.stripTrailingZeros() : decimal;
+    }
+    return decimal;
   }
 
   /** Python's {@code round(value, digits)} of a float. */

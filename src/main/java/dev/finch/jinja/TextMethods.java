@@ -154,7 +154,7 @@ final class TextMethods {
     return switch (name) {
       case "upper" -> text.toUpperCase(Locale.ROOT);
       case "lower" -> text.toLowerCase(Locale.ROOT);
-      case "casefold" -> text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+      case "casefold" -> caseFolded();
       case "capitalize" -> capitalize(text);
       case "title" -> title();
       default -> swapCase();
@@ -583,6 +583,13 @@ final class TextMethods {
     }
     rendering.text(out.length());
     return out.toString();
+  }
+
+  /** A letter at a time: Java's small sigma at the end of a word is another. */
+  private String caseFolded() {
+    StringBuilder folded = new StringBuilder();
+    text.codePoints().forEach(c -> Characters.caseFolded(c, folded));
+    return folded.toString();
   }
 
   private String translate(Object table) {

@@ -4,11 +4,11 @@ import java.util.Map;
 
 /**
  * Reads the arguments of a call whose name is known. An object is passed on as it comes, once its
- * first character behind the brace is seen; a text that holds one, and null, once they are whole.
- * Braces that stand doubled, as some templates show them, are read as one. What is inside an object
- * was promised with its first brace: it is passed on to its last, whatever it holds. What is known
- * to be meant as JSON becomes it: line ends in a text, Python's words, a comma before a closing
- * brace. Not thread-safe.
+ * first character behind the brace is seen; what is no object is, once it is whole, if it is known
+ * what it means ({@link GivenArguments}). Braces that stand doubled, as some templates show them,
+ * are read as one. What is inside an object was promised with its first brace: it is passed on to
+ * its last, whatever it holds. What is known to be meant as JSON becomes it: line ends in a text,
+ * Python's words, a comma before a closing brace. Not thread-safe.
  */
 final class ArgumentsReader {
 
@@ -27,6 +27,7 @@ final class ArgumentsReader {
   private static final int LONGEST_WORD = 5;
   private static final int MOST_BLANKS = 1 << 12;
 
+  private final OfferedTools tools;
   private final String name;
   private final JsonScanner scanner = new JsonScanner();
   private final StringBuilder value = new StringBuilder();
@@ -39,7 +40,8 @@ final class ArgumentsReader {
   private boolean escaped;
   private int depth;
 
-  ArgumentsReader(String name) {
+  ArgumentsReader(OfferedTools tools, String name) {
+    this.tools = tools;
     this.name = name;
   }
 
@@ -61,7 +63,7 @@ final class ArgumentsReader {
       return Verdict.TAKEN;
     }
     state = State.VALUE;
-    return c == '"' || c == 'n' ? value(c, sink) : Verdict.REFUSED;
+    return value(c, sink);
   }
 
   private Verdict first(char c, CallSink sink) {
@@ -162,17 +164,25 @@ final class ArgumentsReader {
 
   private Verdict value(char c, CallSink sink) {
     Verdict verdict = scanner.read(c);
-    value.append(c);
-    if (verdict != Verdict.ENDED) {
+    if (verdict != Verdict.PASSED) {
+      value.append(c);
+    }
+    if (!verdict.isOver()) {
       return verdict;
     }
-    String arguments = JsonValues.arguments(value);
+    String arguments = GivenArguments.of(tools, name, value);
     if (arguments == null) {
       return Verdict.REFUSED;
     }
-    sink.call(name, arguments);
+    if (verdict == Verdict.PASSED) {
+      // The character behind is held already, and no part of the call.
+      sink.call(name, arguments);
+      sink.held().append(c);
+    } else {
+      sink.call(name, arguments);
+    }
     state = State.ENDED;
-    return Verdict.ENDED;
+    return verdict;
   }
 
   /** Whether the call has been announced. */

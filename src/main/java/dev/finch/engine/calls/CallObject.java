@@ -6,15 +6,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one JSON object that calls a tool: {@code {"name": …, "arguments": {…}}}, with other names
  * for the two where models use them, in any order, with other keys beside them, or inside {@code
- * {"type": "function", "function": {…}}}, or as Python prints it. Ends early where the last brace
- * is forgotten. Not thread-safe.
+ * {"type": "function", "function": {…}}}, or several in {@code {"tool_calls": […]}}, or as Python
+ * prints it. Ends early where the last brace is forgotten. Not thread-safe.
  */
 final class CallObject {
 
-  private static final Set<String> NAMES = Set.of("name", "tool_name", "function");
-  private static final Set<String> ARGUMENTS = Set.of("arguments", "parameters", "args", "input");
-  private static final Set<String> WRAPPERS = Set.of("function", "function_call", "tool_call");
-  private static final Set<String> OTHERS = Set.of("type", "id", "tool_call_id");
+  private static final Set<String> NAMES =
+      Set.of("name", "tool_name", "function", "function_name", "tool", "action", "recipient_name");
+  private static final Set<String> ARGUMENTS =
+      Set.of(
+          "arguments",
+          "parameters",
+          "args",
+          "input",
+          "action_input",
+          "tool_input",
+          "tool_arguments",
+          "params");
+  private static final Set<String> WRAPPERS =
+      Set.of("function", "function_call", "tool_call", "tool", "action");
+  private static final Set<String> LISTS =
+      Set.of("tool_calls", "function_calls", "tool_uses", "calls");
+  private static final String CONTENT = "content";
+  private static final Set<String> OTHERS =
+      Set.of("type", "id", "tool_call_id", "index", "role", CONTENT);
 
   private enum State {
     PYTHON,
@@ -25,6 +40,7 @@ final class CallObject {
     COLON,
     BEFORE_VALUE,
     VALUE,
+    LIST,
     ARGUMENTS,
     BEHIND,
     LAST,
@@ -43,15 +59,25 @@ final class CallObject {
   private @Nullable String name;
   private @Nullable String arguments;
   private final PythonObject python = new PythonObject();
+  private final boolean listed;
   private @Nullable ArgumentsReader reader;
+  private @Nullable CallList list;
 
   /**
    * @param strict whether only what calls an offered tool with arguments, and says nothing else
    *     before them, is a call
    */
   CallObject(OfferedTools tools, boolean strict) {
+    this(tools, strict, false);
+  }
+
+  /**
+   * @param listed whether it stands in the list of another, and then has none itself
+   */
+  CallObject(OfferedTools tools, boolean strict, boolean listed) {
     this.tools = tools;
     this.strict = strict;
+    this.listed = listed;
   }
 
   /** Whether the name of a tool has come. */
@@ -63,6 +89,7 @@ final class CallObject {
     return switch (state) {
       case KEY_TEXT, VALUE -> json(c, sink);
       case ARGUMENTS -> arguments(c, sink);
+      case LIST -> list(c, sink);
       case PYTHON -> python(c, sink);
       case ENDED -> Verdict.PASSED;
       default -> Characters.isBlank(c) ? Verdict.TAKEN : token(c, sink);
@@ -109,7 +136,7 @@ final class CallObject {
     }
     String json = python.json();
     Verdict verdict = json == null ? Verdict.REFUSED : Verdict.TAKEN;
-    CallObject same = new CallObject(tools, strict);
+    CallObject same = new CallObject(tools, strict, listed);
     for (int i = 0; json != null && i < json.length() && verdict == Verdict.TAKEN; i++) {
       verdict = same.read(json.charAt(i), sink);
     }
@@ -141,6 +168,7 @@ final class CallObject {
         || NAMES.contains(key)
         || ARGUMENTS.contains(key)
         || WRAPPERS.contains(key)
+        || (LISTS.contains(key) && !listed)
         || OTHERS.contains(key);
   }
 
@@ -152,8 +180,16 @@ final class CallObject {
       wrapped = true;
       return to(State.FIRST);
     }
+    if (c == '[' && !listed && !wrapped && LISTS.contains(key)) {
+      list = new CallList(tools, strict);
+      state = State.LIST;
+      return list(c, sink);
+    }
+    if (strict && (LISTS.contains(key) || (key.equals(CONTENT) && c != 'n'))) {
+      return Verdict.REFUSED;
+    }
     if (name != null && ARGUMENTS.contains(key)) {
-      reader = new ArgumentsReader(name);
+      reader = new ArgumentsReader(tools, name);
       state = State.ARGUMENTS;
       return arguments(c, sink);
     }
@@ -171,8 +207,8 @@ final class CallObject {
       return name != null;
     }
     if (ARGUMENTS.contains(key)) {
-      arguments = JsonValues.arguments(text);
-      return arguments != null;
+      // What they mean may depend on the tool, whose name is still to come.
+      arguments = text.toString();
     }
     return true;
   }
@@ -211,9 +247,24 @@ final class CallObject {
     if (name == null || (strict && arguments == null)) {
       return false;
     }
+    String given = arguments == null ? "{}" : GivenArguments.of(tools, name, arguments);
+    if (given == null) {
+      return false;
+    }
     called = true;
-    sink.call(name, arguments == null ? "{}" : arguments);
+    sink.call(name, given);
     return true;
+  }
+
+  private Verdict list(char c, CallSink sink) {
+    CallList current = list;
+    Verdict verdict = current == null ? Verdict.REFUSED : current.read(c, sink);
+    if (verdict == Verdict.ENDED) {
+      called = true;
+      state = State.BEHIND;
+      return Verdict.TAKEN;
+    }
+    return verdict;
   }
 
   private Verdict last(char c, CallSink sink) {

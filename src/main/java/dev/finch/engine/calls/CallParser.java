@@ -79,6 +79,11 @@ public final class CallParser {
     return sink.begun();
   }
 
+  /** Whether every call that began has ended. */
+  public boolean isWhole() {
+    return sink.begun() == sink.ended();
+  }
+
   /** Whether nothing of the answer counts any more. */
   public boolean done() {
     return sink.done();

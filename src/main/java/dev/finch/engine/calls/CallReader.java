@@ -7,7 +7,15 @@ package dev.finch.engine.calls;
  * that end a value. Not thread-safe.
  */
 sealed interface CallReader
-    permits JsonCalls, MarkedCalls, MistralCalls, NamedCalls, ParameterCalls, PythonCalls {
+    permits BareCalls,
+        JsonCalls,
+        KeyedCalls,
+        MarkedCalls,
+        MistralCalls,
+        NamedCalls,
+        ParameterCalls,
+        PythonCalls,
+        RecipientCalls {
 
   /** Reads the next character. Never {@link Verdict#PASSED}. */
   Verdict read(char c, CallSink sink);

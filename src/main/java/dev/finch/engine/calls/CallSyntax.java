@@ -9,28 +9,40 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marks of a family's calls, each with what reads the calls behind it. Objects of offered tools
- * that stand at the beginning of a line are calls in every family, since all models forget their
- * marks.
+ * The marks of a family's calls, each with what reads the calls behind it. Calls of offered tools
+ * at the beginning of a line are calls in every family, since all models forget their marks ({@link
+ * BareCalls}).
  *
  * @param openings marks before calls, none the beginning of another
- * @param bare reads what has no mark
+ * @param beginning a mark that the prompt has written already, so that what stands behind it comes
+ *     first; or null
  * @param others marks beside these, which stand within and behind calls
  */
-record CallSyntax(
-    List<Opening> openings, Function<OfferedTools, CallReader> bare, List<String> others) {
+record CallSyntax(List<Opening> openings, @Nullable Opening beginning, List<String> others) {
 
   /**
    * A mark.
    *
    * @param reader of what stands behind it; null for one that only goes
+   * @param always whether it is one where nothing can be called, too
    */
-  record Opening(String mark, @Nullable Function<OfferedTools, CallReader> reader) {}
+  record Opening(String mark, @Nullable Function<OfferedTools, CallReader> reader, boolean always) {
+
+    Opening(String mark, Function<OfferedTools, CallReader> reader) {
+      this(mark, reader, false);
+    }
+  }
+
+  private static final String USUAL = "<tool_call>";
+  private static final String USUAL_END = "</tool_call>";
 
   /** The marks that are most common, which models of other families write too. */
-  private static final String USUAL = "<tool_call>";
-
-  private static final String USUAL_END = "</tool_call>";
+  private static final List<Opening> EVERYWHERE =
+      List.of(
+          marked(USUAL, USUAL_END),
+          marked("<tool_calls>", "</tool_calls>"),
+          new Opening("<function=", tools -> new ParameterCalls(tools, USUAL_END)),
+          new Opening(">>>", tools -> new RecipientCalls(tools, false)));
 
   private static final List<String> DEEPSEEK_BEGINNINGS =
       List.of(
@@ -67,10 +79,12 @@ record CallSyntax(
   static CallSyntax of(ToolFormat format) {
     CallSyntax own = own(format);
     List<Opening> all = new ArrayList<>(own.openings);
-    if (all.stream().noneMatch(opening -> opening.mark().equals(USUAL))) {
-      all.add(marked(USUAL, USUAL_END));
+    for (Opening opening : EVERYWHERE) {
+      if (all.stream().noneMatch(each -> each.mark().equals(opening.mark()))) {
+        all.add(opening);
+      }
     }
-    return new CallSyntax(all, own.bare, own.others);
+    return new CallSyntax(all, own.beginning, own.others);
   }
 
   private static CallSyntax own(ToolFormat format) {
@@ -93,21 +107,22 @@ record CallSyntax(
                   new Opening(
                       "<|START_ACTION|>",
                       tools -> new JsonCalls(tools, false, List.of("<|END_ACTION|>"))),
-                  new Opening("<|START_RESPONSE|>", null),
-                  new Opening("<|END_RESPONSE|>", null)),
+                  new Opening("<|START_RESPONSE|>", null, true),
+                  new Opening("<|END_RESPONSE|>", null, true)),
               List.of("<|END_ACTION|>"));
       case COMMAND_R ->
           json(
               List.of(new Opening("Action:", tools -> new JsonCalls(tools, true, List.of()))),
               List.of());
       case MINICPM3 -> minicpm();
+      case FUNCTIONARY -> functionary();
       case DEEPSEEK, DEEPSEEK_V31 -> deepSeek();
       case HARMONY -> json(List.of(), List.of());
     };
   }
 
   private static CallSyntax json(List<Opening> openings, List<String> others) {
-    return new CallSyntax(openings, tools -> new JsonCalls(tools, true, List.of()), others);
+    return new CallSyntax(openings, null, others);
   }
 
   private static Opening marked(String open, String close) {
@@ -121,12 +136,10 @@ record CallSyntax(
   private static CallSyntax hermes() {
     return json(
         List.of(
-            marked(USUAL, USUAL_END),
             marked("<function_call>", "</function_call>"),
             marked("<TOOLCALL>", "</TOOLCALL>"),
             strict("<tools>", "</tools>"),
             strict("<response>", "</response>"),
-            new Opening("<function=", tools -> new ParameterCalls(tools, USUAL_END)),
             named("<|tool_calls_section_begin|>", KIMI)),
         KIMI.all());
   }
@@ -136,12 +149,14 @@ record CallSyntax(
   }
 
   private static CallSyntax llama() {
-    return new CallSyntax(
-        List.of(
-            new Opening("<|python_tag|>", tools -> new PythonCalls(tools, false, List.of())),
-            new Opening("<function=", tools -> new ParameterCalls(tools, null))),
-        tools -> new PythonCalls(tools, true, List.of()),
+    return json(
+        List.of(new Opening("<|python_tag|>", tools -> new PythonCalls(tools, false, List.of()))),
         List.of());
+  }
+
+  private static CallSyntax functionary() {
+    Opening recipient = new Opening(">>>", tools -> new RecipientCalls(tools, true), true);
+    return new CallSyntax(List.of(recipient), recipient, List.of());
   }
 
   private static CallSyntax minicpm() {

@@ -10,7 +10,14 @@ final class Fence {
   private static final List<String> OPEN =
       List.of("```json", "```JSON", "```tool_call", "```tool_code", "```python");
 
+  private static final String FOR_TOOLS = "```tool_";
+
   private final StringBuilder read = new StringBuilder();
+
+  /** Whether the line says that calls follow. */
+  boolean isForTools() {
+    return read.indexOf(FOR_TOOLS) == 0;
+  }
 
   /**
    * Reads the next character of a line that opens a fence.

@@ -174,7 +174,7 @@ final class Harmony implements AnswerParser {
     String meant = calling && addressed.find() ? tools.named(addressed.group(1), false) : null;
     if (meant != null && !meant.equals("assistant") && !meant.equals("user")) {
       recipient = meant;
-      arguments = new ArgumentsReader(meant);
+      arguments = new ArgumentsReader(tools, meant);
       state = State.ARGUMENTS;
     } else {
       state = ANALYSIS.matcher(header).find() ? State.THOUGHT : State.TEXT;

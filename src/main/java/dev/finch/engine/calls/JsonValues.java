@@ -73,7 +73,7 @@ final class JsonValues {
   }
 
   /** JSON whose texts do not run over a line's end any more. */
-  private static String safe(CharSequence json) {
+  static String safe(CharSequence json) {
     StringBuilder safe = new StringBuilder(json.length());
     boolean text = false;
     boolean escaped = false;

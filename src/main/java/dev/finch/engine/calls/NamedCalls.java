@@ -172,7 +172,7 @@ final class NamedCalls implements CallReader {
       state = State.FENCE;
       return fence.open(c);
     }
-    arguments = new ArgumentsReader(meant);
+    arguments = new ArgumentsReader(tools, meant);
     state = State.ARGUMENTS;
     return arguments(c, sink);
   }

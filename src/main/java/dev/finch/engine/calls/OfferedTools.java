@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,15 @@ final class OfferedTools {
 
   private static final Pattern NAMESPACE = Pattern.compile("^functions?\\.");
 
+  private static final String FUNCTIONS = "functions.";
+
   private final Map<String, Tool> byName = new HashMap<>();
+  private final TreeSet<String> names = new TreeSet<>();
   private final Map<String, JsonNode> schemas = new HashMap<>();
 
   OfferedTools(List<Tool> tools) {
     tools.forEach(tool -> byName.putIfAbsent(tool.name(), tool));
+    names.addAll(byName.keySet());
   }
 
   /**
@@ -46,6 +51,38 @@ final class OfferedTools {
       return bare;
     }
     return onlyOffered ? null : name;
+  }
+
+  /** Whether the name of an offered tool begins so, or is this. */
+  boolean mayBegin(String beginning) {
+    return begins(beginning)
+        || (!names.isEmpty() && FUNCTIONS.startsWith(beginning))
+        || (beginning.startsWith(FUNCTIONS) && begins(beginning.substring(FUNCTIONS.length())));
+  }
+
+  private boolean begins(String beginning) {
+    String next = names.ceiling(beginning);
+    return next != null && next.startsWith(beginning);
+  }
+
+  /** Whether a tool may have such a parameter: it declares it, or does not declare any. */
+  boolean takes(String tool, String parameter) {
+    JsonNode properties = schema(tool).path("properties");
+    return properties.isEmpty() || properties.has(parameter);
+  }
+
+  /**
+   * The parameter that is meant where a call gives a value and no name: the only one that is
+   * declared, or else the only one that is required.
+   */
+  @Nullable String onlyParameter(String tool) {
+    JsonNode properties = schema(tool).path("properties");
+    if (properties.size() == 1) {
+      return properties.fieldNames().next();
+    }
+    JsonNode required = schema(tool).path("required");
+    String name = required.size() == 1 ? required.path(0).textValue() : null;
+    return name != null && properties.has(name) ? name : null;
   }
 
   /** JSON's names of the types that a parameter may have; empty where nothing is known of it. */

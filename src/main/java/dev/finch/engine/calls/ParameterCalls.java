@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ParameterCalls implements CallReader {
 
   private static final String FUNCTION = "<function=";
-  static final String PARAMETER = "<parameter=";
-  static final String CLOSE_PARAMETER = "</parameter>";
-  static final String CLOSE_FUNCTION = "</function>";
+  private static final String PARAMETER = "<parameter=";
+  private static final String CLOSE_PARAMETER = "</parameter>";
+  private static final String CLOSE_FUNCTION = "</function>";
+
+  private static final List<String> ENDS =
+      List.of(CLOSE_PARAMETER, "\n" + PARAMETER, "\n" + CLOSE_FUNCTION);
 
   private static final int LONGEST_NAME = 256;
 
@@ -87,7 +90,7 @@ final class ParameterCalls implements CallReader {
   }
 
   private Verdict parameter(String key) {
-    value = new ParameterValue(key, tools.types(function, key), !parameters);
+    value = new ParameterValue(ENDS, key, tools.types(function, key), !parameters);
     state = State.VALUE;
     return key.isEmpty() ? Verdict.REFUSED : Verdict.TAKEN;
   }
@@ -185,7 +188,7 @@ final class ParameterCalls implements CallReader {
     if (state != State.BODY || parameters || c != '{') {
       return refused(sink);
     }
-    arguments = new ArgumentsReader(function);
+    arguments = new ArgumentsReader(tools, function);
     state = State.ARGUMENTS;
     return arguments(c, sink);
   }

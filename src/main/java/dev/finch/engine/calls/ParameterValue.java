@@ -11,18 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParameterValue {
 
-  /** What ends a value: its own tag, or the next one where that was forgotten. */
-  private static final List<String> ENDS =
-      List.of(
-          ParameterCalls.CLOSE_PARAMETER,
-          "\n" + ParameterCalls.PARAMETER,
-          "\n" + ParameterCalls.CLOSE_FUNCTION);
-
-  /** The longest of them, with the line's end before it. */
-  private static final int LONGEST_END = 13;
-
   private static final Set<String> TEXT = Set.of("string");
 
+  private final List<String> ends;
+  private final int longestEnd;
   private final String key;
   private final boolean first;
   private final StringBuilder value = new StringBuilder();
@@ -30,10 +22,15 @@ final class ParameterValue {
   private boolean begun;
 
   /**
+   * @param ends what ends a value: its own tag, or the next one where that was forgotten; all end
+   *     with {@code >} or {@code =}
    * @param types as of {@link OfferedTools#types}
    * @param first whether no other member stands before it
    */
-  ParameterValue(String key, Set<String> types, boolean first) {
+  ParameterValue(List<String> ends, String key, Set<String> types, boolean first) {
+    this.ends = ends;
+    // With the line's end that may stand before it.
+    longestEnd = 1 + ends.stream().mapToInt(String::length).max().orElse(0);
     this.key = key;
     this.types = types;
     this.first = first;
@@ -43,7 +40,7 @@ final class ParameterValue {
   @Nullable String read(char c, CallSink sink) {
     value.append(c);
     if (c == '>' || c == '=') {
-      for (String end : ENDS) {
+      for (String end : ends) {
         int from = value.length() - end.length();
         if (from >= 0 && value.indexOf(end, from) == from) {
           value.setLength(from);
@@ -63,7 +60,7 @@ final class ParameterValue {
 
   /** How much of the value cannot belong to its end. */
   private int releasable() {
-    int from = Math.max(0, value.length() - LONGEST_END);
+    int from = Math.max(0, value.length() - longestEnd);
     for (int at = from; at < value.length(); at++) {
       char c = value.charAt(at);
       if ((c == '\n' || c == '<') && mayEnd(value.substring(at))) {
@@ -73,8 +70,8 @@ final class ParameterValue {
     return value.length();
   }
 
-  private static boolean mayEnd(String rest) {
-    return ENDS.stream().anyMatch(end -> end.startsWith(rest) || ("\n" + end).startsWith(rest));
+  private boolean mayEnd(String rest) {
+    return ends.stream().anyMatch(end -> end.startsWith(rest) || ("\n" + end).startsWith(rest));
   }
 
   private void end(CallSink sink) {

@@ -79,6 +79,10 @@ final class PythonCalls implements CallReader {
     if (c == '{') {
       return json(c, sink);
     }
+    if (strict && closing.isFenced() && !listed && !fence.isForTools()) {
+      // Code that somebody asked for looks like this.
+      return Verdict.REFUSED;
+    }
     state = State.NAME;
     return name(c);
   }

@@ -19,7 +19,6 @@ final class ToolCalls implements AnswerParser {
   private static final int MOST_BLANKS = 1 << 12;
 
   private final List<CallSyntax.Opening> openings;
-  private final CallSyntax syntax;
   private final String firsts;
   private final boolean calling;
   private final OfferedTools tools;
@@ -36,6 +35,7 @@ final class ToolCalls implements AnswerParser {
   /** Whether what is read stands behind a mark that nobody writes but for a call. */
   private boolean marked;
 
+  private final TextFences fences = new TextFences();
   private boolean lineStart = true;
   private boolean besideCalls = true;
 
@@ -43,14 +43,17 @@ final class ToolCalls implements AnswerParser {
    * @param calling whether anything can be a call; where not, only marks that say nothing go
    */
   ToolCalls(ToolFormat format, OfferedTools tools, boolean calling, CallSink sink) {
-    this.syntax = CallSyntax.of(format);
-    this.openings =
-        syntax.openings().stream().filter(each -> calling || each.reader() == null).toList();
+    CallSyntax syntax = CallSyntax.of(format);
+    this.openings = syntax.openings().stream().filter(each -> calling || each.always()).toList();
     this.firsts =
         openings.stream().map(each -> each.mark().substring(0, 1)).collect(Collectors.joining());
     this.calling = calling;
     this.tools = tools;
     this.sink = sink;
+    CallSyntax.Opening beginning = syntax.beginning();
+    if (beginning != null && beginning.reader() != null) {
+      reader = beginning.reader().apply(tools);
+    }
   }
 
   @Override
@@ -117,7 +120,7 @@ final class ToolCalls implements AnswerParser {
   }
 
   private boolean isBare(char c) {
-    return calling && (c == '{' || c == '[' || c == '`');
+    return calling && !fences.isOpen() && BareCalls.mayBegin(tools, c);
   }
 
   private void call(CallReader current, char c) {
@@ -178,7 +181,7 @@ final class ToolCalls implements AnswerParser {
       char first = rest.charAt(0);
       if (lineStart && isBare(first)) {
         pending.setLength(0);
-        reader = syntax.bare().apply(tools);
+        reader = new BareCalls(tools);
         rest.chars().forEach(c -> read((char) c));
         return;
       }
@@ -202,6 +205,7 @@ final class ToolCalls implements AnswerParser {
   /** It is no part of a call. */
   private void release(char c) {
     boolean blank = Characters.isBlank(c);
+    fences.read(c);
     lineStart = c == '\n' || (lineStart && blank);
     if (blank && besideCalls && blanks.length() < MOST_BLANKS) {
       blanks.append(c);

@@ -29,6 +29,8 @@ public enum ToolFormat {
   DEEPSEEK,
   /** {@code <｜tool▁call▁begin｜>name<｜tool▁sep｜>{…}<｜tool▁call▁end｜>}: DeepSeek V3.1. */
   DEEPSEEK_V31,
+  /** {@code >>>name}, and {@code {…}} on the next line: Functionary 3.2. */
+  FUNCTIONARY,
   /** {@code <|channel|>commentary to=functions.name<|message|>{…}<|call|>}: gpt-oss. */
   HARMONY;
 
@@ -51,7 +53,7 @@ public enum ToolFormat {
 
   /** Whether answers that call nothing have mark-up of their own all the same. */
   public boolean marksText() {
-    return this == HARMONY || this == COMMAND_R7B;
+    return this == HARMONY || this == COMMAND_R7B || this == FUNCTIONARY;
   }
 
   private static @Nullable ToolFormat shown(String template) {
@@ -83,6 +85,9 @@ public enum ToolFormat {
     }
     if (template.contains("Action:") && template.contains("tool_name")) {
       return COMMAND_R;
+    }
+    if (template.contains(">>>all")) {
+      return FUNCTIONARY;
     }
     if (template.contains("[BEGIN OF TASK INSTRUCTION]")) {
       return HAMMER;

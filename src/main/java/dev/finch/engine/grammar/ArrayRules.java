@@ -38,7 +38,7 @@ record ArrayRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction 
     int max = count.max();
     if (all.unique) {
       DistinctItems distinct = DistinctItems.of(this, first, others, count);
-      if (distinct != null && distinct.canBeWritten()) {
+      if (distinct != null && distinct.isWritten()) {
         return rules.define(name + "-array", brackets(distinct.body(name)));
       }
       max = distinct == null ? max : distinct.most();

@@ -40,6 +40,7 @@ final class CallFrame {
               + arguments
               + " "
               + Rules.literal("<｜tool▁call▁end｜>");
+      case FUNCTIONARY -> Rules.literal(name + "\n") + " " + arguments;
       case HARMONY ->
           Rules.literal(
                   "<|channel|>commentary to=functions." + name + " <|constrain|>json<|message|>")
@@ -77,6 +78,8 @@ final class CallFrame {
               format == ToolFormat.DEEPSEEK ? "\"\\n\"" : "",
               Rules.literal("<｜tool▁calls▁end｜>"),
               most);
+      // The prompt has written the first mark.
+      case FUNCTIONARY -> list("", call, "\">>>\"", "", most);
       // One call a turn is all that these know.
       case LLAMA3, HARMONY -> call;
     };

@@ -31,6 +31,11 @@ record DistinctItems(
   private static final int MOST_LISTED = 200;
   private static final int MOST_RULES = 20_000;
 
+  /** Where there are more values than are listed in any case, a rule is longer. */
+  private static final int MOST_LONG_RULES = 6_000;
+
+  private static final int LONG = 20;
+
   /** Items of these schemas, or null where they may have many values. */
   static @Nullable DistinctItems of(
       ArrayRules array, List<List<JsonNode>> first, @Nullable List<JsonNode> others, Bounds count) {
@@ -78,17 +83,36 @@ record DistinctItems(
     return count.max() < 0 ? most : Math.min(most, count.max());
   }
 
-  /** Whether the values are few enough to be written out. */
-  boolean canBeWritten() {
-    return values.size() <= (first.isEmpty() ? MOST_LISTED : ANY_ORDER);
+  /**
+   * Whether the values are written out, since they are few, or since it would be seen too late that
+   * one of them is coming again.
+   */
+  boolean isWritten() {
+    if (!first.isEmpty() || values.size() <= MOST_LISTED) {
+      return values.size() <= (first.isEmpty() ? MOST_LISTED : ANY_ORDER);
+    }
+    boolean seenInTime =
+        values.stream().allMatch(value -> value.length() <= GrammarCursor.LOOK_AHEAD);
+    if (!seenInTime && count.min() > room()) {
+      throw SchemaFault.wrong(
+          path,
+          "%,d different items are asked for of %,d values, which is more than can be kept apart"
+                  .formatted(count.min(), values.size())
+              + " (expected: minItems of at most %,d)".formatted(room()));
+    }
+    return !seenInTime;
+  }
+
+  /** How many items can be counted in all values. */
+  private int room() {
+    return (values.size() > MOST_LISTED ? MOST_LONG_RULES : MOST_RULES) / values.size() - 1;
   }
 
   String body(String name) {
     if (values.size() <= ANY_ORDER) {
       return anyOrder(0, name, most(), new HashMap<>());
     }
-    int room = MOST_RULES / values.size() - 1;
-    return inOrder(name, Math.max(count.min(), Math.min(most(), room)));
+    return inOrder(name, Math.max(count.min(), Math.min(most(), room())));
   }
 
   private String comma(int already) {
@@ -126,11 +150,13 @@ record DistinctItems(
       after.add(c >= count.min() ? "\"\"" : rules.none());
     }
     for (String value : values.reversed()) {
+      String literal = Rules.literal(value);
+      String written = literal.length() > LONG ? rules.define(name + "-value", literal) : literal;
       List<String> before = new ArrayList<>();
       for (int c = 0; c <= most; c++) {
         List<String> ways = new ArrayList<>();
         if (c < most && !after.get(c + 1).equals(rules.none())) {
-          ways.add(comma(c) + Rules.literal(value) + " " + after.get(c + 1));
+          ways.add(comma(c) + written + " " + after.get(c + 1));
         }
         if (!after.get(c).equals(rules.none())) {
           ways.add(after.get(c));

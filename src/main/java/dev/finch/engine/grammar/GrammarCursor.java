@@ -23,7 +23,7 @@ public final class GrammarCursor {
       GrammarStates.State state, int point, int missing, @Nullable DistinctParts distinct) {}
 
   /** Bytes as far as which it is seen that nothing new can come; as long as a word of JSON. */
-  private static final int LOOK_AHEAD = 5;
+  static final int LOOK_AHEAD = 5;
 
   /** So that a long beginning has more work than a token, and no work without bound. */
   private static final int CHARACTERS_BETWEEN_RESTS = 4096;

@@ -16,6 +16,7 @@ final class RegexParser {
   private final String pattern;
   private final String path;
   private int at;
+  private boolean anyCase;
 
   private RegexParser(String pattern, String path) {
     this.pattern = pattern;
@@ -70,8 +71,12 @@ final class RegexParser {
               ? edge(Regex.Edge.BOUNDARY, 2)
               : pattern.startsWith("\\B", at) ? edge(Regex.Edge.NO_BOUNDARY, 2) : wholeText();
       case '*', '+', '?' -> throw refused("'" + c + "' at this place");
-      default -> new Regex.Chars(literal());
+      default -> new Regex.Chars(cased(literal()));
     };
+  }
+
+  private CharacterSet cased(CharacterSet set) {
+    return anyCase ? CaseFolding.agreed(set) : set;
   }
 
   /** The ends as Python and Rust write them, which ECMA-262 does not know, or an escape. */
@@ -81,7 +86,7 @@ final class RegexParser {
     }
     return pattern.startsWith("\\Z", at) || pattern.startsWith("\\z", at)
         ? edge(Regex.Edge.END, 2)
-        : new Regex.Chars(escape());
+        : new Regex.Chars(cased(escape()));
   }
 
   private Regex edge(Regex.Edge edge, int length) {
@@ -103,7 +108,16 @@ final class RegexParser {
   private Regex group(int depth) {
     at++;
     Regex group;
-    if (take("?:")) {
+    boolean outside = anyCase;
+    if (take("?i)")) {
+      // Up to the end of the group around it, as PCRE has it and Python at the beginning.
+      anyCase = true;
+      return new Regex.Sequence(List.of());
+    }
+    if (take("?i:") || take("?-i:")) {
+      anyCase = pattern.charAt(at - 2) == 'i' && pattern.charAt(at - 3) != '-';
+      group = choice(depth + 1);
+    } else if (take("?:")) {
       group = choice(depth + 1);
     } else if (take("?=")) {
       group = new Regex.Look(choice(depth + 1), true, false);
@@ -121,6 +135,7 @@ final class RegexParser {
       throw refused("a group that is never closed");
     }
     at++;
+    anyCase = outside;
     return group;
   }
 
@@ -168,7 +183,7 @@ final class RegexParser {
       throw refused("a class that is never closed");
     }
     at++;
-    return negated ? set.inverse() : set;
+    return !negated ? cased(set) : anyCase ? CaseFolding.widest(set).inverse() : set.inverse();
   }
 
   private CharacterSet member() {

@@ -24,6 +24,9 @@ public final class AnswerReader {
   /** Characters of what was given that may yet come as text. */
   private int given;
 
+  private final @Nullable ThoughtCalls inThoughts;
+  private boolean calledInThoughts;
+
   /**
    * A reader for the answer to this prompt.
    *
@@ -37,7 +40,10 @@ public final class AnswerReader {
         // Nothing of the parser is loaded for an answer that needs none.
         tools.isEmpty() && !prompt.toolFormat().marksText()
             ? null
-            : new CallParser(prompt.toolFormat(), tools, single));
+            : new CallParser(prompt.toolFormat(), tools, single),
+        tools.isEmpty() || prompt.toolFormat() == ToolFormat.HARMONY
+            ? null
+            : new ThoughtCalls(new CallParser(prompt.toolFormat(), tools, false), single));
     begin(prompt, tools, single);
   }
 
@@ -84,13 +90,18 @@ public final class AnswerReader {
     return told;
   }
 
-  AnswerReader(ToolFormat format, boolean insideReasoning, @Nullable CallParser calls) {
+  AnswerReader(
+      ToolFormat format,
+      boolean insideReasoning,
+      @Nullable CallParser calls,
+      @Nullable ThoughtCalls inThoughts) {
     // A format with channels says with them what is thought.
     this.thoughts =
         format == ToolFormat.HARMONY
             ? null
             : new Thoughts(ThoughtMarks.of(format), insideReasoning);
     this.calls = calls;
+    this.inThoughts = inThoughts;
   }
 
   /** The mark-up of answers in a format, which some vocabularies hold as control tokens. */
@@ -105,7 +116,14 @@ public final class AnswerReader {
 
   /** The events that the next piece completes. */
   public List<AnswerEvent.Content> add(String piece) {
-    return thoughts == null ? said(piece) : read(thoughts.add(piece));
+    if (thoughts == null) {
+      return said(piece);
+    }
+    List<AnswerEvent.Content> events = read(thoughts.add(piece));
+    if (inThoughts != null && thoughts.isOver()) {
+      events.addAll(inThoughts.end());
+    }
+    return events;
   }
 
   /** The events that the end of the answer completes. */
@@ -121,6 +139,11 @@ public final class AnswerReader {
   public List<AnswerEvent.Content> finish(boolean cut) {
     List<AnswerEvent.Content> events =
         new ArrayList<>(thoughts == null ? List.of() : read(thoughts.finish()));
+    if (inThoughts != null) {
+      List<AnswerEvent.Content> last = cut ? inThoughts.end() : inThoughts.finish();
+      calledInThoughts = last.stream().anyMatch(AnswerEvent.ToolCallStarted.class::isInstance);
+      events.addAll(last);
+    }
     if (calls != null) {
       events.addAll(withoutGiven(cut ? calls.cut() : calls.finish()));
     }
@@ -129,7 +152,7 @@ public final class AnswerReader {
 
   /** Whether the model wants tools called. */
   public boolean calledTools() {
-    return calls != null && calls.calls() > 0;
+    return calledInThoughts || (calls != null && calls.calls() > 0);
   }
 
   /** Whether the answer is over, whatever follows. */
@@ -144,10 +167,15 @@ public final class AnswerReader {
   private List<AnswerEvent.Content> read(List<Thoughts.Piece> pieces) {
     List<AnswerEvent.Content> events = new ArrayList<>();
     for (Thoughts.Piece piece : pieces) {
-      if (piece.thought()) {
+      if (!piece.thought()) {
+        if (inThoughts != null) {
+          events.addAll(inThoughts.end());
+        }
+        events.addAll(said(piece.text()));
+      } else if (inThoughts == null) {
         events.add(new AnswerEvent.Reasoning(piece.text()));
       } else {
-        events.addAll(said(piece.text()));
+        events.addAll(inThoughts.add(piece.text()));
       }
     }
     return events;

@@ -49,6 +49,11 @@ final class Thoughts {
     return pieces;
   }
 
+  /** Whether no thoughts can come any more. */
+  boolean isOver() {
+    return state == State.AFTERWARDS || state == State.SAYING;
+  }
+
   /** What was held back and now is known to be no tag. */
   List<Piece> finish() {
     boolean nothing = held.isEmpty() || state == State.AFTERWARDS;

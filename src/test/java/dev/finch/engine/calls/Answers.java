@@ -20,7 +20,13 @@ final class Answers {
                "tags": {"type": "array", "items": {"type": "string"}},
                "at": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}\
               """),
-          new Tool("clock", null, "{}"));
+          new Tool("clock", null, "{}"),
+          new Tool("find", null, "{\"properties\": {\"query\": {\"type\": \"string\"}}}"),
+          new Tool(
+              "sum",
+              null,
+              "{\"properties\": {\"of\": {\"type\": \"array\"}, \"why\": {}},"
+                  + " \"required\": [\"of\"]}"));
 
   /** What was said, in order of its kind; calls as {@code name(arguments)}. */
   record Said(String thoughts, String text, List<String> calls) {

@@ -62,6 +62,7 @@ final class CallParserTest {
       case DEEPSEEK_V31 ->
           "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{\"city\": \"Oslo\"}"
               + "<｜tool▁call▁end｜><｜tool▁calls▁end｜>";
+      case FUNCTIONARY -> ">>>get_weather\n{\"city\": \"Oslo\"}";
       case HARMONY ->
           "<|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json"
               + "<|message|>{\"city\": \"Oslo\"}<|call|>";

@@ -206,6 +206,155 @@ final class CallShapesTest {
                     text(format, "[link](http://x)\n{not json}\n{{a}}\n`code`")));
   }
 
+  /** What models write whose own form is another, or none. */
+  static Stream<Arguments> strays() {
+    return Stream.of(ToolFormat.values())
+        .filter(format -> format != ToolFormat.HARMONY)
+        .flatMap(format -> Stream.concat(strayCalls(format), strayTexts(format)));
+  }
+
+  private static final String FIND = "find({\"query\": \"Oslo\"})";
+
+  private static Stream<Arguments> strayCalls(ToolFormat format) {
+    return Stream.of(
+        one(format, "{\"tool\": \"get_weather\", \"arguments\": {\"city\": \"Oslo\"}}", OSLO),
+        one(format, "{\"tool_name\": \"get_weather\", \"args\": {\"city\": \"Oslo\"}}", OSLO),
+        one(format, "{\"tool\": \"get_weather\", \"tool_input\": {\"city\": \"Oslo\"}}", OSLO),
+        one(
+            format,
+            "```json\n"
+                + "{\n"
+                + "  \"action\": \"get_weather\",\n"
+                + "  \"action_input\": {\"city\": \"Oslo\"}\n"
+                + "}\n"
+                + "```",
+            OSLO),
+        one(format, "{\"action_input\": \"Oslo\", \"action\": \"find\"}", FIND),
+        one(format, "{\"action\": \"find\", \"action_input\": \"Oslo\"}", FIND),
+        one(format, "{\"name\": \"find\", \"arguments\": [\"Oslo\"]}", FIND),
+        one(format, "{\"arguments\": [\"Oslo\"], \"name\": \"find\"}", FIND),
+        one(format, "{\"name\": \"get_weather\", \"arguments\": [{\"city\": \"Oslo\"}]}", OSLO),
+        one(format, "{\"name\": \"sum\", \"arguments\": [1, 2]}", "sum({\"of\": [1, 2]})"),
+        one(format, "{\"name\": \"sum\", \"arguments\": [1]}", "sum({\"of\": [1]})"),
+        one(format, "<tool_call>{\"name\": \"find\", \"arguments\": [\"Oslo\"]}</tool_call>", FIND),
+        one(format, "{\"tool_calls\": [" + CALL + ", " + NONE + "]}", OSLO, CLOCK),
+        one(
+            format,
+            "{\"role\": \"assistant\", \"content\": null, \"tool_calls\": [{\"id\": \"1\","
+                + " \"type\": \"function\", \"function\": {\"name\": \"get_weather\","
+                + " \"arguments\": \"{\\\"city\\\": \\\"Oslo\\\"}\"}}]}",
+            OSLO),
+        one(format, "<tool_calls>[" + CALL + "]</tool_calls>", OSLO),
+        one(format, "<tool_calls>\n[" + CALL + ", " + NONE + "]\n</tool_calls>", OSLO, CLOCK),
+        one(
+            format,
+            "<tool_calls>\n<tool_call>"
+                + CALL
+                + "</tool_call>\n<tool_call>"
+                + NONE
+                + "</tool_call>\n</tool_calls>",
+            OSLO,
+            CLOCK),
+        one(format, "<tool_calls>{\"tool_calls\": [" + CALL + "]}</tool_calls>", OSLO),
+        one(format, "get_weather\n{\"city\": \"Oslo\"}", OSLO),
+        one(format, "get_weather {\"city\": \"Oslo\"}", OSLO),
+        one(format, "get_weather\n{\"city\": \"Oslo\"}\nclock\n{}", OSLO, CLOCK),
+        one(
+            format,
+            "functions.get_weather\n{ \"city\": \"Oslo\"}",
+            "get_weather({ \"city\": \"Oslo\"})"),
+        one(format, "<tool_call>get_weather\n{\"city\": \"Oslo\"}\n</tool_call>", OSLO),
+        one(format, "<tool_call>clock\n</tool_call>", CLOCK),
+        one(
+            format,
+            "<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Oslo</arg_value>\n"
+                + "<arg_key>days</arg_key>\n<arg_value>3</arg_value>\n</tool_call>",
+            "get_weather({\"city\": \"Oslo\", \"days\": 3})"),
+        one(
+            format,
+            "<tool_call>get_weather<arg_key>city</arg_key><arg_value>Oslo</arg_value></tool_call>"
+                + "<tool_call>clock</tool_call>",
+            OSLO,
+            CLOCK),
+        one(
+            format,
+            "<tool_call>get_weather\n"
+                + "<arg_key>city</arg_key>\n"
+                + "<arg_value>a < \"b\"\n"
+                + "</x></arg_value>\n"
+                + "<arg_key>tags</arg_key>\n"
+                + "<arg_value>[\"a\"]</arg_value>\n"
+                + "</tool_call>",
+            "get_weather({\"city\": \"a < \\\"b\\\"\\n</x>\", \"tags\": [\"a\"]})"),
+        one(format, ">>>get_weather\n{\"city\": \"Oslo\"}\n>>>clock\n{}", OSLO, CLOCK),
+        one(format, "<function=get_weather>{\"city\": \"Oslo\"}</function>", OSLO),
+        one(
+            format,
+            "<function=get_weather>{\"city\": \"Oslo\"}</function>\n<function=clock>{}</function>",
+            OSLO,
+            CLOCK),
+        one(format, "[get_weather(city=\"Oslo\")]", OSLO),
+        one(format, "[get_weather(city='Oslo'), clock()]", OSLO, CLOCK),
+        one(format, "```tool_code\nget_weather(city=\"Oslo\")\n```", OSLO));
+  }
+
+  private static Stream<Arguments> strayTexts(ToolFormat format) {
+    return Stream.of(
+            "{\"tool\": \"hammer\", \"arguments\": {\"city\": \"Oslo\"}}",
+            "{\"action\": \"Final Answer\", \"action_input\": \"It rains.\"}",
+            "{\"action\": \"clock\"}",
+            "{\"name\": \"get_weather\", \"arguments\": [\"Oslo\"]}",
+            "{\"name\": \"get_weather\", \"arguments\": \"Oslo\"}",
+            "{\"name\": \"find\", \"arguments\": [\"Oslo\", \"Bergen\"]}",
+            "{\"name\": \"find\", \"arguments\": [1]}",
+            "{\"tool_calls\": []}",
+            "{\"tool_calls\": [{\"name\": \"hammer\", \"arguments\": {}}]}",
+            "{\"tool_calls\": [{\"tool_calls\": [" + CALL + "]}]}",
+            "{\"content\": \"Hi\", \"tool_calls\": [" + CALL + "]}",
+            "<tool_calls>none</tool_calls>",
+            "<tool_calls></tool_calls>",
+            "get_weather\n{\"temperature\": 3}",
+            "get_weather is a tool",
+            "get_weather\n",
+            "get_weathers\n{\"city\": \"Oslo\"}",
+            "get\n{\"city\": \"Oslo\"}",
+            "See get_weather {\"city\": \"Oslo\"}",
+            "clock {x}",
+            "clock: {}",
+            "<tool_call>hammer\n{\"city\": \"Oslo\"}\n</tool_call>",
+            "<tool_call>get_weather is one</tool_call>",
+            "<tool_call>get_weather\n<arg_key>city</arg_key> x",
+            ">>> get_weather{\"city\": \"Oslo\"}",
+            ">>> print(1)\n1",
+            ">>>hammer\n{}",
+            "[hammer(x=1)]",
+            "[get_weather(city)]",
+            "[clock]",
+            "Use get_weather(city=\"Oslo\").",
+            "```python\nget_weather(city=\"Oslo\")\n```",
+            "```js\nx = 1\n" + CALL + "\n```\nso",
+            "```js\nx = 1\n```\n\n```\nget_weather\n{\"city\": \"Oslo\"}\n```",
+            "~~~\n" + CALL + "\n~~~",
+            "```text\nfind\n{\"query\": \"x\"}\n```")
+        // Functionary's own form needs no more than a name and an object.
+        .filter(answer -> format != ToolFormat.FUNCTIONARY || !answer.contains("temperature"))
+        .map(answer -> text(format, answer));
+  }
+
+  static Stream<Arguments> functionary() {
+    ToolFormat format = ToolFormat.FUNCTIONARY;
+    String call = "get_weather\n{\"city\": \"Oslo\"}";
+    return Stream.of(
+        one(format, call, OSLO),
+        one(format, call + ">>>clock\n{}", OSLO, CLOCK),
+        Arguments.of(format, "all\nIt rains.", Said.text("It rains.")),
+        Arguments.of(format, ">>>all\nIt rains.", Said.text("It rains.")),
+        Arguments.of(format, "all\nI look.\n>>>" + call, new Said("", "I look.\n", List.of(OSLO))),
+        text(format, "all of it"),
+        text(format, "almost"),
+        text(format, "It rains."));
+  }
+
   static Stream<Arguments> mistral() {
     return Stream.of(ToolFormat.MISTRAL, ToolFormat.MISTRAL_NAMED)
         .flatMap(
@@ -479,6 +628,8 @@ final class CallShapesTest {
     return Stream.of(
             hermes(),
             bare(),
+            strays(),
+            functionary(),
             mistral(),
             llama(),
             marked(),

@@ -26,6 +26,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,8 +130,50 @@ final class SchemaGrammarTest {
       quoteCharacter = '`',
       delimiter = ';',
       value = {
+        "^(?i)yes$; YeS; yep",
+        "(?i)^[a-f]+$; aF; g",
+        "^(?i:y)es$; Yes; YES",
+        "^(?i:(?-i:y)e)s$; yEs; YES",
+        "^(y(?i)e)s$; yEs; yES",
+        "^(?i)straße$; STRAßE; STRASSE",
+        "^(?i)ж$; Ж; x",
+        "^(?i)[^k]$; j; K",
+        "^(?i)[^k]$; j; \u212A",
+        "^(?i)k$; K; \u212A",
+        "^(?i)[\\\\x61]$; A; b"
+      })
+  void patternsMayIgnoreCase(String pattern, String derived, String other) {
+    String schema = "{\"type\":\"string\",\"pattern\":\"" + pattern.replace("\\\\", "\\") + "\"}";
+    Gbnf grammar = SchemaGrammar.of(schema.replace("\\x", "\\\\x"));
+    assertTrue(Sentences.accepts(grammar, '"' + derived + '"'), derived);
+    assertFalse(Sentences.accepts(grammar, '"' + other + '"'), other);
+  }
+
+  @Test
+  void manyLongValuesThatMustDifferComeInOrder() {
+    String values =
+        IntStream.range(0, 250)
+            .mapToObj(i -> "\"" + i % 10 + "-value-" + i + "\"")
+            .collect(Collectors.joining(","));
+    String schema =
+        "{\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"enum\":[" + values + "]}%s}";
+    Gbnf grammar = SchemaGrammar.of(schema.formatted(""));
+    assertTrue(Sentences.accepts(grammar, "[\"0-value-0\", \"9-value-249\"]"));
+    // Which is no more than an order: so none can come twice.
+    assertFalse(Sentences.accepts(grammar, "[\"9-value-249\", \"0-value-0\"]"));
+    FinchException refused =
+        assertThrows(
+            FinchException.class, () -> SchemaGrammar.of(schema.formatted(",\"minItems\":200")));
+    assertTrue(refused.getMessage().contains("200 different items"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = ';',
+      value = {
         "{\"type\":\"string\",\"pattern\":\"(a)\\\\1\"}; at /pattern|\\1",
-        "{\"type\":\"string\",\"pattern\":\"(?i)a\"}; (?i",
+        "{\"type\":\"string\",\"pattern\":\"(?x)a\"}; (?x",
         "{\"oneOf\":[{\"type\":\"string\"},{\"type\":\"string\"}]}; at /oneOf: every value that",
         "{\"properties\":{\"a\":{\"oneOf\":[{},{\"type\":\"integer\"},{}]}},\"required\":[\"a\"]};"
             + " at /properties/a/oneOf: every value that",

@@ -34,10 +34,13 @@ final class AnswerReaderTest {
       List.of(new Tool("a", null, "{}"), new Tool("b", null, "{}"), new Tool("c", null, "{}"));
 
   private static AnswerReader reader(ToolFormat format, boolean inside, boolean tools) {
+    if (!tools) {
+      return new AnswerReader(format, inside, null, null);
+    }
     AtomicInteger ids = new AtomicInteger();
-    CallParser calls =
-        tools ? new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement()) : null;
-    return new AnswerReader(format, inside, calls);
+    CallParser calls = new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement());
+    CallParser thought = new CallParser(format, TOOLS, false, () -> "id" + ids.getAndIncrement());
+    return new AnswerReader(format, inside, calls, new ThoughtCalls(thought, false));
   }
 
   private static List<AnswerEvent.Content> read(
@@ -191,6 +194,60 @@ final class AnswerReaderTest {
   void withoutToolsNothingIsTakenForACall() {
     Said said = Said.of(read(reader(ToolFormat.HERMES, false, false), WEATHER, List.of(4)));
     assertEquals(new Said("", WEATHER, List.of()), said);
+  }
+
+  private static final String A = "<tool_call>{\"name\": \"a\", \"arguments\": {}}</tool_call>";
+  private static final String B = A.replace("\"a\"", "\"b\"");
+
+  static Stream<Arguments> callsInThoughts() {
+    return Stream.of(
+        arguments("<think>I look.\n" + A, new Said("I look.\n", "", List.of("id0 a {}"))),
+        arguments("<think>\n" + A + "\n", new Said("", "", List.of("id0 a {}"))),
+        arguments("<think>x" + A + "\n" + B, new Said("x", "", List.of("id0 a {}", "id1 b {}"))),
+        arguments("<think>x\na\n{}", new Said("x\n", "", List.of("id0 a {}"))),
+        arguments(
+            "<think>x\n{\"name\": \"a\", \"arguments\": {}}",
+            new Said("x\n", "", List.of("id0 a {}"))),
+        // What is gone on from was only thought of.
+        arguments("<think>x " + A + " or", new Said("x " + A + " or", "", List.of())),
+        arguments(
+            "<think>x " + A + " or " + B, new Said("x " + A + " or ", "", List.of("id1 b {}"))),
+        arguments("<think>x " + A + "</think>", new Said("x " + A, "", List.of())),
+        arguments("<think>x " + A + "</think>\nDone", new Said("x " + A, "Done", List.of())),
+        arguments("<think>x " + A + "</think>\n" + B, new Said("x " + A, "", List.of("id0 b {}"))),
+        // What broke off is no call yet.
+        arguments(
+            "<think>x <tool_call>{\"name\": \"a\", \"arguments\": {\"b",
+            new Said("x <tool_call>{\"name\": \"a\", \"arguments\": {\"b", "", List.of())),
+        arguments("<think>x <tool_call> or", new Said("x <tool_call> or", "", List.of())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("callsInThoughts")
+  void callsAtTheEndOfThoughtsThatNeverEndCount(String text, Said expected) {
+    for (int size = 1; size <= text.length(); size++) {
+      for (int first = 1; first <= size; first += 3) {
+        AnswerReader reader = reader(ToolFormat.HERMES, false, true);
+        Said said = Said.of(read(reader, text, List.of(first, size)));
+        assertEquals(withoutIds(expected), withoutIds(said), "pieces of " + first + ", " + size);
+        assertEquals(!expected.calls().isEmpty(), reader.calledTools());
+      }
+    }
+  }
+
+  private static Said withoutIds(Said said) {
+    return new Said(
+        said.thoughts(),
+        said.text(),
+        said.calls().stream().map(call -> call.replaceFirst("^id\\d+ ", "")).toList());
+  }
+
+  @Test
+  void thoughtsPassAsTheyComeWhateverTheyName() {
+    AnswerReader reader = reader(ToolFormat.HERMES, true, true);
+    assertEquals(List.of(new AnswerEvent.Reasoning("I use ")), reader.add("I use <tool_call>"));
+    assertEquals(List.of(new AnswerEvent.Reasoning("<tool_call>. So")), reader.add(". So"));
+    assertEquals(List.of(new AnswerEvent.Reasoning(" on")), reader.add(" on"));
   }
 
   private static final List<String> PARTS =
