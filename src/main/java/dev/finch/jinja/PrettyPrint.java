@@ -133,7 +133,7 @@ final class PrettyPrint {
   private void text(String text, int outerIndent, int outerAllowance, int level) {
     int indent = outerIndent + (level == 1 ? 1 : 0);
     int allowance = outerAllowance + (level == 1 ? 1 : 0);
-    List<Object> lines = TextMethods.lines(rendering, text, true);
+    List<Object> lines = TextSplit.lines(rendering, text, true);
     List<String> chunks = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = (String) lines.get(i);

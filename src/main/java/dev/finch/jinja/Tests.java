@@ -90,7 +90,7 @@ final class Tests {
               0L);
       case "lower", "upper" ->
           none(rendering, name, arguments)
-              && TextMethods.isCased(Texts.str(rendering, value), name.equals("upper"));
+              && TextCase.isCased(Texts.str(rendering, value), name.equals("upper"));
       case "sameas" -> isSame(value, one(rendering, name, arguments));
       case "in" -> Values.contains(rendering, one(rendering, name, arguments), value);
       default -> compare(rendering, name, value, arguments);

@@ -149,7 +149,7 @@ final class TextFilters {
     }
     boolean blank = given[2] != null && Values.truth(given[2]);
     String text = Texts.string(rendering, value, "what is indented");
-    List<Object> lines = TextMethods.lines(rendering, text + "\n", false);
+    List<Object> lines = TextSplit.lines(rendering, text + "\n", false);
     StringBuilder out = new StringBuilder();
     if (given[1] != null && Values.truth(given[1])) {
       out.append(indentation);
@@ -227,7 +227,7 @@ final class TextFilters {
     String text = Texts.string(rendering, value, "what is wrapped");
     StringBuilder out = new StringBuilder();
     boolean first = true;
-    for (Object line : TextMethods.lines(rendering, text, false)) {
+    for (Object line : TextSplit.lines(rendering, text, false)) {
       out.append(first ? "" : mark);
       first = false;
       boolean begins = true;

@@ -1,8 +1,6 @@
 package dev.finch.jinja;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +87,13 @@ final class TextMethods {
       case "rsplit" -> new Sequence.ListValue(split(true));
       case "splitlines" -> {
         Object keep = bind(0, "keepends")[0];
-        yield new Sequence.ListValue(lines(rendering, text, keep != null && Values.truth(keep)));
+        yield new Sequence.ListValue(
+            TextSplit.lines(rendering, text, keep != null && Values.truth(keep)));
       }
-      case "partition", "rpartition" -> partition();
+      case "partition", "rpartition" -> {
+        String mark = string(bind(1, "sep")[0], name + "()");
+        yield new TextSplit(rendering, text).partition(mark, name.equals("rpartition"));
+      }
       case "join" -> join(rendering, text, given(bind(1, "iterable")[0]));
       case "replace" -> {
         @Nullable Object[] values = bind(2, "old", "new", "count");
@@ -113,10 +115,18 @@ final class TextMethods {
       case "count" -> count();
       case "center", "ljust", "rjust" -> {
         @Nullable Object[] values = bind(1, "width", "fillchar");
-        yield pad(rendering, text, name, given(values[0]), values[1] == null ? " " : values[1]);
+        yield TextPadding.pad(
+            rendering, text, name, given(values[0]), values[1] == null ? " " : values[1]);
       }
-      case "zfill" -> zfill();
-      case "expandtabs" -> expandTabs();
+      case "zfill" -> {
+        long width = Numbers.index(rendering, given(bind(1, "width")[0]));
+        yield TextPadding.zfill(rendering, text, width);
+      }
+      case "expandtabs" -> {
+        Object size = bind(0, "tabsize")[0];
+        long tab = size == null ? 8 : Numbers.index(rendering, size);
+        yield TextPadding.expandTabs(rendering, text, tab);
+      }
       case "format" -> new BraceFormat(rendering, arguments).format(text);
       case "format_map" -> {
         Object map = given(bind(1, "mapping")[0]);
@@ -127,7 +137,11 @@ final class TextMethods {
           throw rendering.unsupported("str." + name + "() is not supported");
       default -> {
         bind(0);
-        yield name.startsWith("is") ? (Object) is() : cased();
+        if (name.startsWith("is")) {
+          yield TextCase.is(name, text);
+        }
+        rendering.text(text.length());
+        yield TextCase.cased(name, text);
       }
     };
   }
@@ -147,131 +161,6 @@ final class TextMethods {
   private String part(int from, int to) {
     rendering.text(to - from);
     return text.substring(from, to);
-  }
-
-  private String cased() {
-    rendering.text(text.length());
-    return switch (name) {
-      case "upper" -> text.toUpperCase(Locale.ROOT);
-      case "lower" -> text.toLowerCase(Locale.ROOT);
-      case "casefold" -> caseFolded();
-      case "capitalize" -> capitalize(text);
-      case "title" -> title();
-      default -> swapCase();
-    };
-  }
-
-  static String capitalize(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int first = text.offsetByCodePoints(0, 1);
-    return titleCase(text.codePointAt(0)) + text.substring(first).toLowerCase(Locale.ROOT);
-  }
-
-  private static String titleCase(int c) {
-    int title = Character.toTitleCase(c);
-    String upper = Character.toString(c).toUpperCase(Locale.ROOT);
-    return upper.length() > Character.charCount(c)
-        ? upper.substring(0, upper.offsetByCodePoints(0, 1))
-            + upper.substring(upper.offsetByCodePoints(0, 1)).toLowerCase(Locale.ROOT)
-        : Character.toString(title);
-  }
-
-  private String title() {
-    StringBuilder out = new StringBuilder(text.length());
-    boolean inside = false;
-    int i = 0;
-    while (i < text.length()) {
-      int c = text.codePointAt(i);
-      i += Character.charCount(c);
-      if (inside) {
-        out.append(Character.toString(c).toLowerCase(Locale.ROOT));
-      } else {
-        out.append(titleCase(c));
-      }
-      inside = Characters.isCased(c);
-    }
-    return out.toString();
-  }
-
-  private String swapCase() {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              String one = Character.toString(c);
-              out.append(
-                  Character.isUpperCase(c)
-                      ? one.toLowerCase(Locale.ROOT)
-                      : Character.isLowerCase(c) ? one.toUpperCase(Locale.ROOT) : one);
-            });
-    return out.toString();
-  }
-
-  private boolean is() {
-    return switch (name) {
-      case "isalnum" -> all(c -> Characters.isAlpha(c) || Characters.isNumeric(c));
-      case "isalpha" -> all(Characters::isAlpha);
-      case "isdecimal" -> all(Characters::isDecimal);
-      case "isdigit" -> all(Characters::isDigitLike);
-      case "isnumeric" -> all(Characters::isNumeric);
-      case "isspace" -> all(Characters::isSpace);
-      case "isascii" -> text.isEmpty() || all(c -> c < 0x80);
-      case "isprintable" -> text.isEmpty() || all(Characters::isPrintable);
-      case "isupper" -> isCased(text, true);
-      case "islower" -> isCased(text, false);
-      case "istitle" -> isTitle();
-      default -> isIdentifier();
-    };
-  }
-
-  private boolean all(IntPredicate test) {
-    return !text.isEmpty() && text.codePoints().allMatch(test);
-  }
-
-  /** Whether there are letters with case, and all have this one. */
-  static boolean isCased(String text, boolean upper) {
-    boolean any = false;
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      int c = text.codePointAt(i);
-      if (Characters.isCased(c)) {
-        if (upper ? !Character.isUpperCase(c) : !Character.isLowerCase(c)) {
-          return false;
-        }
-        any = true;
-      }
-    }
-    return any;
-  }
-
-  private boolean isTitle() {
-    boolean inside = false;
-    boolean any = false;
-    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      int c = text.codePointAt(i);
-      boolean upper = Character.isUpperCase(c) || Character.isTitleCase(c);
-      if (upper ? inside : Character.isLowerCase(c) && !inside) {
-        return false;
-      }
-      inside = Characters.isCased(c);
-      any |= inside;
-    }
-    return any;
-  }
-
-  private boolean isIdentifier() {
-    if (text.isEmpty()) {
-      return false;
-    }
-    int first = text.codePointAt(0);
-    return (first == '_' || Character.isUnicodeIdentifierStart(first))
-        && text.codePoints()
-            .allMatch(
-                c ->
-                    c == '_'
-                        || (Character.isUnicodeIdentifierPart(c)
-                            && !Character.isIdentifierIgnorable(c)));
   }
 
   private String strip() {
@@ -409,114 +298,10 @@ final class TextMethods {
     limit = limit < 0 ? Long.MAX_VALUE : limit;
     Object separator = values[0];
     rendering.made(text.length());
-    if (separator == null || separator instanceof None) {
-      return words(limit, right);
-    }
-    String mark = string(separator, name + "()");
-    if (mark.isEmpty()) {
-      throw rendering.error("empty separator");
-    }
-    List<Object> parts = new ArrayList<>();
-    if (right) {
-      int to = text.length();
-      int at = Search.last(rendering, text, mark, text.length());
-      while (at >= 0 && parts.size() < limit) {
-        add(parts, text.substring(at + mark.length(), to));
-        to = at;
-        at = to < mark.length() ? -1 : Search.last(rendering, text, mark, to);
-      }
-      add(parts, text.substring(0, to));
-      return parts.reversed().stream().toList();
-    }
-    int from = 0;
-    for (int at = Search.first(rendering, text, mark, 0);
-        at >= 0 && parts.size() < limit;
-        at = Search.first(rendering, text, mark, from)) {
-      add(parts, text.substring(from, at));
-      from = at + mark.length();
-    }
-    add(parts, text.substring(from));
-    return parts;
-  }
-
-  private void add(List<Object> parts, String part) {
-    rendering.made(part.length() + 48);
-    rendering.step();
-    parts.add(part);
-  }
-
-  private List<Object> words(long limit, boolean right) {
-    List<Object> words = new ArrayList<>();
-    int from = 0;
-    int to = text.length();
-    while (true) {
-      while (from < to && Characters.isSpace(text.charAt(right ? to - 1 : from))) {
-        from += right ? 0 : 1;
-        to -= right ? 1 : 0;
-      }
-      if (from >= to) {
-        break;
-      }
-      if (words.size() >= limit) {
-        add(words, text.substring(from, to));
-        break;
-      }
-      int edge = right ? to : from;
-      while (right ? edge > from : edge < to) {
-        if (Characters.isSpace(text.charAt(right ? edge - 1 : edge))) {
-          break;
-        }
-        edge += right ? -1 : 1;
-      }
-      add(words, right ? text.substring(edge, to) : text.substring(from, edge));
-      if (right) {
-        to = edge;
-      } else {
-        from = edge;
-      }
-    }
-    return right ? words.reversed().stream().toList() : words;
-  }
-
-  /** Lines as {@code splitlines} cuts them. */
-  static List<Object> lines(Rendering rendering, String text, boolean keepEnds) {
-    List<Object> lines = new ArrayList<>();
-    int from = 0;
-    int i = 0;
-    while (i < text.length()) {
-      if (!Characters.isLineBreak(text.charAt(i))) {
-        i++;
-        continue;
-      }
-      int end = i;
-      i += text.startsWith("\r\n", i) ? 2 : 1;
-      rendering.made(end - from + 48L);
-      rendering.step();
-      lines.add(text.substring(from, keepEnds ? i : end));
-      from = i;
-    }
-    if (from < text.length()) {
-      rendering.text(text.length() - from);
-      lines.add(text.substring(from));
-    }
-    return lines;
-  }
-
-  private Object partition() {
-    String mark = string(bind(1, "sep")[0], name + "()");
-    if (mark.isEmpty()) {
-      throw rendering.error("empty separator");
-    }
-    rendering.text(text.length());
-    boolean right = name.equals("rpartition");
-    int at =
-        right
-            ? Search.last(rendering, text, mark, text.length())
-            : Search.first(rendering, text, mark, 0);
-    if (at < 0) {
-      return right ? new Sequence.TupleValue("", "", text) : new Sequence.TupleValue(text, "", "");
-    }
-    return new Sequence.TupleValue(text.substring(0, at), mark, text.substring(at + mark.length()));
+    TextSplit pieces = new TextSplit(rendering, text);
+    return separator == null || separator instanceof None
+        ? pieces.words(limit, right)
+        : pieces.at(string(separator, name + "()"), limit, right);
   }
 
   static String join(Rendering rendering, String separator, Object items) {
@@ -534,64 +319,6 @@ final class TextMethods {
     return out.toString();
   }
 
-  static String pad(Rendering rendering, String text, String how, Object width, Object filling) {
-    long wanted = Numbers.index(rendering, width);
-    String fill = Texts.string(rendering, filling, "the fill character");
-    if (fill.codePointCount(0, fill.length()) != 1) {
-      throw rendering.error("The fill character must be exactly one character long");
-    }
-    long missing = wanted - text.codePointCount(0, text.length());
-    if (missing <= 0) {
-      return text;
-    }
-    long left =
-        switch (how) {
-          case "center" -> missing / 2 + (missing & wanted & 1);
-          case "rjust" -> missing;
-          default -> 0;
-        };
-    return Texts.repeat(rendering, fill, left)
-        + text
-        + Texts.repeat(rendering, fill, missing - left);
-  }
-
-  private String zfill() {
-    long width = Numbers.index(rendering, given(bind(1, "width")[0]));
-    long missing = width - text.codePointCount(0, text.length());
-    if (missing <= 0) {
-      return text;
-    }
-    int sign = !text.isEmpty() && "+-".indexOf(text.charAt(0)) >= 0 ? 1 : 0;
-    return text.substring(0, sign) + Texts.repeat(rendering, "0", missing) + text.substring(sign);
-  }
-
-  private String expandTabs() {
-    Object size = bind(0, "tabsize")[0];
-    long tab = size == null ? 8 : Numbers.index(rendering, size);
-    StringBuilder out = new StringBuilder();
-    long column = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\t') {
-        long blanks = tab <= 0 ? 0 : tab - column % tab;
-        out.append(Texts.repeat(rendering, " ", blanks));
-        column += blanks;
-      } else {
-        out.append(c);
-        column = c == '\n' || c == '\r' ? 0 : column + (Character.isLowSurrogate(c) ? 0 : 1);
-      }
-    }
-    rendering.text(out.length());
-    return out.toString();
-  }
-
-  /** A letter at a time: Java's small sigma at the end of a word is another. */
-  private String caseFolded() {
-    StringBuilder folded = new StringBuilder();
-    text.codePoints().forEach(c -> Characters.caseFolded(c, folded));
-    return folded.toString();
-  }
-
   private String translate(Object table) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
@@ -604,7 +331,7 @@ final class TextMethods {
           rendering.text(other.length());
           out.append(other);
         }
-        case Long other when Character.isValidCodePoint(other.intValue()) ->
+        case Long other when other >= 0 && other <= Character.MAX_CODE_POINT ->
             out.appendCodePoint(other.intValue());
         default -> out.appendCodePoint(c);
       }
