@@ -145,4 +145,14 @@ final class Filters {
   static Object list(List<Object> items) {
     return new Sequence.ListValue(items);
   }
+
+  /** Whether it was given and is true. */
+  static boolean is(@Nullable Object value) {
+    return value != null && Values.truth(value);
+  }
+
+  /** Whether it was given and is not None. */
+  static boolean isGiven(@Nullable Object value) {
+    return value != null && !(value instanceof None);
+  }
 }
