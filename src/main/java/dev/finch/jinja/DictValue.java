@@ -27,7 +27,7 @@ final class DictValue {
 
   void put(Rendering rendering, Object key, Object value) {
     Object normal = Keys.of(rendering, key);
-    if (!Values.identical(normal, key) && !values.containsKey(normal)) {
+    if (!Comparison.identical(normal, key) && !values.containsKey(normal)) {
       originals.put(normal, key);
     }
     values.put(normal, value);

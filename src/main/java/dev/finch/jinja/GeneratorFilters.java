@@ -98,7 +98,7 @@ final class GeneratorFilters {
   }
 
   private boolean isFull(List<Object> row, Object size) {
-    return Values.equal(rendering, (long) row.size(), size);
+    return Comparison.equal(rendering, (long) row.size(), size);
   }
 
   private Object slice() {

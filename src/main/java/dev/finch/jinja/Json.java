@@ -152,7 +152,8 @@ public final class Json {
     if (sorted) {
       List<Object> items = new ArrayList<>(dict.items());
       for (Object item :
-          Values.sorted(rendering, items, pair -> ((Sequence) pair).items().getFirst(), false)) {
+          Comparison.sorted(
+              rendering, items, pair -> ((Sequence) pair).items().getFirst(), false)) {
         Sequence pair = (Sequence) item;
         member.accept(pair.items().getFirst(), pair.items().getLast());
       }

@@ -116,7 +116,8 @@ final class LoopValue implements Callable {
     List<Object> now = arguments.positional();
     List<Object> last = lastChanged;
     if (last != null
-        && Values.equal(rendering, new Sequence.TupleValue(last), new Sequence.TupleValue(now))) {
+        && Comparison.equal(
+            rendering, new Sequence.TupleValue(last), new Sequence.TupleValue(now))) {
       return false;
     }
     lastChanged = now;

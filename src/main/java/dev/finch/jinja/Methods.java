@@ -142,7 +142,7 @@ final class Methods {
     long to = place(rendering, values[2], items.size(), items.size());
     for (int i = (int) from; i < to; i++) {
       rendering.step();
-      if (Values.same(rendering, items.get(i), wanted)) {
+      if (Comparison.same(rendering, items.get(i), wanted)) {
         if (name.equals("index")) {
           return (long) i;
         }
@@ -168,7 +168,7 @@ final class Methods {
     @Nullable Object[] values = arguments.bind(rendering, "isdisjoint", 1, "other");
     Iterator<Object> others = Values.iterator(rendering, given(values[0]));
     while (others.hasNext()) {
-      if (Values.contains(rendering, view, others.next())) {
+      if (Comparison.contains(rendering, view, others.next())) {
         return false;
       }
     }

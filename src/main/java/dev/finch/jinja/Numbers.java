@@ -87,7 +87,7 @@ final class Numbers {
       }
       comparison = x == y ? 0 : x < y ? -1 : 1;
     }
-    return operator.equals("==") ? comparison == 0 : Values.holds(operator, comparison);
+    return operator.equals("==") ? comparison == 0 : Comparison.holds(operator, comparison);
   }
 
   private static boolean isFinite(Object value) {

@@ -105,11 +105,11 @@ final class Operators {
 
   static boolean compare(Rendering rendering, String operator, Object a, Object b) {
     return switch (operator) {
-      case "==" -> Values.equal(rendering, a, b);
-      case "!=" -> !Values.equal(rendering, a, b);
-      case "in" -> Values.contains(rendering, b, a);
-      case "not in" -> !Values.contains(rendering, b, a);
-      default -> Values.ordered(rendering, operator, a, b);
+      case "==" -> Comparison.equal(rendering, a, b);
+      case "!=" -> !Comparison.equal(rendering, a, b);
+      case "in" -> Comparison.contains(rendering, b, a);
+      case "not in" -> !Comparison.contains(rendering, b, a);
+      default -> Comparison.ordered(rendering, operator, a, b);
     };
   }
 }

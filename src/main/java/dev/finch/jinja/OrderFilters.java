@@ -51,14 +51,14 @@ final class OrderFilters {
         getters.add(ItemKeys.getter(rendering, attribute, fold, null));
       }
     }
-    Values.Key key =
+    Comparison.Key key =
         item -> {
           List<Object> keys = new ArrayList<>(getters.size());
           getters.forEach(getter -> keys.add(getter.apply(item)));
           return new Sequence.ListValue(keys);
         };
     return Filters.list(
-        Values.sorted(rendering, Values.list(rendering, value), key, Filters.is(given[0])));
+        Comparison.sorted(rendering, Values.list(rendering, value), key, Filters.is(given[0])));
   }
 
   private Object dictSort() {
@@ -72,13 +72,13 @@ final class OrderFilters {
       throw rendering.error("'" + Values.type(value) + "' object has no attribute 'items'");
     }
     rendering.list(6L * dict.size());
-    Values.Key key =
+    Comparison.Key key =
         pair -> {
           List<Object> parts = ((Sequence) pair).items();
           Object part = byKey ? parts.getFirst() : parts.getLast();
           return Filters.is(given[0]) ? part : ItemKeys.lower(rendering, part);
         };
-    return Filters.list(Values.sorted(rendering, dict.items(), key, Filters.is(given[2])));
+    return Filters.list(Comparison.sorted(rendering, dict.items(), key, Filters.is(given[2])));
   }
 
   private Object groupBy() {
@@ -87,13 +87,13 @@ final class OrderFilters {
     Function<Object, Object> key = ItemKeys.getter(rendering, given[0], fold, given[1]);
     Function<Object, Object> shown = ItemKeys.getter(rendering, given[0], false, given[1]);
     List<Object> sorted =
-        Values.sorted(rendering, Values.list(rendering, value), key::apply, false);
+        Comparison.sorted(rendering, Values.list(rendering, value), key::apply, false);
     List<Object> groups = new ArrayList<>();
     List<Object> group = new ArrayList<>();
     Object last = null;
     for (Object item : sorted) {
       Object now = key.apply(item);
-      if (last == null || !Values.same(rendering, last, now)) {
+      if (last == null || !Comparison.same(rendering, last, now)) {
         group = new ArrayList<>();
         rendering.made(96);
         groups.add(new Sequence.Group(shown.apply(item), new Sequence.ListValue(group)));
@@ -120,7 +120,7 @@ final class OrderFilters {
       rendering.step();
       Object item = items.next();
       Object itemKey = key.apply(item);
-      if (Values.ordered(rendering, better, itemKey, bestKey)) {
+      if (Comparison.ordered(rendering, better, itemKey, bestKey)) {
         best = item;
         bestKey = itemKey;
       }

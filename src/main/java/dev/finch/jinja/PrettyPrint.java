@@ -89,12 +89,12 @@ final class PrettyPrint {
     List<Object> keys = dict.keys();
     boolean texts = keys.stream().allMatch(key -> Values.string(key) != null);
     boolean numbers = keys.stream().allMatch(Numbers::isNumber);
-    Values.Key key =
+    Comparison.Key key =
         pair -> {
           Object first = ((Sequence) pair).items().getFirst();
           return texts || numbers ? first : Values.type(first);
         };
-    return Values.sorted(rendering, dict.items(), key, false);
+    return Comparison.sorted(rendering, dict.items(), key, false);
   }
 
   private void dict(DictValue dict, int indent, int allowance, int level) {

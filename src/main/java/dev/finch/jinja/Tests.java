@@ -79,12 +79,12 @@ final class Tests {
       case "test" -> none(rendering, name, arguments) && isName(rendering, value, false);
       case "odd" ->
           none(rendering, name, arguments)
-              && Values.equal(rendering, modulo(rendering, value, 2L), 1L);
+              && Comparison.equal(rendering, modulo(rendering, value, 2L), 1L);
       case "even" ->
           none(rendering, name, arguments)
-              && Values.equal(rendering, modulo(rendering, value, 2L), 0L);
+              && Comparison.equal(rendering, modulo(rendering, value, 2L), 0L);
       case "divisibleby" ->
-          Values.equal(
+          Comparison.equal(
               rendering,
               Operators.binary(rendering, "%", value, one(rendering, name, arguments)),
               0L);
@@ -92,7 +92,7 @@ final class Tests {
           none(rendering, name, arguments)
               && TextCase.isCased(Texts.str(rendering, value), name.equals("upper"));
       case "sameas" -> isSame(value, one(rendering, name, arguments));
-      case "in" -> Values.contains(rendering, one(rendering, name, arguments), value);
+      case "in" -> Comparison.contains(rendering, one(rendering, name, arguments), value);
       default -> compare(rendering, name, value, arguments);
     };
   }
@@ -163,7 +163,7 @@ final class Tests {
 
   /** The same object; small ints, texts and constants are objects of which there is one. */
   private static boolean isSame(Object a, Object b) {
-    if (Values.identical(a, b)) {
+    if (Comparison.identical(a, b)) {
       return true;
     }
     return switch (a) {
