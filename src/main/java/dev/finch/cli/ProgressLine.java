@@ -3,7 +3,10 @@ package dev.finch.cli;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the model is doing, on stderr: one line that is painted over in a terminal, a line per step
@@ -26,6 +29,9 @@ final class ProgressLine {
   private final boolean patient;
   private String lastStep = "";
 
+  /** What came too early to be shown, and is to be once it is time. */
+  private @Nullable RuntimeState early;
+
   /**
    * @param options whether a model was named, and is waited for until it comes
    * @param paints whether {@code err} is a terminal that can erase a line
@@ -46,9 +52,14 @@ final class ProgressLine {
   /** Shows the state, unless the wait has been too short for anyone to wonder. */
   synchronized void show(RuntimeState state) {
     ModelState preparing = state.preparing();
-    if (hidden || preparing == null || clock.getAsLong() - startedAt < QUIET_NANOS) {
+    if (hidden || preparing == null) {
       return;
     }
+    if (clock.getAsLong() - startedAt < QUIET_NANOS) {
+      keep(preparing, state);
+      return;
+    }
+    early = null;
     boolean onItsWay =
         preparing instanceof ModelState.Selecting
             || preparing instanceof ModelState.Downloading
@@ -65,6 +76,25 @@ final class ProgressLine {
       painted = true;
     } else if (!news) {
       step(preparing);
+    }
+  }
+
+  /** What holds a download up may be the last that is heard for long, so it is shown later. */
+  private void keep(ModelState preparing, RuntimeState state) {
+    boolean first = early == null;
+    boolean held =
+        preparing instanceof ModelState.Downloading downloading
+            && downloading.progress().trouble() != null;
+    early = held ? state : null;
+    if (held && first) {
+      CompletableFuture.delayedExecutor(QUIET_NANOS, TimeUnit.NANOSECONDS).execute(this::showEarly);
+    }
+  }
+
+  private synchronized void showEarly() {
+    RuntimeState state = early;
+    if (state != null) {
+      show(state);
     }
   }
 

@@ -15,6 +15,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,31 @@ class ProgressLineTest {
               .filter(said -> said.endsWith("finch: Cannot reach the Hub. Trying again."))
               .count());
     }
+  }
+
+  /** The next that is heard may be that the download was given up. */
+  @Test
+  void saysWhatHeldADownloadUpFromItsBeginningOnceItIsTime() throws Exception {
+    CountDownLatch said = new CountDownLatch(1);
+    var out =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] some, int from, int length) {
+            super.write(some, from, length);
+            if (toString(StandardCharsets.UTF_8).contains("Hub. Trying again.\n")) {
+              said.countDown();
+            }
+          }
+        };
+    StandardStream screen = StandardStream.over(out, true);
+    ProgressLine line = new ProgressLine(options(), screen, false, 80, System::nanoTime);
+    line.show(downloading(0, "Cannot reach the Hub."));
+    assertTrue(said.await(20, TimeUnit.SECONDS), () -> out.toString(StandardCharsets.UTF_8));
+
+    ProgressLine answered = new ProgressLine(options(), err, false, 80, System::nanoTime);
+    answered.show(downloading(0, "Cannot reach the Hub."));
+    answered.hide();
+    assertEquals("", text());
   }
 
   @Test
