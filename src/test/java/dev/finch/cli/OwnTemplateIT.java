@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.engine.TemplatedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +56,7 @@ final class OwnTemplateIT {
   }
 
   private Distribution.Result ask(String template, String question) throws Exception {
-    Path file = directory.resolve("own.gguf");
+    Path file = Files.createTempDirectory(directory, "own").resolve("own.gguf");
     TemplatedModel.write(file, template);
     return Distribution.run(
         world.process("--local", "--max-tokens", "4", "--model", "file:" + file, question), "");
