@@ -73,7 +73,8 @@ final class LongRunsIT {
   @Tag("soak")
   void goesOnGivingThem() throws Exception {
     for (int seed = 10; seed < 20; seed++) {
-      String said = fuzz(seed, 60_000, seed % 2 == 0 ? 60_000 : 900_000, PRE_TOKENIZERS);
+      // llama.cpp itself takes more than ten minutes for some texts of 900,000 characters.
+      String said = fuzz(seed, 60_000, seed % 2 == 0 ? 60_000 : 200_000, PRE_TOKENIZERS);
       assertTrue(said.contains("texts "), said);
     }
   }
