@@ -229,7 +229,7 @@ final class TokenizerCheck {
   private void requireEscapes(List<String> tokens) {
     Set<String> bytes = new HashSet<>();
     for (int i = 0; i < tokens.size(); i++) {
-      if (!tokens.get(i).matches("(?s)(?:[^\\\\]|\\\\(?:[^x]|x[0-9a-f]{2}))*")) {
+      if (!isEscaped(tokens.get(i))) {
         throw Damaged.file(
             header.file(), "token " + i + " is badly escaped", "\\t, \\n, \\r or \\xNN");
       }
@@ -246,6 +246,26 @@ final class TokenizerCheck {
         throw Damaged.file(header.file(), "no token for the byte " + value, "one for each byte");
       }
     }
+  }
+
+  /** By hand: a pattern of choices recurses for each character. */
+  private static boolean isEscaped(String token) {
+    int i = token.indexOf('\\');
+    while (i >= 0) {
+      if (i + 1 >= token.length()) {
+        return false;
+      }
+      boolean byteOf = token.charAt(i + 1) == 'x';
+      if (byteOf && !(isHex(token, i + 2) && isHex(token, i + 3))) {
+        return false;
+      }
+      i = token.indexOf('\\', i + (byteOf ? 4 : 2));
+    }
+    return true;
+  }
+
+  private static boolean isHex(String token, int at) {
+    return at < token.length() && "0123456789abcdef".indexOf(token.charAt(at)) >= 0;
   }
 
   /** Each token once; empty ones get names of their own. */

@@ -40,8 +40,8 @@ public final class Wire {
   public void whole(int status, String contentType, byte[] body, String... headers)
       throws IOException {
     head(status, contentType, "content-length: " + body.length, headers);
-    out.write(body);
     claude.countSent(request, body.length);
+    out.write(body);
   }
 
   /** Sends these bytes of the body as one chunk and flushes. */
@@ -55,9 +55,10 @@ public final class Wire {
     System.arraycopy(bytes, 0, chunk, head.length, bytes.length);
     chunk[chunk.length - 2] = '\r';
     chunk[chunk.length - 1] = '\n';
+    // Counted first: who reads the last of it may ask for the sum at once.
+    claude.countSent(request, bytes.length);
     out.write(chunk);
     out.flush();
-    claude.countSent(request, bytes.length);
   }
 
   public void send(String text) throws IOException {

@@ -43,6 +43,12 @@ final class TokenizerCheckTest {
                     .text("tokenizer.ggml.model", "rwkv")
                     .texts("tokenizer.ggml.tokens", with(m, 5, "\\xZ1"))),
         of(
+            "badly escaped",
+            m ->
+                m.architecture("rwkv6")
+                    .text("tokenizer.ggml.model", "rwkv")
+                    .texts("tokenizer.ggml.tokens", with(m, 5, "a\\xff".repeat(100_000) + "\\x"))),
+        of(
             "no token for the byte",
             m ->
                 m.architecture("rwkv7")
