@@ -1,6 +1,6 @@
-"""Writes src/test/resources/jinja/*.json: what Jinja2 itself makes of the cases below.
+"""Writes src/runtime/test/resources/jinja/*.json: what Jinja2 itself makes of the cases below.
 
-Run with Debian's Python after changing a case: /usr/bin/python3 src/test/python/jinja_golden.py
+Run with Debian's Python after changing a case: /usr/bin/python3 src/runtime/test/python/jinja_golden.py
 """
 
 import json

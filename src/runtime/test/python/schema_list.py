@@ -8,7 +8,7 @@ meets it. Run it with /usr/bin/python3 from the project's root.
 import json
 import pathlib
 
-TARGET = pathlib.Path("src/test/resources/dev/finch/engine/grammar/satisfiable.jsonl")
+TARGET = pathlib.Path("src/runtime/test/resources/dev/finch/engine/grammar/satisfiable.jsonl")
 LIST = []
 STRING = {"type": "string"}
 INTEGER = {"type": "integer"}

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,13 +28,11 @@ final class RecursivePatternsTest {
   @Test
   void noPatternRepeatsAGroupWithoutABound() throws IOException {
     List<String> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
-      for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
-        Matcher use = USE.matcher(Files.readString(file));
-        while (use.find()) {
-          if (repeatsAGroup(use.group(1)) && !BOUNDED.contains(file.getFileName().toString())) {
-            found.add(file + ": " + use.group(1));
-          }
+    for (Path file : House.sources()) {
+      Matcher use = USE.matcher(Files.readString(file));
+      while (use.find()) {
+        if (repeatsAGroup(use.group(1)) && !BOUNDED.contains(file.getFileName().toString())) {
+          found.add(file + ": " + use.group(1));
         }
       }
     }

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +20,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jline.reader.LineReader;
 import org.jline.terminal.Terminal;
 import org.junit.jupiter.api.Test;
@@ -30,10 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the code to the room table of CONTRIBUTING.md. */
 final class RoomsTest {
 
-  private static final JavaClasses FINCH =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.finch");
+  private static final JavaClasses FINCH = House.classes();
 
   private static final Pattern LINE =
       Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
@@ -138,13 +132,11 @@ final class RoomsTest {
   void onlyTheTerminalsOwnClassesHoldControlSequences() throws IOException {
     Set<String> own =
         Set.of("Control.java", "StyledText.java", "LineEditor.java", "FastTerminal.java");
-    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
-      for (Path file : files.filter(name -> name.toString().endsWith(".java")).toList()) {
-        if (!own.contains(file.getFileName().toString())) {
-          assertFalse(
-              ESCAPE.matcher(Files.readString(file)).find(),
-              file + " holds an escape: add it to Control");
-        }
+    for (Path file : House.sources()) {
+      if (!own.contains(file.getFileName().toString())) {
+        assertFalse(
+            ESCAPE.matcher(Files.readString(file)).find(),
+            file + " holds an escape: add it to Control");
       }
     }
   }

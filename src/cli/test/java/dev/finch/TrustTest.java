@@ -10,12 +10,11 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -31,15 +29,8 @@ import org.junit.jupiter.api.Test;
 /** Keeps out what makes a test fail now and then, or hides that it does. */
 final class TrustTest {
 
-  private static final JavaClasses TESTS =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
-          .importPackages("dev.finch");
-
-  private static final JavaClasses FINCH =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("dev.finch");
+  private static final JavaClasses TESTS = House.testClasses();
+  private static final JavaClasses FINCH = House.classes();
 
   /** A server of a test that listens on a port of its own choice. */
   private static final List<Pattern> FIXED_PORTS =
@@ -84,19 +75,20 @@ final class TrustTest {
 
   @Test
   void noRunIsRepeatedUntilItIsGreen() throws IOException {
-    String pom = Files.readString(Path.of("pom.xml"));
-    for (String hiding :
-        List.of("rerunFailingTestsCount", "testFailureIgnore", "maven.test.failure.ignore")) {
-      assertFalse(pom.contains(hiding), hiding);
+    List<Path> poms = new ArrayList<>(List.of(Path.of("pom.xml")));
+    House.modules().forEach(module -> poms.add(Path.of("src", module, "pom.xml")));
+    for (Path pom : poms) {
+      for (String hiding :
+          List.of("rerunFailingTestsCount", "testFailureIgnore", "maven.test.failure.ignore")) {
+        assertFalse(Files.readString(pom).contains(hiding), pom + ": " + hiding);
+      }
     }
   }
 
   @Test
-  void serversOfTestsListenOnFreePorts() throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
-      List<Path> fixed = files.filter(Files::isRegularFile).filter(TrustTest::fixesAPort).toList();
-      assertEquals(List.of(), fixed);
-    }
+  void serversOfTestsListenOnFreePorts() {
+    List<Path> fixed = House.testSources().stream().filter(TrustTest::fixesAPort).toList();
+    assertEquals(List.of(), fixed);
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 /** Screens and texts compared with what they were agreed to be; every number may differ. */
 final class Golden {
 
-  private static final Path SCREENS = Path.of("src", "test", "resources", "screens");
+  private static final Path SCREENS = Path.of("src", "cli", "test", "resources", "screens");
 
   private Golden() {}
 

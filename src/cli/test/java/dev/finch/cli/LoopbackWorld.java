@@ -2,8 +2,8 @@ package dev.finch.cli;
 
 import dev.finch.claude.ClaudeScript;
 import dev.finch.claude.LoopbackClaude;
+import dev.finch.download.Content;
 import dev.finch.download.LoopbackHub;
-import dev.finch.model.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class LoopbackWorld implements AutoCloseable {
 
   /** Makes catalogue names stand for the tiny model, in the user's own settings. */
   void catalogue(String... names) throws IOException {
-    ModelFile file = hub.modelFile(REPOSITORY, FILE);
+    Content file = hub.content(REPOSITORY, FILE);
     StringBuilder settings = new StringBuilder();
     for (String name : names) {
       settings.append(
@@ -52,12 +52,7 @@ final class LoopbackWorld implements AutoCloseable {
           }
           """
               .formatted(
-                  name,
-                  REPOSITORY,
-                  hub.commit(REPOSITORY),
-                  file.path(),
-                  file.size(),
-                  file.sha256()));
+                  name, REPOSITORY, hub.commit(REPOSITORY), FILE, file.size(), file.sha256()));
     }
     Files.createDirectories(finch.config().getParent());
     Files.writeString(finch.config(), settings);

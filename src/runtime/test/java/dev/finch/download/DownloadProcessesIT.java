@@ -39,7 +39,7 @@ final class DownloadProcessesIT {
   void serveOneModel() {
     hub = LoopbackHub.start();
     hub.serve(REPO, FILE, Content.random(temp.resolve("origin/" + FILE), SIZE, 1));
-    file = hub.modelFile(REPO, FILE);
+    file = Downloads.file(hub, REPO, FILE);
   }
 
   @AfterEach
@@ -100,7 +100,7 @@ final class DownloadProcessesIT {
     }
     hub.serve(REPO, name, big);
     Path cache = temp.resolve("hub");
-    Process process = PullProcess.start(hub, cache, REPO, hub.modelFile(REPO, name));
+    Process process = PullProcess.start(hub, cache, REPO, Downloads.file(hub, REPO, name));
 
     assertEquals(0, process.waitFor());
     Path shown = new CacheLayout(cache).snapshot(REPO, hub.commit(REPO)).resolve(name);

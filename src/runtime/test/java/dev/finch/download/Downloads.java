@@ -117,11 +117,17 @@ final class Downloads {
     return spec(repository, "main", selector, List.of());
   }
 
+  /** The file as a catalogue would know it. */
+  static ModelFile file(LoopbackHub hub, String repository, String path) {
+    Content content = hub.content(repository, path);
+    return new ModelFile(path, content.size(), content.sha256());
+  }
+
   /** As the catalogue pins it: commit, sizes and hashes are known. */
   ModelSpec pinned(String repository, String... paths) {
     List<ModelFile> files = new ArrayList<>();
     for (String path : paths) {
-      files.add(hub.modelFile(repository, path));
+      files.add(file(hub, repository, path));
     }
     return spec(repository, hub.commit(repository), null, files);
   }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Hugging Face's own clients, driven by scripts that speak JSON. */
 enum ForeignClient {
-  JAVASCRIPT("node", "src/test/resources/interop/hub.mjs") {
+  JAVASCRIPT("node", "src/runtime/test/resources/interop/hub.mjs") {
     @Override
     List<String> installation(Path modules) {
       return List.of(
@@ -29,7 +29,7 @@ enum ForeignClient {
           "@huggingface/hub@2.17.5");
     }
   },
-  PYTHON("python3", "src/test/resources/interop/hub.py") {
+  PYTHON("python3", "src/runtime/test/resources/interop/hub.py") {
     @Override
     List<String> installation(Path modules) {
       return List.of(

@@ -44,7 +44,7 @@ final class BatchInvarianceTest {
 
   @Test
   void inSixteenBitsFromASplitFile() {
-    Path folder = Path.of("src", "test", "resources", "models");
+    Path folder = Path.of("src", "runtime", "test", "resources", "models");
     List<Path> parts =
         List.of(
             folder.resolve("tiny-chat-f16-00001-of-00002.gguf"),

@@ -46,7 +46,7 @@ final class NativeGrammarIT {
   }
 
   private static List<String> schemas() throws IOException {
-    Path file = Path.of("src/test/resources/dev/finch/engine/grammar/schemas.txt");
+    Path file = Path.of("src/runtime/test/resources/dev/finch/engine/grammar/schemas.txt");
     return Files.readAllLines(file).stream().filter(line -> !line.startsWith("#")).toList();
   }
 

@@ -154,7 +154,7 @@ class GgufWriterTest {
 
   @Test
   void theSplitSetOfTheTrainedModelIsOneModel() {
-    Path first = Path.of("src/test/resources/models/tiny-chat-f16-00001-of-00002.gguf");
+    Path first = Path.of("src/runtime/test/resources/models/tiny-chat-f16-00001-of-00002.gguf");
 
     GgufModel model = GgufValidator.check(SplitSet.of(first), Architectures.B4916);
 

@@ -23,14 +23,17 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Compares with what Jinja2 itself rendered; {@code src/test/python/jinja_golden.py} wrote it. */
+/**
+ * Compares with what Jinja2 itself rendered; {@code src/runtime/test/python/jinja_golden.py} wrote
+ * it.
+ */
 final class GoldenJinjaTest {
 
   static final LocalDateTime NOW = LocalDateTime.of(2026, 11, 5, 7, 8, 9, 123_456_000);
   static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
-  private static final Path FOLDER = Path.of("src/test/resources/jinja");
+  private static final Path FOLDER = Path.of("src/runtime/test/resources/jinja");
 
   static Stream<String> sections() throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {

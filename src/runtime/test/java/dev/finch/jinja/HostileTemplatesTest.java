@@ -427,7 +427,7 @@ final class HostileTemplatesTest {
   private static List<String> realTemplates() throws IOException {
     List<String> templates = new ArrayList<>();
     try (Stream<Path> files =
-        Files.list(Path.of("src/test/resources/dev/finch/engine/text/templates"))) {
+        Files.list(Path.of("src/runtime/test/resources/dev/finch/engine/text/templates"))) {
       for (Path file : files.sorted().toList()) {
         templates.add(Files.readString(file));
       }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 final class JinjaFuzzTest {
 
   private static final String PYTHON = "/usr/bin/python3";
-  private static final Path SCRIPT = Path.of("src/test/python/jinja_reference.py").toAbsolutePath();
+  private static final Path SCRIPT =
+      Path.of("src/runtime/test/python/jinja_reference.py").toAbsolutePath();
 
   /** What Python prints of objects that have no text of their own: addresses, and sets' order. */
   private static final String ADDRESS = " at 0x";

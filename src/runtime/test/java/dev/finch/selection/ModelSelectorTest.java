@@ -91,7 +91,9 @@ class ModelSelectorTest {
         refused("file:" + directory.resolve("missing.gguf")).why().code());
     assertEquals(
         List.of(),
-        selected("file:src/test/resources/models/tiny-chat-f16-00002-of-00002.gguf", Set.of())
+        selected(
+                "file:src/runtime/test/resources/models/tiny-chat-f16-00002-of-00002.gguf",
+                Set.of())
             .warnings());
   }
 

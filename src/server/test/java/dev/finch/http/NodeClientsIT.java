@@ -36,7 +36,7 @@ final class NodeClientsIT {
   void answersTheClientsOfNpm() throws Exception {
     NodePackages.install();
     Files.copy(
-        Path.of("src", "test", "resources", "clients.mjs"),
+        Path.of("src", "server", "test", "resources", "clients.mjs"),
         NodePackages.WORK.resolve("clients.mjs"),
         StandardCopyOption.REPLACE_EXISTING);
     Failure lost = Failure.passing(FailureCode.PROVIDER_LOST, "It is gone.", null);

@@ -45,8 +45,7 @@ public final class LoopbackClaude implements AutoCloseable {
 
     /** The body as JSON. */
     public JsonNode json() {
-      JsonNode json = Json.parse(body.toArray());
-      return json == null ? Json.object() : json;
+      return ScriptJson.parse(body.toArray());
     }
 
     /** A header's value by lower-case name, or an empty text. */

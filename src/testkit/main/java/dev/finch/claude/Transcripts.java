@@ -52,22 +52,23 @@ public final class Transcripts {
 
   /** A piece of text. */
   public static String textDelta(int index, String text) {
-    return delta(index, Json.object().put("type", "text_delta").put("text", text));
+    return delta(index, ScriptJson.object().put("type", "text_delta").put("text", text));
   }
 
   /** A piece of thinking. */
   public static String thinkingDelta(int index, String text) {
-    return delta(index, Json.object().put("type", "thinking_delta").put("thinking", text));
+    return delta(index, ScriptJson.object().put("type", "thinking_delta").put("thinking", text));
   }
 
   public static String signatureDelta(int index, String signature) {
-    return delta(index, Json.object().put("type", "signature_delta").put("signature", signature));
+    return delta(
+        index, ScriptJson.object().put("type", "signature_delta").put("signature", signature));
   }
 
   /** A piece of a tool call's arguments. */
   public static String argumentsDelta(int index, String fragment) {
     return delta(
-        index, Json.object().put("type", "input_json_delta").put("partial_json", fragment));
+        index, ScriptJson.object().put("type", "input_json_delta").put("partial_json", fragment));
   }
 
   public static String blockStop(int index) {
@@ -96,7 +97,7 @@ public final class Transcripts {
 
   /** The body of an error response. */
   public static String errorBody(String type, String message, @Nullable String code) {
-    ObjectNode body = Json.object().put("type", "error");
+    ObjectNode body = ScriptJson.object().put("type", "error");
     ObjectNode error = body.putObject("error").put("type", type).put("message", message);
     if (code != null) {
       error.putObject("details").put("error_code", code);
@@ -122,7 +123,7 @@ public final class Transcripts {
   }
 
   private static String delta(int index, ObjectNode delta) {
-    ObjectNode data = Json.object().put("type", "content_block_delta").put("index", index);
+    ObjectNode data = ScriptJson.object().put("type", "content_block_delta").put("index", index);
     data.set("delta", delta);
     return event("content_block_delta", data.toString());
   }

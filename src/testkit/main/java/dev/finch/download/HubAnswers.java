@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -177,7 +178,7 @@ final class HubAnswers {
               + "/"
               + repository.commit
               + "/"
-              + Address.encode(path, true)
+              + encode(path)
               + "?etag=%22"
               + content.sha1()
               + "%22");
@@ -263,5 +264,14 @@ final class HubAnswers {
 
   private static String decode(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  /** Percent-encodes everything but letters, digits, {@code -._~} and slashes. */
+  private static String encode(String path) {
+    return URLEncoder.encode(path, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~")
+        .replace("%2F", "/");
   }
 }

@@ -2,7 +2,6 @@ package dev.finch.download;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.finch.model.ModelFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -190,12 +189,6 @@ public final class LoopbackHub implements AutoCloseable {
 
   public Content content(String repository, String path) {
     return requireNonNull(repository(repository).files.get(path), path);
-  }
-
-  /** The file as a catalogue would know it. */
-  public ModelFile modelFile(String repository, String path) {
-    Content content = content(repository, path);
-    return new ModelFile(path, content.size(), content.sha256());
   }
 
   public List<Seen> requests() {

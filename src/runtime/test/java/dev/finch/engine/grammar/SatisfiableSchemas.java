@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Schemas that some value meets, as tools write them. The list was made before the work on what is
- * accepted began; {@code src/test/python/schema_list.py} holds its tables.
+ * accepted began; {@code src/runtime/test/python/schema_list.py} holds its tables.
  */
 public final class SatisfiableSchemas {
 

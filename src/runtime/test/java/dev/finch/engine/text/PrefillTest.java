@@ -32,7 +32,7 @@ final class PrefillTest {
           ChatMessage.assistant("The capital of"));
 
   static Stream<String> templates() throws IOException {
-    Path folder = Path.of("src/test/resources/dev/finch/engine/text/templates");
+    Path folder = Path.of("src/runtime/test/resources/dev/finch/engine/text/templates");
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString().replace(".jinja", ""))

@@ -68,7 +68,8 @@ final class TemplateBenchmark {
 
   public static void main(String[] arguments) throws Exception {
     for (String name : List.of("qwen2.5", "llama3-tools", "mistral")) {
-      Path file = Path.of("src/test/resources/dev/finch/engine/text/templates/" + name + ".jinja");
+      Path file =
+          Path.of("src/runtime/test/resources/dev/finch/engine/text/templates/" + name + ".jinja");
       String source = Files.readString(file);
       Template template = Template.parse(source);
       Map<String, Object> variables =

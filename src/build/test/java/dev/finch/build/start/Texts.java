@@ -1,4 +1,4 @@
-package dev.finch.start;
+package dev.finch.build.start;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classes with calls of plain methods in place of what is linked at run time, and with an answer in
@@ -165,7 +168,7 @@ final class PlainCode {
     private boolean method(
         CodeBuilder code,
         InvokeDynamicInstruction call,
-        Consumer<CodeBuilder> body,
+        @Nullable Consumer<CodeBuilder> body,
         LongAdder made) {
       if (body == null) {
         left.increment();

@@ -1,3 +1,5 @@
+package dev.finch.build;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,8 +29,8 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes a jar with copies of classes that start faster: {@code java -cp CLASSPATH StartClasses.java
- * JAR VERSION TIMESTAMP PACKAGE...}.
+ * Makes a jar with copies of classes that start faster: {@code StartClasses CLASSPATH JAR VERSION
+ * TIMESTAMP PACKAGE...}.
  *
  * <p>A lambda, a switch over types and a text put together are generated when they are first
  * reached, and no class archive can hold lambdas that are serializable, as all of Scala's are. In
@@ -88,12 +90,9 @@ final class StartClasses {
   }
 
   public static void main(String[] args) throws IOException {
-    List<Path> classPath =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toList();
+    List<Path> classPath = Stream.of(args[0].split(File.pathSeparator, -1)).map(Path::of).toList();
     try (URLClassLoader loader = new URLClassLoader(urls(classPath), null)) {
-      StartClasses classes = new StartClasses(List.of(args).subList(3, args.length), loader);
+      StartClasses classes = new StartClasses(List.of(args).subList(4, args.length), loader);
       for (Path part : classPath) {
         if (Files.isDirectory(part)) {
           classes.directory(part);
@@ -102,7 +101,7 @@ final class StartClasses {
         }
       }
       Map<String, byte[]> copies = classes.copies();
-      write(copies, Path.of(args[0]), args[1], Instant.parse(args[2]));
+      write(copies, Path.of(args[1]), args[2], Instant.parse(args[3]));
       System.out.println(copies.size() + " classes, " + classes.code.summary());
     }
   }

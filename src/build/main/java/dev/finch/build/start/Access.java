@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a class beside another may call what that one's lambda calls. */
 final class Access {
@@ -74,17 +77,26 @@ final class Access {
         .orElse(model.thisClass().asSymbol());
   }
 
-  private ClassModel parent(ClassModel model) {
+  private @Nullable ClassModel parent(ClassModel model) {
     return model.superclass().map(parent -> find(parent.asSymbol(), model)).orElse(null);
   }
 
-  private ClassModel find(ClassDesc type, ClassModel host) {
-    return type.equals(host.thisClass().asSymbol())
-        ? host
-        : models.computeIfAbsent(type, this::read);
+  private @Nullable ClassModel find(ClassDesc type, ClassModel host) {
+    if (type.equals(host.thisClass().asSymbol())) {
+      return host;
+    }
+    ClassModel known = models.get(type);
+    if (known != null) {
+      return known;
+    }
+    ClassModel read = read(type);
+    if (read != null) {
+      models.put(type, read);
+    }
+    return read;
   }
 
-  private ClassModel read(ClassDesc type) {
+  private @Nullable ClassModel read(ClassDesc type) {
     String descriptor = type.descriptorString();
     String file = descriptor.substring(1, descriptor.length() - 1) + ".class";
     try (InputStream own = classPath.getResourceAsStream(file);

@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_char;
@@ -12,27 +14,29 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Texts put together, as {@code StringConcatFactory.makeConcatWithConstants} describes it. Joined
  * and not appended: the result takes its own size and no more, as with the JVM's own way.
  */
-record Concatenation(List<String> pieces, MethodTypeDesc type) {
+record Concatenation(List<@Nullable String> pieces, MethodTypeDesc type) {
 
   private static final char ARGUMENT = '\1';
   private static final char CONSTANT = '\2';
   private static final ClassDesc SEQUENCE = ClassDesc.of("java.lang.CharSequence");
 
   /** Null where a constant of it is no text. */
-  static Concatenation of(InvokeDynamicInstruction call) {
+  static @Nullable Concatenation of(InvokeDynamicInstruction call) {
     Iterator<ConstantDesc> given = call.bootstrapArgs().iterator();
     if (!call.bootstrapMethod().methodName().equals("makeConcatWithConstants")
         || !(given.next() instanceof String recipe)) {
       return null;
     }
-    List<String> pieces = new ArrayList<>();
+    List<@Nullable String> pieces = new ArrayList<>();
     StringBuilder text = new StringBuilder();
-    for (char c : recipe.toCharArray()) {
+    for (int i = 0; i < recipe.length(); i++) {
+      char c = recipe.charAt(i);
       if (c == ARGUMENT) {
         pieces.add(text.toString());
         pieces.add(null);
@@ -55,8 +59,9 @@ record Concatenation(List<String> pieces, MethodTypeDesc type) {
     int argument = 0;
     for (int i = 0; i < pieces.size(); i++) {
       code.dup().loadConstant(i);
-      if (pieces.get(i) != null) {
-        code.loadConstant(pieces.get(i));
+      String piece = pieces.get(i);
+      if (piece != null) {
+        code.loadConstant(piece);
       } else {
         argument(code, argument++);
       }

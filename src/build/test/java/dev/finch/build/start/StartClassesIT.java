@@ -1,4 +1,4 @@
-package dev.finch.start;
+package dev.finch.build.start;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,7 +15,8 @@ class StartClassesIT {
 
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin/java").toString();
-  private static final String CLASSES = Path.of("target/test-classes").toAbsolutePath().toString();
+  private static final String CLASSES = classes("test-classes");
+  private static final String TOOLS = classes("classes");
 
   @TempDir Path directory;
 
@@ -26,14 +27,19 @@ class StartClassesIT {
         run(
             JAVA,
             "-cp",
+            TOOLS,
+            "dev.finch.build.start.StartClasses",
             CLASSES,
-            Path.of("src/build/java/start/StartClasses.java").toAbsolutePath().toString(),
             jar.toString(),
             "1",
             "2026-11-22T00:00:00Z",
-            "dev/finch/start/Texts");
+            "dev/finch/build/start/Texts");
     assertTrue(made.contains("texts made plain, 0 left"), made);
     assertEquals(texts(CLASSES), texts(jar + File.pathSeparator + CLASSES));
+  }
+
+  private static String classes(String kind) {
+    return Path.of("target", "build", kind).toAbsolutePath().toString();
   }
 
   private static String texts(String classPath) throws Exception {
@@ -43,7 +49,7 @@ class StartClassesIT {
         "-Dstdout.encoding=UTF-8",
         "-cp",
         classPath,
-        "dev.finch.start.Texts");
+        "dev.finch.build.start.Texts");
   }
 
   private static String run(String... command) throws IOException, InterruptedException {

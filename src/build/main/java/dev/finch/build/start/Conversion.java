@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import static java.lang.constant.ConstantDescs.CD_Boolean;
 import static java.lang.constant.ConstantDescs.CD_Byte;
 import static java.lang.constant.ConstantDescs.CD_Character;
@@ -15,6 +17,7 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_short;
+import static java.util.Objects.requireNonNull;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -69,7 +72,7 @@ record Conversion(ClassDesc from, ClassDesc via, ClassDesc to) {
   private void unbox(CodeBuilder code) {
     ClassDesc box =
         PRIMITIVES.containsKey(via) ? via : PRIMITIVES.containsKey(from) ? from : box(to);
-    ClassDesc primitive = PRIMITIVES.get(box);
+    ClassDesc primitive = requireNonNull(PRIMITIVES.get(box), box::displayName);
     if (!box.equals(from)) {
       code.checkcast(box);
     }

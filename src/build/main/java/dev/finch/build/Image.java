@@ -1,3 +1,5 @@
+package dev.finch.build;
+
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_PRIVATE;
 import static java.lang.classfile.ClassFile.ACC_PUBLIC;
@@ -25,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A lambda as a class of its own, as {@code LambdaMetafactory} describes it. */
 final class PlainLambda {
@@ -42,7 +45,7 @@ final class PlainLambda {
   private final MethodTypeDesc instantiated;
   private final Set<ClassDesc> interfaces = new LinkedHashSet<>();
   private final Set<MethodTypeDesc> types = new LinkedHashSet<>();
-  private String bridge;
+  private @Nullable String bridge;
   private boolean bridgeInInterface;
 
   PlainLambda(ClassModel model, InvokeDynamicInstruction call, String name) {

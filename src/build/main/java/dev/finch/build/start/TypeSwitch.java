@@ -1,3 +1,5 @@
+package dev.finch.build.start;
+
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
@@ -7,6 +9,7 @@ import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A switch over types, as {@code SwitchBootstraps.typeSwitch} describes it: the number of the first
@@ -15,10 +18,10 @@ import java.util.List;
 record TypeSwitch(List<Case> cases) {
 
   /** A label: a type, or one constant of an enum where it is named. */
-  private record Case(ClassDesc type, String constant) {}
+  private record Case(ClassDesc type, @Nullable String constant) {}
 
   /** Null where it has a label of another kind, or switches over something primitive. */
-  static TypeSwitch of(InvokeDynamicInstruction call) {
+  static @Nullable TypeSwitch of(InvokeDynamicInstruction call) {
     if (!call.bootstrapMethod().methodName().equals("typeSwitch")
         || call.typeSymbol().parameterType(0).isPrimitive()) {
       return null;
@@ -35,7 +38,7 @@ record TypeSwitch(List<Case> cases) {
   }
 
   // An enum's constant is EnumDesc.of(ClassDesc.of("its class"), "its name"), as two constants.
-  private static Case label(ConstantDesc label) {
+  private static @Nullable Case label(ConstantDesc label) {
     if (label instanceof ClassDesc type) {
       return type.isPrimitive() ? null : new Case(type, null);
     }
