@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A listening front end: the OpenAI, Anthropic and Ollama dialects, Finch's own operations, health,
- * metrics and the page, all over one {@link Finch}. Needs Micrometer's Prometheus registry on the
- * class path. Thread-safe.
+ * metrics and the page, all over one {@link Finch}. Counts for {@code /metrics} where Micrometer's
+ * Prometheus registry is on the class path. Thread-safe.
  */
 public final class HttpFrontEnd {
 

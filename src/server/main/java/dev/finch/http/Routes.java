@@ -14,7 +14,7 @@ final class Routes {
   static RouteTable of(
       ActorSystem<?> system, Finch finch, HttpSettings settings, Admission admission) {
     RecentRequests recent = new RecentRequests();
-    Metrics metrics = new Metrics(finch, admission);
+    Metrics metrics = Metrics.of(finch, admission);
     Answers answers = new Answers(finch, system, new Telemetry(recent, metrics), settings);
     ModelNames names = new ModelNames(finch, settings.modelAliases());
     Materializer materializer = Materializer.matFromSystem(system);

@@ -1,0 +1,69 @@
+package dev.finch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever depends on an artifact gets what works, and nothing that it does not need. */
+final class InstalledArtifactsIT {
+
+  /** What comes with the actors. */
+  private static final Set<String> PEKKO =
+      Set.of(
+          "config",
+          "parboiled_2.13",
+          "pekko-actor-typed_2.13",
+          "pekko-actor_2.13",
+          "pekko-http-core_2.13",
+          "pekko-http_2.13",
+          "pekko-parsing_2.13",
+          "pekko-protobuf-v3_2.13",
+          "pekko-slf4j_2.13",
+          "pekko-stream-typed_2.13",
+          "pekko-stream_2.13",
+          "reactive-streams",
+          "scala-library",
+          "slf4j-api",
+          "ssl-config-core_2.13");
+
+  private static final Set<String> JACKSON =
+      Set.of("jackson-annotations", "jackson-core", "jackson-databind");
+
+  /** The machine and llama.cpp. */
+  private static final Set<String> NATIVE =
+      Set.of("annotations", "jna", "jna-platform", "llama", "oshi-common", "oshi-core");
+
+  @TempDir Path directory;
+
+  @Test
+  void theRuntimeAloneAnswersInTheServicesProcess() throws Exception {
+    FreshProject project = FreshProject.compiled("embedding", directory);
+    assertEquals(all(List.of("finch", "jspecify"), PEKKO, JACKSON, NATIVE), project.jars());
+    String output = project.run("example.Service", directory.resolve("home").toString());
+    assertTrue(output.contains("The capital of France is Paris. -- LOCAL"), output);
+  }
+
+  @Test
+  void theServerServesFromInsideAHostWithoutMicrometer() throws Exception {
+    FreshProject project = FreshProject.compiled("serving", directory);
+    assertEquals(
+        all(List.of("finch", "finch-server", "jspecify"), PEKKO, JACKSON, NATIVE), project.jars());
+    String output = project.run("example.Service", directory.resolve("home").toString());
+    assertTrue(output.contains("The capital of France is Paris."), output);
+    assertTrue(output.contains("501 {\"message\":\"Nothing is counted here: Micrometer"), output);
+  }
+
+  @SafeVarargs
+  private static TreeSet<String> all(Collection<String>... parts) {
+    TreeSet<String> all = new TreeSet<>();
+    List.of(parts).forEach(all::addAll);
+    return all;
+  }
+}
