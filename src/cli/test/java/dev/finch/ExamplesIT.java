@@ -1,6 +1,7 @@
 package dev.finch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -9,11 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,9 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * the libraries that only the command line and the tests bring.
  */
 final class ExamplesIT {
-
-  private static final Pattern DEPENDENCY =
-      Pattern.compile("(?s)<dependency>.*?<artifactId>([^<$]+).*?(</artifactId>.*?)</dependency>");
 
   @TempDir Path home;
 
@@ -57,21 +52,12 @@ final class ExamplesIT {
     assertTrue(output.contains("random weights of shape small, seed 7: "), output);
   }
 
-  /** The class path of the tests without what pom.xml calls optional or test. */
+  /** The runtime and what its artifact brings, as its module's build has written it down. */
   private static String embeddersClassPath() throws IOException {
-    String pom = Files.readString(Path.of("pom.xml"));
-    List<String> left =
-        DEPENDENCY
-            .matcher(pom)
-            .results()
-            .filter(found -> found.group(2).matches("(?s).*<(optional>true|scope>test).*"))
-            .map(found -> found.group(1))
-            .toList();
-    assertTrue(left.contains("logback-classic") && left.contains("archunit"), left.toString());
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry -> left.stream().noneMatch(Path.of(entry).getFileName().toString()::startsWith))
-        .collect(Collectors.joining(File.pathSeparator));
+    String brought = Files.readString(Path.of("target", "runtime", "classpath"));
+    assertFalse(brought.contains("logback") || brought.contains("micrometer"), brought);
+    return String.join(
+        File.pathSeparator, "target/cli/test-classes", "target/runtime/classes", brought);
   }
 
   private String run(String example) throws IOException, InterruptedException {
