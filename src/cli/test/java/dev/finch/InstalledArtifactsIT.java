@@ -45,7 +45,8 @@ final class InstalledArtifactsIT {
   @Test
   void theRuntimeAloneAnswersInTheServicesProcess() throws Exception {
     FreshProject project = FreshProject.compiled("embedding", directory);
-    assertEquals(all(List.of("finch", "jspecify"), PEKKO, JACKSON, NATIVE), project.jars());
+    assertEquals(
+        all(List.of(List.of("finch", "jspecify"), PEKKO, JACKSON, NATIVE)), project.jars());
     String output = project.run("example.Service", directory.resolve("home").toString());
     assertTrue(output.contains("The capital of France is Paris. -- LOCAL"), output);
   }
@@ -54,16 +55,16 @@ final class InstalledArtifactsIT {
   void theServerServesFromInsideAHostWithoutMicrometer() throws Exception {
     FreshProject project = FreshProject.compiled("serving", directory);
     assertEquals(
-        all(List.of("finch", "finch-server", "jspecify"), PEKKO, JACKSON, NATIVE), project.jars());
+        all(List.of(List.of("finch", "finch-server", "jspecify"), PEKKO, JACKSON, NATIVE)),
+        project.jars());
     String output = project.run("example.Service", directory.resolve("home").toString());
     assertTrue(output.contains("The capital of France is Paris."), output);
     assertTrue(output.contains("501 {\"message\":\"Nothing is counted here: Micrometer"), output);
   }
 
-  @SafeVarargs
-  private static TreeSet<String> all(Collection<String>... parts) {
+  private static TreeSet<String> all(List<Collection<String>> parts) {
     TreeSet<String> all = new TreeSet<>();
-    List.of(parts).forEach(all::addAll);
+    parts.forEach(all::addAll);
     return all;
   }
 }

@@ -31,6 +31,8 @@ final class RoomsTest {
 
   private static final Pattern LINE =
       Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
+  private static final Pattern MODULE =
+      Pattern.compile("(?m)^\\| `src/([a-z]+)` \\|[^|]+\\| the room `([a-z]+)`");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u001b|\\\\033|\\\\u009b");
 
   /** Room to the rooms that it may enter, as CONTRIBUTING's table has them. */
@@ -41,6 +43,22 @@ final class RoomsTest {
     assertEquals(
         MAY_ENTER.keySet(),
         FINCH.stream().map(RoomsTest::roomOf).collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  /** The lines {@code | `src/MODULE` | artifact | the room `ROOM` … |} of CONTRIBUTING.md. */
+  @Test
+  void aRoomStandsInTheModuleThatTheTableSays() throws IOException {
+    Map<String, String> modules = new TreeMap<>();
+    MODULE
+        .matcher(Files.readString(Path.of("CONTRIBUTING.md")))
+        .results()
+        .forEach(line -> modules.put(line.group(2), line.group(1)));
+    assertEquals(Map.of("http", "server", "cli", "cli"), modules);
+    for (String module : House.modulesThatRun()) {
+      for (JavaClass type : House.classes(module)) {
+        assertEquals(modules.getOrDefault(roomOf(type), "runtime"), module, type.getName());
+      }
+    }
   }
 
   @Test

@@ -22,6 +22,21 @@ class StartClassesIT {
 
   @Test
   void putsTextsTogetherAsTheJvmDoes() throws Exception {
+    Path jar =
+        copies("dev/finch/build/start/Texts", "0 lambdas, 0 switches and \\d+ texts.*, 0 left");
+    assertSame("dev.finch.build.start.Texts", jar);
+  }
+
+  @Test
+  void lambdasAndSwitchesGiveWhatTheJvmsOwnGive() throws Exception {
+    Path jar =
+        copies(
+            "dev/finch/build/start/Linked", "1\\d lambdas, 3 switches and \\d+ texts.*, \\d left");
+    assertSame("dev.finch.build.start.Linked", jar);
+  }
+
+  /** Makes copies of the classes that begin so, and holds the summary to what is expected. */
+  private Path copies(String classes, String summary) throws Exception {
     Path jar = directory.resolve("start.jar");
     String made =
         run(
@@ -33,23 +48,23 @@ class StartClassesIT {
             jar.toString(),
             "1",
             "2026-11-22T00:00:00Z",
-            "dev/finch/build/start/Texts");
-    assertTrue(made.contains("texts made plain, 0 left"), made);
-    assertEquals(texts(CLASSES), texts(jar + File.pathSeparator + CLASSES));
+            classes);
+    assertTrue(made.matches("(?s).*" + summary + ".*"), made);
+    return jar;
+  }
+
+  private static void assertSame(String main, Path jar) throws Exception {
+    String own = said(main, CLASSES);
+    assertTrue(own.length() > 100, own);
+    assertEquals(own, said(main, jar + File.pathSeparator + CLASSES));
   }
 
   private static String classes(String kind) {
     return Path.of("target", "build", kind).toAbsolutePath().toString();
   }
 
-  private static String texts(String classPath) throws Exception {
-    return run(
-        JAVA,
-        "-Dfile.encoding=UTF-8",
-        "-Dstdout.encoding=UTF-8",
-        "-cp",
-        classPath,
-        "dev.finch.build.start.Texts");
+  private static String said(String main, String classPath) throws Exception {
+    return run(JAVA, "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8", "-cp", classPath, main);
   }
 
   private static String run(String... command) throws IOException, InterruptedException {
