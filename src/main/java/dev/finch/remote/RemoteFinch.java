@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.finch.Embeddings;
 import dev.finch.Finch;
 import dev.finch.FitReport;
@@ -25,11 +23,11 @@ import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
-import dev.finch.settings.Reference;
 import dev.finch.wire.FinchJson;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,14 +39,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.stream.javadsl.AsPublisher;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
-import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -61,14 +55,16 @@ public final class RemoteFinch implements Finch {
   /** For the first reply, which a server gives at once however busy it is. */
   private static final Duration FIRST_WORD = Duration.ofSeconds(20);
 
-  private final ActorSystem<Void> system;
-  private final ServerAddress server;
-  private final Wire wire;
+  private static final String EVENT_DATA = "data: ";
 
-  private RemoteFinch(ActorSystem<Void> system, ServerAddress server, Wire wire) {
-    this.system = system;
+  private final ServerAddress server;
+  private final ServerCalls calls;
+  private final ServerReplies replies;
+
+  private RemoteFinch(ServerAddress server, ServerCalls calls) {
     this.server = server;
-    this.wire = wire;
+    this.calls = calls;
+    this.replies = calls.replies();
   }
 
   /** {@link #connect(URI, String)} to a server that asks for no key. */
@@ -102,9 +98,7 @@ public final class RemoteFinch implements Finch {
   }
 
   static RemoteFinch connect(ServerAddress address, @Nullable String key, Duration firstWord) {
-    Config config = Reference.ownSystem().withFallback(ConfigFactory.load());
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "finch-remote", config);
-    RemoteFinch finch = new RemoteFinch(system, address, new Wire(system, address, key));
+    RemoteFinch finch = new RemoteFinch(address, new ServerCalls(address, key, null));
     try {
       finch.hearFrom(firstWord);
       return finch;
@@ -146,33 +140,22 @@ public final class RemoteFinch implements Finch {
 
   @Override
   public CompletionStage<Answer> ask(GenerateRequest request) {
-    return stream(request)
-        .runFold(
-            new AnswerCollector(),
-            (collector, event) -> {
-              collector.add(event);
-              return collector;
-            },
-            system)
-        .thenApply(AnswerCollector::answer);
+    AnswerCollector collector = new AnswerCollector();
+    return Fold.of(publish(request), collector::add, collector::answer);
   }
 
   @Override
   public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
-    return Source.lazySource(
-            () ->
-                maySend(request)
-                    ? RemoteAnswer.events(
-                        wire.lines(wire.post("/v1/finch/generate", FinchJson.tree(request))),
-                        !onThisMachine())
-                    : Source.<AnswerEvent>single(new AnswerEvent.Failed(staysHere())))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+    return JavaFlowSupport.Source.fromPublisher(publish(request));
   }
 
   @Override
   public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
-    return stream(request)
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+    return maySend(request)
+        ? calls.lines(
+            () -> calls.post("/v1/finch/generate", FinchJson.tree(request)),
+            () -> new RemoteAnswer(replies, !onThisMachine()))
+        : new Single<>(new AnswerEvent.Failed(staysHere()));
   }
 
   @Override
@@ -183,8 +166,9 @@ public final class RemoteFinch implements Finch {
     if (request.model() != null) {
       body.put("model", request.model().toString());
     }
-    return wire.json(wire.post("/v1/finch/embed", body))
-        .thenApply(json -> wire.value(json, Embeddings.class));
+    return calls
+        .json(calls.post("/v1/finch/embed", body))
+        .thenApply(json -> replies.value(json, Embeddings.class));
   }
 
   @Override
@@ -192,7 +176,8 @@ public final class RemoteFinch implements Finch {
     if (!maySend(request)) {
       return CompletableFuture.failedStage(new FinchException(staysHere()));
     }
-    return wire.json(wire.post("/v1/finch/count", FinchJson.tree(request)))
+    return calls
+        .json(calls.post("/v1/finch/count", FinchJson.tree(request)))
         .thenApply(json -> json.path("tokens").asLong());
   }
 
@@ -208,51 +193,58 @@ public final class RemoteFinch implements Finch {
 
   @Override
   public Source<RuntimeState, NotUsed> states() {
-    return Source.lazySource(() -> wire.events(wire.get("/v1/finch/events")))
-        .map(data -> wire.value(data, RuntimeState.class))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+    return JavaFlowSupport.Source.fromPublisher(publishStates());
   }
 
   @Override
   public Flow.Publisher<RuntimeState> publishStates() {
-    return states().runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+    return calls.lines(() -> calls.get("/v1/finch/events"), () -> this::stateEvent);
+  }
+
+  /** Of server-sent events only the data says something. */
+  private @Nullable RuntimeState stateEvent(String line) {
+    return line.startsWith(EVENT_DATA)
+        ? replies.value(line.substring(EVENT_DATA.length()), RuntimeState.class)
+        : null;
   }
 
   @Override
   public CompletionStage<List<ModelListing>> models() {
-    return wire.json(wire.get("/v1/finch/models"))
+    return calls
+        .json(calls.get("/v1/finch/models"))
         .thenApply(
             json -> {
               List<ModelListing> models = new ArrayList<>();
-              json.path("models").forEach(m -> models.add(wire.value(m, ModelListing.class)));
+              json.path("models").forEach(m -> models.add(replies.value(m, ModelListing.class)));
               return models;
             });
   }
 
   @Override
   public CompletionStage<FitReport> fit() {
-    return wire.json(wire.get("/v1/finch/fit"))
-        .thenApply(json -> wire.value(json, FitReport.class));
+    return calls
+        .json(calls.get("/v1/finch/fit"))
+        .thenApply(json -> replies.value(json, FitReport.class));
   }
 
   @Override
   public CompletionStage<Boolean> isCached(ModelReference reference) {
     String path = URLEncoder.encode(reference.toString(), StandardCharsets.UTF_8);
-    return wire.json(wire.get("/v1/finch/cached/" + path.replace("+", "%20")))
+    return calls
+        .json(calls.get("/v1/finch/cached/" + path.replace("+", "%20")))
         .thenApply(json -> json.path("cached").asBoolean());
   }
 
   @Override
   public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
-    return Source.lazySource(() -> wire.lines(action("pull", reference)))
-        .map(line -> wire.value(line.path("progress"), DownloadProgress.class))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+    return JavaFlowSupport.Source.fromPublisher(publishPull(reference));
   }
 
   @Override
   public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
-    return pull(reference)
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+    return calls.lines(
+        () -> action("pull", reference),
+        () -> line -> replies.value(replies.line(line).path("progress"), DownloadProgress.class));
   }
 
   @Override
@@ -285,20 +277,21 @@ public final class RemoteFinch implements Finch {
 
   @Override
   public CompletionStage<RuntimeStatus> status() {
-    return wire.json(wire.get("/v1/finch/status"))
-        .thenApply(json -> wire.value(json, RuntimeStatus.class));
+    return calls
+        .json(calls.get("/v1/finch/status"))
+        .thenApply(json -> replies.value(json, RuntimeStatus.class));
   }
 
   @Override
   public CompletionStage<LedgerSummary> ledger() {
-    return wire.json(wire.get("/v1/finch/ledger"))
-        .thenApply(json -> wire.value(json, LedgerSummary.class));
+    return calls
+        .json(calls.get("/v1/finch/ledger"))
+        .thenApply(json -> replies.value(json, LedgerSummary.class));
   }
 
   @Override
   public void close() {
-    system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    calls.close();
   }
 
   private boolean maySend(GenerateRequest request) {
@@ -330,15 +323,17 @@ public final class RemoteFinch implements Finch {
     if (reference != null) {
       body.put("model", reference.toString());
     }
-    return wire.post("/v1/finch/model", body);
+    return calls.post("/v1/finch/model", body);
   }
 
   private CompletionStage<JsonNode> last(HttpRequest request) {
-    return wire.lines(request).runWith(Sink.last(), system);
+    AtomicReference<@Nullable JsonNode> last = new AtomicReference<>();
+    return Fold.of(
+        calls.lines(() -> request, () -> replies::line), last::set, () -> replies.last(last.get()));
   }
 
   private RuntimeState stateOf(JsonNode line) {
-    return wire.value(line.path("state"), RuntimeState.class);
+    return replies.value(line.path("state"), RuntimeState.class);
   }
 
   private static ObjectNode object() {
