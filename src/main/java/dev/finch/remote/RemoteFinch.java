@@ -17,15 +17,17 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
+import dev.finch.model.PullRequest;
 import dev.finch.model.RuntimeState;
 import dev.finch.settings.Reference;
+import dev.finch.wire.AnswerCollector;
 import dev.finch.wire.FinchJson;
 import java.net.InetAddress;
 import java.net.URI;
@@ -34,6 +36,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +50,6 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.stream.javadsl.AsPublisher;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
@@ -116,7 +119,7 @@ public final class RemoteFinch implements Finch {
 
   private void hearFrom(Duration longest) {
     CompletableFuture<RuntimeState> state =
-        status().toCompletableFuture().thenApply(RuntimeStatus::state);
+        statusAsync().toCompletableFuture().thenApply(RuntimeStatus::state);
     try {
       state.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -145,8 +148,8 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Answer> ask(GenerateRequest request) {
-    return stream(request)
+  public CompletionStage<Answer> askAsync(GenerateRequest request) {
+    return events(request)
         .runFold(
             new AnswerCollector(),
             (collector, event) -> {
@@ -157,8 +160,7 @@ public final class RemoteFinch implements Finch {
         .thenApply(AnswerCollector::answer);
   }
 
-  @Override
-  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
+  private Source<AnswerEvent, NotUsed> events(GenerateRequest request) {
     return Source.lazySource(
             () ->
                 maySend(request)
@@ -170,13 +172,12 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
-  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
-    return stream(request)
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
+    return publisher(events(request));
   }
 
   @Override
-  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+  public CompletionStage<Embeddings> embedAsync(EmbedRequest request) {
     ObjectNode body = object();
     ArrayNode array = body.putArray("inputs");
     request.inputs().forEach(array::add);
@@ -188,7 +189,7 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Long> countTokens(GenerateRequest request) {
+  public CompletionStage<Long> countTokensAsync(GenerateRequest request) {
     if (!maySend(request)) {
       return CompletableFuture.failedStage(new FinchException(staysHere()));
     }
@@ -199,27 +200,19 @@ public final class RemoteFinch implements Finch {
   /** Asks the server, and so waits for its reply. */
   @Override
   public RuntimeState state() {
-    try {
-      return status().toCompletableFuture().join().state();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof FinchException known ? known : e;
-    }
+    return status().state();
   }
 
   @Override
-  public Source<RuntimeState, NotUsed> states() {
-    return Source.lazySource(() -> wire.events(wire.get("/v1/finch/events")))
-        .map(data -> wire.value(data, RuntimeState.class))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  public Flow.Publisher<RuntimeState> states() {
+    return publisher(
+        Source.lazySource(() -> wire.events(wire.get("/v1/finch/events")))
+            .map(data -> wire.value(data, RuntimeState.class))
+            .mapMaterializedValue(_ -> NotUsed.getInstance()));
   }
 
   @Override
-  public Flow.Publisher<RuntimeState> publishStates() {
-    return states().runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
-  }
-
-  @Override
-  public CompletionStage<List<ModelListing>> models() {
+  public CompletionStage<List<ModelListing>> modelsAsync() {
     return wire.json(wire.get("/v1/finch/models"))
         .thenApply(
             json -> {
@@ -230,67 +223,74 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<FitReport> fit() {
+  public CompletionStage<FitReport> fitAsync() {
     return wire.json(wire.get("/v1/finch/fit"))
         .thenApply(json -> wire.value(json, FitReport.class));
   }
 
   @Override
-  public CompletionStage<Boolean> isCached(ModelReference reference) {
+  public CompletionStage<Boolean> isCachedAsync(ModelReference reference) {
     String path = URLEncoder.encode(reference.toString(), StandardCharsets.UTF_8);
     return wire.json(wire.get("/v1/finch/cached/" + path.replace("+", "%20")))
         .thenApply(json -> json.path("cached").asBoolean());
   }
 
   @Override
-  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
-    return Source.lazySource(() -> wire.lines(action("pull", reference)))
-        .map(line -> wire.value(line.path("progress"), DownloadProgress.class))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
+    return publisher(
+        Source.lazySource(() -> wire.lines(action("pull", request.model())))
+            .map(line -> wire.value(line.path("progress"), DownloadProgress.class))
+            .mapMaterializedValue(_ -> NotUsed.getInstance()));
+  }
+
+  /** Fails with {@code BAD_REQUEST}: a server does not tell. */
+  @Override
+  public CompletionStage<ModelReference> listedAsAsync(ModelReference reference) {
+    return CompletableFuture.failedStage(notTold());
+  }
+
+  /** Fails with {@code BAD_REQUEST}: a server does not tell. */
+  @Override
+  public CompletionStage<Optional<Map<String, Object>>> headerAsync(ModelReference reference) {
+    return CompletableFuture.failedStage(notTold());
   }
 
   @Override
-  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
-    return pull(reference)
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
-  }
-
-  @Override
-  public CompletionStage<Long> remove(ModelReference reference) {
+  public CompletionStage<Long> removeAsync(ModelReference reference) {
     return last(action("remove", reference)).thenApply(line -> line.path("removedBytes").asLong());
   }
 
   /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(
+  public CompletionStage<List<VerifiedFile>> verifyAsync(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     return CompletableFuture.failedStage(notFromHere("verify"));
   }
 
   /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
   @Override
-  public CompletionStage<Long> prune() {
+  public CompletionStage<Long> pruneAsync() {
     return CompletableFuture.failedStage(notFromHere("prune"));
   }
 
   @Override
-  public CompletionStage<RuntimeState> load(ModelReference reference) {
-    return last(action("load", reference)).thenApply(this::stateOf);
+  public CompletionStage<RuntimeState> loadAsync(LoadRequest request) {
+    return last(action("load", request.model())).thenApply(this::stateOf);
   }
 
   @Override
-  public CompletionStage<RuntimeState> unload() {
+  public CompletionStage<RuntimeState> unloadAsync() {
     return last(action("unload", null)).thenApply(this::stateOf);
   }
 
   @Override
-  public CompletionStage<RuntimeStatus> status() {
+  public CompletionStage<RuntimeStatus> statusAsync() {
     return wire.json(wire.get("/v1/finch/status"))
         .thenApply(json -> wire.value(json, RuntimeStatus.class));
   }
 
   @Override
-  public CompletionStage<LedgerSummary> ledger() {
+  public CompletionStage<LedgerSummary> ledgerAsync() {
     return wire.json(wire.get("/v1/finch/ledger"))
         .thenApply(json -> wire.value(json, LedgerSummary.class));
   }
@@ -323,6 +323,22 @@ public final class RemoteFinch implements Finch {
             "Run `finch "
                 + command
                 + "` on the server's machine, without --server and with finch.cli.server empty."));
+  }
+
+  private static FinchException notTold() {
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.BAD_REQUEST,
+            "A server does not tell this of its models.",
+            "Ask its /api/show, or ask where the model's files are."));
+  }
+
+  private <T> Flow.Publisher<T> publisher(Source<T, NotUsed> source) {
+    return subscriber -> {
+      @SuppressWarnings("unchecked") // it is handed elements only
+      Flow.Subscriber<T> taker = (Flow.Subscriber<T>) subscriber;
+      source.runWith(JavaFlowSupport.Sink.fromSubscriber(taker), system);
+    };
   }
 
   private HttpRequest action(String action, @Nullable ModelReference reference) {
