@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class ServerCalls implements AutoCloseable {
   private final ServerRoute route;
   private final ServerReplies replies;
   private final @Nullable String key;
+  private volatile boolean closed;
 
   /**
    * @param key the API key, or null
@@ -79,9 +81,9 @@ final class ServerCalls implements AutoCloseable {
     return key == null ? request : request.header("Authorization", "Bearer " + key);
   }
 
-  /** A response of one JSON value; cancelling ends the request. */
-  CompletableFuture<JsonNode> json(HttpRequest request) {
-    CompletableFuture<JsonNode> result = new CompletableFuture<>();
+  /** What a response of one JSON value says; cancelling ends the request. */
+  <T> CompletableFuture<T> json(HttpRequest request, Function<JsonNode, T> read) {
+    CompletableFuture<T> result = new CompletableFuture<>();
     AtomicBoolean begun = new AtomicBoolean();
     CompletableFuture<HttpResponse<Reply>> sent =
         http.sendAsync(
@@ -94,7 +96,7 @@ final class ServerCalls implements AutoCloseable {
         sent.whenComplete(
             (response, thrown) -> {
               try {
-                result.complete(replies.json(success(response, thrown, begun.get())));
+                result.complete(read.apply(replies.json(success(response, thrown, begun.get()))));
               } catch (FinchException e) {
                 result.completeExceptionally(e);
               }
@@ -115,6 +117,9 @@ final class ServerCalls implements AutoCloseable {
   private String success(
       @Nullable HttpResponse<Reply> response, @Nullable Throwable thrown, boolean begun) {
     if (response == null) {
+      if (closed) {
+        throw replies.closed();
+      }
       throw begun ? replies.endless() : replies.unreachable(thrown);
     }
     String text = response.body() instanceof Reply.Text whole ? whole.text() : "";
@@ -126,7 +131,7 @@ final class ServerCalls implements AutoCloseable {
 
   /** What the lines of a response say; each subscriber sends the request anew. */
   <T> Flow.Publisher<T> lines(Supplier<HttpRequest> request, Supplier<LineReader<T>> reader) {
-    return new LineStream<>(() -> streamed(request.get()), reader, replies::lost, SILENCE);
+    return new LineStream<>(() -> streamed(request.get()), reader, this::lost, SILENCE);
   }
 
   private CompletableFuture<Flow.Publisher<List<ByteBuffer>>> streamed(HttpRequest request) {
@@ -172,9 +177,14 @@ final class ServerCalls implements AutoCloseable {
     return BodySubscribers.mapping(BodySubscribers.ofPublisher(), Reply.Streamed::new);
   }
 
+  private FinchException lost(Throwable thrown) {
+    return closed ? replies.closed() : replies.lost(thrown);
+  }
+
   /** Ends all requests, and lets go of all connections. */
   @Override
   public void close() {
+    closed = true;
     http.shutdownNow();
     http.close();
   }

@@ -100,6 +100,15 @@ record ServerReplies(URI server) {
         cause);
   }
 
+  /** Why nothing comes once this Finch was closed. */
+  FinchException closed() {
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.DRAINING,
+            "This connection to " + server + " was closed.",
+            "Connect anew."));
+  }
+
   /** A response began, and was no whole one. */
   FinchException endless() {
     return new FinchException(

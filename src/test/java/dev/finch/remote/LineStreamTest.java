@@ -155,7 +155,7 @@ final class LineStreamTest {
 
   @Test
   void cancellingAWholeReplyClosesTheConnection() throws Exception {
-    CompletableFuture<?> reply = calls.json(calls.get("/"));
+    CompletableFuture<?> reply = calls.json(calls.get("/"), json -> json);
     try (Socket server = accepted()) {
       reply.cancel(true);
       assertClosed(server);
@@ -171,6 +171,20 @@ final class LineStreamTest {
       assertInstanceOf(AnswerEvent.Failed.class, events.get().getLast());
       assertClosed(server);
     }
+  }
+
+  @Test
+  void onceClosedEverythingFailsWithDraining() throws Exception {
+    calls.close();
+    AnswerEvent.Failed failed =
+        assertInstanceOf(AnswerEvent.Failed.class, answer().get().getLast());
+    assertEquals(FailureCode.DRAINING, failed.failure().code());
+    ExecutionException thrown =
+        assertThrows(
+            ExecutionException.class, () -> calls.json(calls.get("/"), json -> json).get());
+    assertEquals(
+        FailureCode.DRAINING,
+        assertInstanceOf(FinchException.class, thrown.getCause()).failure().code());
   }
 
   private Flow.Publisher<String> lines() {

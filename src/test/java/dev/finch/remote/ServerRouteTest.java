@@ -105,7 +105,7 @@ final class ServerRouteTest {
             false,
             _ -> new InetAddress[] {InetAddress.getLoopbackAddress()});
     try (ServerCalls calls = new ServerCalls(address, null, context)) {
-      return calls.json(calls.get("/")).join().toString();
+      return calls.json(calls.get("/"), json -> json).join().toString();
     }
   }
 
