@@ -95,7 +95,7 @@ final class Metrics implements Dialect {
 
   private CompletionStage<HttpResponse> scrape() {
     return finch
-        .status()
+        .statusAsync()
         .thenApply(
             status -> {
               latest = status;
