@@ -1,5 +1,7 @@
 package dev.finch;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.Test;
 final class RoomsTest {
 
   private static final JavaClasses FINCH = House.classes();
+
+  private static final String[] API = {
+    "dev.finch", "dev.finch.failure", "dev.finch.model", "dev.finch.inference"
+  };
 
   private static final Pattern LINE =
       Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
@@ -83,6 +89,32 @@ final class RoomsTest {
   @Test
   void roomsFormNoCycle() {
     slices().matching("dev.finch.(*)..").should().beFreeOfCycles().check(FINCH);
+  }
+
+  /**
+   * Whoever compiles against the API gets what it says, and nothing on the class path beside it.
+   */
+  @Test
+  void theApiNeedsTheJdkAndJspecifyOnly() {
+    classes()
+        .that()
+        .resideInAnyPackage(API)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(API)
+                .or(resideInAnyPackage("java..", "org.jspecify.annotations"))
+                .or(
+                    DescribedPredicate.describe(
+                        "are primitive",
+                        type ->
+                            type.getBaseComponentType().isPrimitive()
+                                || isApi(type.getBaseComponentType()))))
+        .check(FINCH);
+  }
+
+  private static boolean isApi(JavaClass type) {
+    return type.getPackageName().startsWith("java.")
+        || List.of(API).contains(type.getPackageName());
   }
 
   @Test

@@ -13,7 +13,7 @@ public final class AskOnce {
   public static void main(String[] args) {
     String question = args.length > 0 ? args[0] : "What is the capital of France?";
     try (Finch finch = LocalFinch.start(ConfigFactory.parseString("finch.model = builtin"))) {
-      Answer answer = finch.ask(question).toCompletableFuture().join();
+      Answer answer = finch.ask(question);
       System.out.println(answer.text());
       System.out.println("-- " + answer.provenance() + ", " + answer.usage());
     }

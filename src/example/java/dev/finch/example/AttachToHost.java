@@ -5,6 +5,7 @@ import dev.finch.Finch;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.runtime.LocalFinch;
+import dev.finch.streams.FinchSources;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -18,7 +19,7 @@ public final class AttachToHost {
     ActorSystem<Void> host = ActorSystem.create(Behaviors.empty(), "my-service");
     try (Finch finch =
         LocalFinch.attach(host, ConfigFactory.parseString("finch.model = builtin"))) {
-      finch.stream(GenerateRequest.of("Tell me a story."))
+      FinchSources.stream(finch, GenerateRequest.of("Tell me a story."))
           .runWith(Sink.foreach(AttachToHost::show), host)
           .toCompletableFuture()
           .join();

@@ -32,11 +32,9 @@ public final class FullFlow {
   }
 
   private static void answerWith(Finch finch, ModelReference model) {
-    finch.load(model).toCompletableFuture().join();
-    finch.status().toCompletableFuture().join();
-    System.out.println(finch.state().describe());
+    System.out.println(finch.load(model).describe());
     GenerateRequest request = QUESTION.toBuilder().id(model.toString()).model(model).build();
-    Answer answer = finch.ask(request).toCompletableFuture().join();
+    Answer answer = finch.ask(request);
     System.out.println(answer.provenance().model() + ": " + answer.text());
   }
 }

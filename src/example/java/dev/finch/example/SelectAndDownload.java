@@ -9,6 +9,7 @@ import dev.finch.model.Bytes;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.runtime.LocalFinch;
+import dev.finch.streams.FinchSources;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -27,7 +28,7 @@ public final class SelectAndDownload {
     ActorSystem<Void> host = ActorSystem.create(Behaviors.empty(), "example");
     try (Finch finch =
         LocalFinch.attach(host, ConfigFactory.parseString("finch.supervisor.prepare = none"))) {
-      FitReport fit = finch.fit().toCompletableFuture().join();
+      FitReport fit = finch.fit();
       System.out.println(
           "Memory "
               + Bytes.format(fit.totalMemoryBytes())
@@ -35,7 +36,7 @@ public final class SelectAndDownload {
               + fit.processors()
               + ": "
               + fit.why());
-      for (ModelListing model : finch.models().toCompletableFuture().join()) {
+      for (ModelListing model : finch.models()) {
         System.out.printf(
             "%s %-22s %9s %s%n",
             model.chosen() ? "*" : " ",
@@ -55,8 +56,7 @@ public final class SelectAndDownload {
   private static void download(Finch finch, String reference, ActorSystem<?> host) {
     try {
       DownloadProgress last =
-          finch
-              .pull(ModelReference.parse(reference))
+          FinchSources.pull(finch, ModelReference.parse(reference))
               .conflate((_, newer) -> newer)
               .throttle(4, Duration.ofSeconds(1))
               .alsoTo(Sink.foreach(SelectAndDownload::show))

@@ -23,7 +23,7 @@ public final class StreamWithoutPekko {
   public static void main(String[] args) throws InterruptedException {
     try (Finch finch = LocalFinch.start(ConfigFactory.parseString("finch.model = builtin"))) {
       CountDownLatch done = new CountDownLatch(1);
-      finch.publish(COUNTING).subscribe(new Printer(done));
+      finch.stream(COUNTING).subscribe(new Printer(done));
       done.await();
     }
   }

@@ -80,7 +80,7 @@ final class Backend {
       connection = opened;
       Finch started = opened.finch();
       finch.complete(started);
-      started.publishStates().subscribe(new Follower<>(states));
+      started.states().subscribe(new Follower<>(states));
     } catch (Throwable e) {
       finch.completeExceptionally(e);
     }

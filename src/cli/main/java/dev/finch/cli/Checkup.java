@@ -138,7 +138,7 @@ final class Checkup {
       RuntimeState state =
           connection
               .finch()
-              .load(ModelReference.BUILT_IN)
+              .loadAsync(ModelReference.BUILT_IN)
               .toCompletableFuture()
               .get(30, TimeUnit.SECONDS);
       ModelInfo info = state.ready();

@@ -5,12 +5,12 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Sampling;
-import dev.finch.inference.UniqueId;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +66,7 @@ final class Dialogue {
   private String id() {
     String known = id;
     if (known == null) {
-      known = UniqueId.next();
+      known = Long.toHexString(ThreadLocalRandom.current().nextLong());
       id = known;
     }
     return known;

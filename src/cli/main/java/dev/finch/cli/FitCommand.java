@@ -19,7 +19,7 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Connection connection = common.connect()) {
-      FitReport fit = connection.finch().fit().toCompletableFuture().join();
+      FitReport fit = connection.finch().fitAsync().toCompletableFuture().join();
       if (common.json) {
         output.json(ReportJson.fit(fit));
       } else {

@@ -19,7 +19,7 @@ final class LedgerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Connection connection = common.connect()) {
-      LedgerSummary ledger = connection.finch().ledger().toCompletableFuture().join();
+      LedgerSummary ledger = connection.finch().ledgerAsync().toCompletableFuture().join();
       if (common.json) {
         output.json(ReportJson.ledger(ledger));
       } else {

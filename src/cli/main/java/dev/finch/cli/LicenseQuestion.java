@@ -4,6 +4,7 @@ import dev.finch.ModelListing;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.model.License;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LicenseQuestion {
 
   /** What is asked, and what a yes sets going. */
-  record Open(License license, Runnable accepted, boolean passedOver) {
+  record Open(License license, Consumer<License> accepted, boolean passedOver) {
 
     /** What is left of it once a line came that is no answer; null where nothing is. */
     @Nullable Open afterOther() {
@@ -46,15 +47,19 @@ final class LicenseQuestion {
    *
    * @param load loads a model once its licence is accepted
    */
-  void show(RuntimeState state, Consumer<ModelReference> load) {
+  void show(RuntimeState state, Consumer<LoadRequest> load) {
     if (state.preparing() instanceof ModelState.Failed failed
         && failed.failure().code() == FailureCode.LICENSE_NOT_ACCEPTED) {
       ModelReference named = ModelReference.parse(failed.name());
-      about(named, failed.failure(), () -> load.accept(named));
+      about(named, failed.failure(), license -> load.accept(accepting(named, license)));
     } else if (!looked && isChosen(state)) {
       looked = true;
       offerBetter(load);
     }
+  }
+
+  private static LoadRequest accepting(ModelReference model, License license) {
+    return LoadRequest.builder(model).acceptLicense(license.id()).build();
   }
 
   private static boolean isChosen(RuntimeState state) {
@@ -64,7 +69,7 @@ final class LicenseQuestion {
   }
 
   /** {@code auto} took the best free model; a better one may lack only the consent. */
-  private void offerBetter(Consumer<ModelReference> load) {
+  private void offerBetter(Consumer<LoadRequest> load) {
     Connection connection = backend.connection();
     if (connection == null
         || !connection.local()
@@ -73,7 +78,7 @@ final class LicenseQuestion {
     }
     connection
         .finch()
-        .fit()
+        .fitAsync()
         .thenAccept(
             fit -> {
               ModelReference better = fit.withConsent();
@@ -82,7 +87,7 @@ final class LicenseQuestion {
                     better,
                     license -> {
                       if (!connection.setup().consents().answered(license.id())) {
-                        ask(better, license, () -> load.accept(ModelReference.AUTO));
+                        ask(better, license, it -> load.accept(accepting(ModelReference.AUTO, it)));
                       }
                     });
               }
@@ -93,9 +98,9 @@ final class LicenseQuestion {
    * Asks about a model that was named and refused.
    *
    * @param refusal is shown instead where nobody here can consent
-   * @param accepted run by a yes
+   * @param accepted gets the licence after a yes
    */
-  void about(ModelReference model, Failure refusal, Runnable accepted) {
+  void about(ModelReference model, Failure refusal, Consumer<License> accepted) {
     Connection connection = backend.connection();
     if (connection == null || !connection.local()) {
       screen.notice("✗ " + refusal.describe());
@@ -107,7 +112,7 @@ final class LicenseQuestion {
   private void withLicense(ModelReference model, Consumer<License> then) {
     backend
         .finch()
-        .thenCompose(finch -> finch.models())
+        .thenCompose(finch -> finch.modelsAsync())
         .thenAccept(
             models -> {
               License license = license(models, model);
@@ -128,7 +133,7 @@ final class LicenseQuestion {
     return null;
   }
 
-  private void ask(ModelReference model, License license, Runnable accepted) {
+  private void ask(ModelReference model, License license, Consumer<License> accepted) {
     Open asked = new Open(license, accepted, false);
     Open before = open.getAndSet(asked);
     if (before != null && before.license().equals(license)) {
@@ -162,9 +167,8 @@ final class LicenseQuestion {
     boolean kept = connection.setup().consents().keep(id, yes);
     String memory = kept ? "This is remembered.\n" : "This holds until you leave.\n";
     if (yes) {
-      connection.finch().acceptLicense(id);
       screen.write("Accepted. " + memory);
-      asked.accepted().run();
+      asked.accepted().accept(asked.license());
     } else {
       screen.write("Not accepted. " + memory);
     }

@@ -24,7 +24,7 @@ final class ListCommand implements Callable<Integer> {
   public Integer call() {
     try (Connection connection = common.connect()) {
       List<ModelListing> models =
-          connection.finch().models().toCompletableFuture().join().stream()
+          connection.finch().modelsAsync().toCompletableFuture().join().stream()
               .filter(model -> model.cached() || model.loaded() || model.cachedBytes() > 0)
               .toList();
       if (common.json) {

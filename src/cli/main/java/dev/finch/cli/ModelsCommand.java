@@ -22,7 +22,7 @@ final class ModelsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Connection connection = common.connect()) {
-      List<ModelListing> models = connection.finch().models().toCompletableFuture().join();
+      List<ModelListing> models = connection.finch().modelsAsync().toCompletableFuture().join();
       if (common.json) {
         output.json(ReportJson.models(models));
       } else {

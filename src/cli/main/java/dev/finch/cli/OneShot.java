@@ -3,11 +3,11 @@ package dev.finch.cli;
 import dev.finch.Finch;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.model.ModelInfo;
+import dev.finch.wire.AnswerCollector;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -48,9 +48,9 @@ final class OneShot {
   /** Asks and gives the exit code. */
   int run(Finch finch, GenerateRequest request) throws InterruptedException {
     if (!options.quiet()) {
-      finch.publishStates().subscribe(new Follower<>(progress::show));
+      finch.states().subscribe(new Follower<>(progress::show));
     }
-    AnswerStream stream = AnswerStream.of(finch.publish(request));
+    AnswerStream stream = AnswerStream.of(finch.stream(request));
     try (var _ = Interrupts.during(stream::cancel);
         var _ = Interrupts.beforeEnd(stream::cancel)) {
       while (true) {

@@ -22,7 +22,7 @@ final class PruneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Connection connection = common.connect()) {
-      long freed = connection.finch().prune().toCompletableFuture().join();
+      long freed = connection.finch().pruneAsync().toCompletableFuture().join();
       if (common.json) {
         output.json(ReportJson.pruned(freed));
       } else {

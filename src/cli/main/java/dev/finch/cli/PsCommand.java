@@ -17,7 +17,7 @@ final class PsCommand extends RunningCommand implements Callable<Integer> {
     return onServer(
         "no `finch serve` runs here, so no model is loaded.",
         finch -> {
-          RuntimeStatus status = finch.status().toCompletableFuture().join();
+          RuntimeStatus status = finch.statusAsync().toCompletableFuture().join();
           if (common.json) {
             output.json(ReportJson.status(status));
           } else {

@@ -33,8 +33,7 @@ final class PullCommand implements Callable<Integer> {
     flags.put("finch.supervisor.prepare", "none");
     PullDisplay display = new PullDisplay(output, model.toString(), common.json);
     try (Connection connection = Connection.open(flags, common.server, common.verbose)) {
-      Follower<DownloadProgress> pull =
-          Follower.of(connection.finch().publishPull(model), display::show);
+      Follower<DownloadProgress> pull = Follower.of(connection.finch().pull(model), display::show);
       try (var _ = Interrupts.during(pull::cancel);
           var _ = Interrupts.beforeEnd(pull::cancel)) {
         pull.done().join();

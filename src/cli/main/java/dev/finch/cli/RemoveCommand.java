@@ -28,7 +28,7 @@ final class RemoveCommand implements Callable<Integer> {
     List<ModelReference> models = references.stream().map(ModelReference::parse).toList();
     try (Connection connection = common.connect()) {
       for (ModelReference model : models) {
-        long freed = connection.finch().remove(model).toCompletableFuture().join();
+        long freed = connection.finch().removeAsync(model).toCompletableFuture().join();
         output.print(model + ": " + Bytes.format(freed) + " freed\n");
       }
       return ExitCode.OK;

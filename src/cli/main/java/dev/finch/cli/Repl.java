@@ -4,13 +4,15 @@ import dev.finch.Finch;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.DownloadProgress;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
+import dev.finch.model.PullRequest;
+import dev.finch.wire.AnswerCollector;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Locale;
@@ -133,12 +135,12 @@ final class Repl {
     try {
       Finch finch = finch();
       GenerateRequest request = dialogue.ask(question, finch::state);
-      Failure failure = answer(question, AnswerStream.of(finch.publish(request)));
+      Failure failure = answer(question, AnswerStream.of(finch.stream(request)));
       if (failure != null && failure.code() == FailureCode.MODEL_NOT_READY) {
         await(moving.exceptionally(_ -> null));
         GenerateRequest again = dialogue.ask(question, finch::state);
         if (!Objects.equals(again.model(), request.model())) {
-          failure = answer(question, AnswerStream.of(finch.publish(again)));
+          failure = answer(question, AnswerStream.of(finch.stream(again)));
         }
       }
       if (failure != null) {
@@ -271,7 +273,8 @@ final class Repl {
    * Fetches and loads another model behind the prompt. The old one answers meanwhile, and goes on
    * where questions name it and the new one cannot be had.
    */
-  void loading(ModelReference reference) {
+  void loading(LoadRequest request) {
+    ModelReference reference = request.model();
     Finch finch = finch();
     ModelPin pin = dialogue.pin();
     if (pin.model() != null) {
@@ -280,7 +283,7 @@ final class Repl {
     ModelReference former = pin.model();
     moving =
         finch
-            .load(reference)
+            .loadAsync(request)
             .whenComplete(
                 (_, error) -> {
                   if (error != null) {
@@ -298,7 +301,7 @@ final class Repl {
       screen.notice(former + " goes on answering.");
     } else {
       screen.notice("Going back to " + former + ".");
-      finch.load(former);
+      finch.loadAsync(former);
     }
   }
 
@@ -310,11 +313,12 @@ final class Repl {
   }
 
   /** Fetches a model into the cache while the user watches; Ctrl-C keeps what has come. */
-  void pull(ModelReference reference) {
+  void pull(PullRequest request) {
+    ModelReference reference = request.model();
     Finch finch = finch();
     Follower<DownloadProgress> pull =
         Follower.of(
-            finch.publishPull(reference),
+            finch.pull(request),
             progress -> screen.working(DownloadBar.of(reference.toString(), progress)));
     try {
       await(pull.done());
@@ -323,7 +327,10 @@ final class Repl {
       if (e.failure().code() != FailureCode.LICENSE_NOT_ACCEPTED) {
         throw e;
       }
-      licenses.about(reference, e.failure(), () -> pull(reference));
+      licenses.about(
+          reference,
+          e.failure(),
+          license -> pull(PullRequest.builder(reference).acceptLicense(license.id()).build()));
     } finally {
       pull.cancel();
       screen.working("");

@@ -36,7 +36,7 @@ final class ReplCommand {
         });
     backend
         .finch()
-        .thenAccept(finch -> finch.models().thenAccept(list -> models.set(references(list))));
+        .thenAccept(finch -> finch.modelsAsync().thenAccept(list -> models.set(references(list))));
     if (screen instanceof PlainScreen) {
       backend.boot();
     }

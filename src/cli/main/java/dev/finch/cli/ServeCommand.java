@@ -84,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
     HttpFrontEnd frontEnd =
         HttpFrontEnd.start(finch.system(), finch, http).toCompletableFuture().join();
     StateLog log = new StateLog(output);
-    finch.publishStates().subscribe(new Follower<>(log::show));
+    finch.states().subscribe(new Follower<>(log::show));
     try (var _ = RunningServer.announce(settings.stateDirectory(), frontEnd.url())) {
       output.note("finch: listening on " + frontEnd.url() + " (" + Version.current() + ")");
       end.await();

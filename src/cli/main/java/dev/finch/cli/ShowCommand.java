@@ -36,7 +36,7 @@ final class ShowCommand implements Callable<Integer> {
     ModelReference wanted = ModelReference.parse(reference);
     try (Connection connection = common.connect()) {
       Finch finch = connection.finch();
-      List<ModelListing> models = finch.models().toCompletableFuture().join();
+      List<ModelListing> models = finch.modelsAsync().toCompletableFuture().join();
       ModelListing found =
           models.stream()
               .filter(model -> isMeant(model, wanted))
@@ -65,7 +65,7 @@ final class ShowCommand implements Callable<Integer> {
         wanted instanceof ModelReference.Auto
             || wanted instanceof ModelReference.Catalogued
             || wanted instanceof ModelReference.Hub;
-    if (listed || !finch.isCached(wanted).toCompletableFuture().join()) {
+    if (listed || !finch.isCachedAsync(wanted).toCompletableFuture().join()) {
       return null;
     }
     ModelInfo ready = finch.state().ready();

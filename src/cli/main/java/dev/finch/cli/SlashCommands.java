@@ -5,7 +5,9 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Privacy;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
+import dev.finch.model.PullRequest;
 import dev.finch.settings.NearMatches;
 import dev.finch.settings.SpecialFile;
 import java.net.URI;
@@ -62,10 +64,10 @@ final class SlashCommands {
     switch (command) {
       case HELP -> help();
       case MODEL -> model(rest);
-      case MODELS -> screen.write(Tables.models(repl.await(repl.finch().models())));
-      case FIT -> screen.write(Tables.fit(repl.await(repl.finch().fit())));
+      case MODELS -> screen.write(Tables.models(repl.await(repl.finch().modelsAsync())));
+      case FIT -> screen.write(Tables.fit(repl.await(repl.finch().fitAsync())));
       case PULL -> pull(rest);
-      case STATUS -> screen.write(Tables.status(repl.await(repl.finch().status())));
+      case STATUS -> screen.write(Tables.status(repl.await(repl.finch().statusAsync())));
       case LOCAL -> local();
       case CLOUD -> cloud();
       case AUTO -> mode(Privacy.LOCAL_FIRST, "Local where possible, Claude until then.");
@@ -77,7 +79,7 @@ final class SlashCommands {
       case COPY -> copy();
       case RETRY -> retry();
       case USAGE -> screen.write(repl.usage().describe());
-      case LEDGER -> screen.write(Tables.ledger(repl.await(repl.finch().ledger())));
+      case LEDGER -> screen.write(Tables.ledger(repl.await(repl.finch().ledgerAsync())));
       case QUIT -> {}
     }
   }
@@ -104,14 +106,14 @@ final class SlashCommands {
       return;
     }
     ModelReference wanted = ModelReference.parse(reference);
-    repl.loading(wanted);
+    repl.loading(LoadRequest.of(wanted));
   }
 
   private void pull(String reference) {
     if (reference.isEmpty()) {
       throw usage("/pull needs a model, for example /pull qwen2.5-0.5b.");
     }
-    repl.pull(ModelReference.parse(reference));
+    repl.pull(PullRequest.of(ModelReference.parse(reference)));
   }
 
   private void mode(Privacy privacy, String said) {

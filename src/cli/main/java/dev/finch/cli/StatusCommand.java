@@ -19,7 +19,7 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Connection connection = common.connect()) {
-      RuntimeStatus status = connection.finch().status().toCompletableFuture().join();
+      RuntimeStatus status = connection.finch().statusAsync().toCompletableFuture().join();
       if (common.json) {
         output.json(ReportJson.status(status));
       } else {

@@ -38,7 +38,7 @@ final class StopCommand extends RunningCommand implements Callable<Integer> {
                     + " The server itself ends with Ctrl-C or SIGTERM.");
             return ExitCode.OK;
           }
-          finch.unload().toCompletableFuture().join();
+          finch.unloadAsync().toCompletableFuture().join();
           output.print(loaded.name() + " is unloaded.\n");
           return ExitCode.OK;
         });

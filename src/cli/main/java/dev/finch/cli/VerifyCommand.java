@@ -43,7 +43,7 @@ final class VerifyCommand implements Callable<Integer> {
       List<VerifiedFile> files =
           connection
               .finch()
-              .verify(model, progress -> show(progress, display))
+              .verifyAsync(model, progress -> show(progress, display))
               .toCompletableFuture()
               .join();
       display.end();

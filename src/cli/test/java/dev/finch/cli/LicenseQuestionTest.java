@@ -13,7 +13,7 @@ final class LicenseQuestionTest {
   void waitsForTheLineThatWasBeingTypedAndIsOverAfterAnother() {
     var asked =
         new LicenseQuestion.Open(
-            new License("qwen-research", "Qwen Research", false, null), () -> {}, false);
+            new License("qwen-research", "Qwen Research", false, null), _ -> {}, false);
 
     var passedOver = asked.afterOther();
     assertNotNull(passedOver);

@@ -6,7 +6,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

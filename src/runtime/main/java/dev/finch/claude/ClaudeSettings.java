@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import dev.finch.inference.Breaker;
+import dev.finch.provider.Breaker;
 import dev.finch.settings.Section;
 import java.time.Duration;
 import java.util.Map;

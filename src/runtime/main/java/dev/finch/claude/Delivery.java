@@ -1,9 +1,9 @@
 package dev.finch.claude;
 
 import dev.finch.inference.AnswerEvent;
-import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.TokenUsage;
+import dev.finch.provider.Inference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

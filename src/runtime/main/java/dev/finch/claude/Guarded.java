@@ -3,7 +3,7 @@ package dev.finch.claude;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FinchException;
 import dev.finch.failure.Thrown;
-import dev.finch.inference.Breaker;
+import dev.finch.provider.Breaker;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

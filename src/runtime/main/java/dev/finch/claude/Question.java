@@ -1,7 +1,7 @@
 package dev.finch.claude;
 
 import dev.finch.failure.Failure;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.finch.claude;
 
-import dev.finch.inference.Inference;
 import dev.finch.inference.TokenUsage;
+import dev.finch.provider.Inference;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.Thrown;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the outcome of a token count. */

@@ -2,7 +2,7 @@ package dev.finch.engine;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.time.Duration;
 import java.util.Collection;
 import org.apache.pekko.actor.typed.ActorRef;

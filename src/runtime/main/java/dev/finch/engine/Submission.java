@@ -1,7 +1,7 @@
 package dev.finch.engine;
 
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference.Generate;
+import dev.finch.provider.Inference.Generate;
 
 /**
  * A request for an answer that was taken on.

@@ -45,7 +45,8 @@ public enum FailureCode {
   NONE_FITS,
 
   /**
-   * The model's licence is not a free one, and nobody accepted it. See {@code Finch.acceptLicense}.
+   * The model's licence is not a free one, and nobody accepted it. See {@code
+   * LoadRequest.Builder.acceptLicense}.
    */
   LICENSE_NOT_ACCEPTED,
 

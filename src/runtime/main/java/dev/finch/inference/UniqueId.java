@@ -7,12 +7,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * Names requests and conversations. Unique and no secret: {@link UUID#randomUUID} would load the
  * JDK's security providers, which takes a cold JVM 40 ms. Thread-safe.
  */
-public final class UniqueId {
+final class UniqueId {
 
   private UniqueId() {}
 
   /** One that nothing else has, in the form of a UUID. */
-  public static String next() {
+  static String next() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }

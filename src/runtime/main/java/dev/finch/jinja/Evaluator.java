@@ -1,18 +1,14 @@
 package dev.finch.jinja;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out a template's statements. */
 final class Evaluator {
 
   /** How a statement ended. */
-  private enum End {
+  enum End {
     NORMAL,
     BREAK,
     CONTINUE
@@ -20,10 +16,14 @@ final class Evaluator {
 
   private final Rendering rendering;
   private final Expressions expressions;
+  private final Assignments assignments;
+  private final Loops loops;
 
   Evaluator(Rendering rendering) {
     this.rendering = rendering;
     this.expressions = new Expressions(rendering);
+    this.assignments = new Assignments(rendering);
+    this.loops = new Loops(rendering, this, assignments);
   }
 
   String template(List<Stmt> body, Scope scope) {
@@ -34,11 +34,11 @@ final class Evaluator {
     return out.toString();
   }
 
-  private Object eval(Expr expr, Frame frame) {
+  Object eval(Expr expr, Frame frame) {
     return expressions.eval(expr, frame);
   }
 
-  private End run(List<Stmt> body, Frame frame, StringBuilder out) {
+  End run(List<Stmt> body, Frame frame, StringBuilder out) {
     rendering.enter();
     End end = End.NORMAL;
     for (int i = 0; i < body.size() && end == End.NORMAL; i++) {
@@ -60,9 +60,9 @@ final class Evaluator {
         yield End.NORMAL;
       }
       case Stmt.If branches -> branch(branches, frame, out);
-      case Stmt.For loop -> loop(loop, frame, out);
+      case Stmt.For loop -> loops.loop(loop, frame, out);
       case Stmt.Set set -> {
-        set(set, frame);
+        assignments.set(set.target(), () -> eval(set.value(), frame), frame);
         yield End.NORMAL;
       }
       case Stmt.SetBlock set -> setBlock(set, frame);
@@ -70,7 +70,7 @@ final class Evaluator {
       case Stmt.FilterBlock filter -> filterBlock(filter, frame, out);
       case Stmt.Macro macro -> {
         Object value = new MacroValue(this, macro.function(), frame, rendering.autoescape);
-        assign(macro.name(), value, frame);
+        assignments.assign(macro.name(), value, frame);
         yield End.NORMAL;
       }
       case Stmt.CallBlock call -> {
@@ -97,7 +97,7 @@ final class Evaluator {
     out.append(text);
   }
 
-  private void print(StringBuilder out, Object value) {
+  void print(StringBuilder out, Object value) {
     if (value instanceof String text && !rendering.autoescape) {
       append(out, text);
     } else {
@@ -126,65 +126,8 @@ final class Evaluator {
     return branches.otherwise().isEmpty() ? End.NORMAL : run(branches.otherwise(), frame, out);
   }
 
-  private void set(Stmt.Set set, Frame frame) {
-    if (set.target() instanceof Target.Member member) {
-      Namespace namespace = namespace(member, frame);
-      put(namespace, member, eval(set.value(), frame));
-    } else {
-      assign(set.target(), eval(set.value(), frame), frame);
-    }
-  }
-
-  private Namespace namespace(Target.Member member, Frame frame) {
-    rendering.at = member.at();
-    if (frame.get(member.namespace().slot()) instanceof Namespace namespace) {
-      return namespace;
-    }
-    throw rendering.error("cannot assign attribute on non-namespace object");
-  }
-
-  private void put(Namespace namespace, Target.Member member, Object value) {
-    rendering.made(64);
-    namespace.attributes().put(member.name(), value);
-  }
-
-  private void assign(Target target, Object value, Frame frame) {
-    switch (target) {
-      case Target.Variable variable -> {
-        frame.set(variable.slot(), value);
-        if (variable.slot().exported) {
-          rendering.export(variable.id(), value);
-        }
-      }
-      case Target.Member member -> put(namespace(member, frame), member, value);
-      case Target.Several several -> unpack(several, value, frame);
-    }
-  }
-
-  private void unpack(Target.Several several, Object value, Frame frame) {
-    rendering.at = several.at();
-    Iterator<Object> items = Values.iteratorOrNull(rendering, value);
-    if (items == null) {
-      throw rendering.error("cannot unpack non-iterable " + Values.type(value) + " object");
-    }
-    int wanted = several.items().size();
-    List<Object> values = new ArrayList<>(wanted);
-    while (values.size() < wanted && items.hasNext()) {
-      values.add(items.next());
-    }
-    if (values.size() < wanted) {
-      throw rendering.error(
-          "not enough values to unpack (expected " + wanted + ", got " + values.size() + ")");
-    }
-    if (items.hasNext()) {
-      throw rendering.error("too many values to unpack (expected " + wanted + ")");
-    }
-    for (int i = 0; i < wanted; i++) {
-      assign(several.items().get(i), values.get(i), frame);
-    }
-  }
-
-  private Object html(String text) {
+  /** Text that a block made, in the form that the escaping in force asks for. */
+  Object html(String text) {
     return rendering.autoescape ? new Markup(text) : text;
   }
 
@@ -199,7 +142,7 @@ final class Evaluator {
         value = expressions.filtered(set.filter(), value, frame);
         value = rendering.autoescape ? new Markup(Texts.str(rendering, value)) : value;
       }
-      assign(set.target(), value, frame);
+      assignments.assign(set.target(), value, frame);
       set.scope().leave(frame);
     }
     return end;
@@ -208,7 +151,7 @@ final class Evaluator {
   private End with(Stmt.With with, Frame frame, StringBuilder out) {
     with.scope().enter(frame, rendering);
     for (int i = 0; i < with.targets().size(); i++) {
-      assign(with.targets().get(i), eval(with.values().get(i), frame), frame);
+      assignments.assign(with.targets().get(i), eval(with.values().get(i), frame), frame);
     }
     End end = run(with.body(), frame, out);
     if (end == End.NORMAL) {
@@ -292,124 +235,5 @@ final class Evaluator {
     rendering.autoescape = before;
     rendering.made(text.length());
     return text.toString();
-  }
-
-  private End loop(Stmt.For loop, Frame frame, StringBuilder out) {
-    Object items = eval(loop.items(), frame);
-    rendering.at = loop.at();
-    if (!loop.recursive()) {
-      return iterate(loop, frame, frame, items, 0, null, out);
-    }
-    print(out, recursive(loop, frame, items, 0));
-    return End.NORMAL;
-  }
-
-  private Object recursive(Stmt.For loop, Frame outer, Object items, int depth0) {
-    StringBuilder text = new StringBuilder();
-    Frame frame = new Frame(loop.bodyScope().size, outer);
-    rendering.list(loop.bodyScope().size);
-    LoopValue.Again again = (more, depth) -> recursive(loop, outer, more, depth);
-    iterate(loop, frame, outer, items, depth0, again, text);
-    rendering.made(text.length());
-    return html(text.toString());
-  }
-
-  private End iterate(
-      Stmt.For loop,
-      Frame frame,
-      Frame outer,
-      Object iterable,
-      int depth0,
-      LoopValue.@Nullable Again again,
-      StringBuilder out) {
-    Iterator<Object> items = Values.iterator(rendering, iterable);
-    Object counted = iterable;
-    if (loop.test() != null) {
-      items = new Passing(loop, loop.test(), items, outer);
-      counted = new IteratorValue("generator", items);
-    }
-    LoopValue value = null;
-    if (loop.loop().index >= 0) {
-      value = new LoopValue(rendering, counted, items, depth0, again);
-    }
-    boolean completed = false;
-    while (true) {
-      Object item = value != null ? value.advance() : items.hasNext() ? items.next() : null;
-      if (item == null) {
-        break;
-      }
-      assign(loop.target(), item, frame);
-      if (value != null) {
-        frame.set(loop.loop(), value);
-      }
-      loop.bodyScope().enter(frame, rendering);
-      End end = run(loop.body(), frame, out);
-      // As in Jinja2, a loop counts as empty if no turn of it came to its end.
-      completed |= end == End.NORMAL;
-      if (end == End.BREAK) {
-        break;
-      }
-    }
-    loop.bodyScope().leave(frame);
-    if (completed || loop.otherwise().isEmpty()) {
-      return End.NORMAL;
-    }
-    loop.otherwiseScope().enter(frame, rendering);
-    End end = run(loop.otherwise(), frame, out);
-    loop.otherwiseScope().leave(frame);
-    return end;
-  }
-
-  /** The items that a loop's {@code if} lets pass. */
-  private final class Passing implements Iterator<Object> {
-    private final Stmt.For loop;
-    private final Expr test;
-    private final Iterator<Object> items;
-    private final Frame frame;
-    private @Nullable Object next;
-
-    Passing(Stmt.For loop, Expr test, Iterator<Object> items, Frame outer) {
-      this.loop = loop;
-      this.test = test;
-      this.items = items;
-      this.frame = new Frame(loop.testScope().size, outer);
-      loop.testScope().enter(frame, rendering);
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (next == null && items.hasNext()) {
-        rendering.step();
-        Object item = items.next();
-        assign(loop.testTarget(), item, frame);
-        if (Values.truth(eval(test, frame))) {
-          next = again(loop.testTarget(), item);
-        }
-      }
-      return next != null;
-    }
-
-    /** What was taken apart comes as a tuple. */
-    private Object again(Target target, Object item) {
-      if (!(target instanceof Target.Several several)) {
-        return item;
-      }
-      List<Object> parts = new ArrayList<>();
-      for (Target part : several.items()) {
-        Object value = part instanceof Target.Variable variable ? frame.get(variable.slot()) : null;
-        parts.add(value == null ? again(part, item) : value);
-      }
-      return new Sequence.TupleValue(parts);
-    }
-
-    @Override
-    public Object next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      Object item = next;
-      next = null;
-      return item == null ? None.NONE : item;
-    }
   }
 }

@@ -116,7 +116,7 @@ final class Parser {
       case "macro" -> body.add(macro());
       case "call" -> body.add(callBlock(tag));
       case "filter" -> {
-        Expr.Filter filter = expressions.filter(null, true);
+        Expr.Filter filter = expressions.filters(null, true);
         body.add(new Stmt.FilterBlock(filter, closedBody("endfilter"), new Scope()));
       }
       case "with" -> body.add(with());
@@ -189,7 +189,7 @@ final class Parser {
     if (tokens.skipOperator("=")) {
       return new Stmt.Set(target, expressions.tuple(true, false, ""));
     }
-    Expr.Filter filter = tokens.seesOperator("|") ? expressions.filter(null, false) : null;
+    Expr.Filter filter = tokens.seesOperator("|") ? expressions.filters(null, false) : null;
     return new Stmt.SetBlock(target, filter, closedBody("endset"), new Scope());
   }
 
@@ -301,7 +301,7 @@ final class Parser {
     List<Target> items = new ArrayList<>();
     boolean several = false;
     while (!endsTarget(end)) {
-      items.add(target(expressions.primary()));
+      items.add(target(expressions.operand()));
       if (!tokens.skipOperator(",")) {
         break;
       }

@@ -1,49 +1,23 @@
 package dev.finch.remote;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
-import dev.finch.wire.FinchJson;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.japi.pf.PFBuilder;
-import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Keeps the contract of an answer over a connection that may break: its last event is always {@code
- * Finished} or {@code Failed}, and nothing follows it. For one use.
+ * Finished} or {@code Failed}, and nothing follows it. For one answer.
+ *
+ * @param elsewhere whether the server lies on another machine, to which its own model is local
  */
-final class RemoteAnswer {
+record RemoteAnswer(ServerReplies replies, boolean elsewhere) implements LineReader<AnswerEvent> {
 
-  private final boolean elsewhere;
-  private boolean over;
-
-  private RemoteAnswer(boolean elsewhere) {
-    this.elsewhere = elsewhere;
-  }
-
-  /**
-   * @param elsewhere whether the server lies on another machine, to which its own model is local
-   */
-  static Source<AnswerEvent, NotUsed> events(Source<JsonNode, NotUsed> lines, boolean elsewhere) {
-    RemoteAnswer answer = new RemoteAnswer(elsewhere);
-    return lines
-        .map(line -> FinchJson.read(line, AnswerEvent.class))
-        .recover(
-            new PFBuilder<Throwable, AnswerEvent>()
-                .matchAny(thrown -> new AnswerEvent.Failed(failure(thrown)))
-                .build())
-        .map(answer::seen)
-        .takeWhile(_ -> !answer.over, true)
-        .concatLazy(Source.lazySource(answer::rest));
-  }
-
-  private AnswerEvent seen(AnswerEvent event) {
-    over = event instanceof AnswerEvent.Terminal;
+  @Override
+  public AnswerEvent read(String line) {
+    AnswerEvent event = replies.value(replies.line(line), AnswerEvent.class);
     return elsewhere && event instanceof AnswerEvent.Started started
-        ? new AnswerEvent.Started(seenFromHere(started.provenance()))
+        ? new AnswerEvent.Started(seenFromHere(started.provenance()), started.prompt())
         : event;
   }
 
@@ -53,16 +27,22 @@ final class RemoteAnswer {
         : who;
   }
 
-  private Source<AnswerEvent, NotUsed> rest() {
-    return over ? Source.empty() : Source.single(new AnswerEvent.Failed(cut()));
+  @Override
+  public boolean isLast(AnswerEvent event) {
+    return event instanceof AnswerEvent.Terminal;
   }
 
-  private static Failure failure(Throwable thrown) {
-    return thrown instanceof FinchException known ? known.failure() : cut();
+  @Override
+  public AnswerEvent ended() {
+    return new AnswerEvent.Failed(
+        Failure.passing(
+            FailureCode.PROVIDER_LOST,
+            "The connection to Finch was lost in an answer.",
+            "Ask again."));
   }
 
-  private static Failure cut() {
-    return Failure.passing(
-        FailureCode.PROVIDER_LOST, "The connection to Finch was lost in an answer.", "Ask again.");
+  @Override
+  public AnswerEvent failed(Failure failure) {
+    return new AnswerEvent.Failed(failure);
   }
 }

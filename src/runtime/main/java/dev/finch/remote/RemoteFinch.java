@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.finch.Embeddings;
 import dev.finch.Finch;
 import dev.finch.FitReport;
@@ -17,23 +15,27 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
+import dev.finch.model.PullRequest;
 import dev.finch.model.RuntimeState;
-import dev.finch.settings.Reference;
+import dev.finch.wire.AnswerCollector;
 import dev.finch.wire.FinchJson;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -41,15 +43,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.stream.javadsl.AsPublisher;
-import org.apache.pekko.stream.javadsl.JavaFlowSupport;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,14 +57,16 @@ public final class RemoteFinch implements Finch {
   /** For the first reply, which a server gives at once however busy it is. */
   private static final Duration FIRST_WORD = Duration.ofSeconds(20);
 
-  private final ActorSystem<Void> system;
-  private final ServerAddress server;
-  private final Wire wire;
+  private static final String EVENT_DATA = "data: ";
 
-  private RemoteFinch(ActorSystem<Void> system, ServerAddress server, Wire wire) {
-    this.system = system;
+  private final ServerAddress server;
+  private final ServerCalls calls;
+  private final ServerReplies replies;
+
+  private RemoteFinch(ServerAddress server, ServerCalls calls) {
     this.server = server;
-    this.wire = wire;
+    this.calls = calls;
+    this.replies = calls.replies();
   }
 
   /** {@link #connect(URI, String)} to a server that asks for no key. */
@@ -102,9 +100,7 @@ public final class RemoteFinch implements Finch {
   }
 
   static RemoteFinch connect(ServerAddress address, @Nullable String key, Duration firstWord) {
-    Config config = Reference.ownSystem().withFallback(ConfigFactory.load());
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "finch-remote", config);
-    RemoteFinch finch = new RemoteFinch(system, address, new Wire(system, address, key));
+    RemoteFinch finch = new RemoteFinch(address, new ServerCalls(address, key, null));
     try {
       finch.hearFrom(firstWord);
       return finch;
@@ -116,7 +112,7 @@ public final class RemoteFinch implements Finch {
 
   private void hearFrom(Duration longest) {
     CompletableFuture<RuntimeState> state =
-        status().toCompletableFuture().thenApply(RuntimeStatus::state);
+        statusAsync().toCompletableFuture().thenApply(RuntimeStatus::state);
     try {
       state.get(longest.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -145,160 +141,146 @@ public final class RemoteFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Answer> ask(GenerateRequest request) {
-    return stream(request)
-        .runFold(
-            new AnswerCollector(),
-            (collector, event) -> {
-              collector.add(event);
-              return collector;
-            },
-            system)
-        .thenApply(AnswerCollector::answer);
+  public CompletionStage<Answer> askAsync(GenerateRequest request) {
+    AnswerCollector collector = new AnswerCollector();
+    return Fold.of(stream(request), collector::add, collector::answer);
   }
 
   @Override
-  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
-    return Source.lazySource(
-            () ->
-                maySend(request)
-                    ? RemoteAnswer.events(
-                        wire.lines(wire.post("/v1/finch/generate", FinchJson.tree(request))),
-                        !onThisMachine())
-                    : Source.<AnswerEvent>single(new AnswerEvent.Failed(staysHere())))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
+    return maySend(request)
+        ? calls.lines(
+            () -> calls.post("/v1/finch/generate", FinchJson.tree(request)),
+            () -> new RemoteAnswer(replies, !onThisMachine()))
+        : new Single<>(new AnswerEvent.Failed(staysHere()));
   }
 
   @Override
-  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
-    return stream(request)
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
-  }
-
-  @Override
-  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+  public CompletionStage<Embeddings> embedAsync(EmbedRequest request) {
     ObjectNode body = object();
     ArrayNode array = body.putArray("inputs");
     request.inputs().forEach(array::add);
     if (request.model() != null) {
       body.put("model", request.model().toString());
     }
-    return wire.json(wire.post("/v1/finch/embed", body))
-        .thenApply(json -> wire.value(json, Embeddings.class));
+    return calls.json(
+        calls.post("/v1/finch/embed", body), json -> replies.value(json, Embeddings.class));
   }
 
   @Override
-  public CompletionStage<Long> countTokens(GenerateRequest request) {
+  public CompletionStage<Long> countTokensAsync(GenerateRequest request) {
     if (!maySend(request)) {
       return CompletableFuture.failedStage(new FinchException(staysHere()));
     }
-    return wire.json(wire.post("/v1/finch/count", FinchJson.tree(request)))
-        .thenApply(json -> json.path("tokens").asLong());
+    return calls.json(
+        calls.post("/v1/finch/count", FinchJson.tree(request)),
+        json -> json.path("tokens").asLong());
   }
 
   /** Asks the server, and so waits for its reply. */
   @Override
   public RuntimeState state() {
-    try {
-      return status().toCompletableFuture().join().state();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof FinchException known ? known : e;
-    }
+    return status().state();
   }
 
   @Override
-  public Source<RuntimeState, NotUsed> states() {
-    return Source.lazySource(() -> wire.events(wire.get("/v1/finch/events")))
-        .map(data -> wire.value(data, RuntimeState.class))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  public Flow.Publisher<RuntimeState> states() {
+    return calls.lines(() -> calls.get("/v1/finch/events"), () -> this::stateEvent);
+  }
+
+  /** Of server-sent events only the data says something. */
+  private @Nullable RuntimeState stateEvent(String line) {
+    return line.startsWith(EVENT_DATA)
+        ? replies.value(line.substring(EVENT_DATA.length()), RuntimeState.class)
+        : null;
   }
 
   @Override
-  public Flow.Publisher<RuntimeState> publishStates() {
-    return states().runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  public CompletionStage<List<ModelListing>> modelsAsync() {
+    return calls.json(
+        calls.get("/v1/finch/models"),
+        json -> {
+          List<ModelListing> models = new ArrayList<>();
+          json.path("models").forEach(m -> models.add(replies.value(m, ModelListing.class)));
+          return models;
+        });
   }
 
   @Override
-  public CompletionStage<List<ModelListing>> models() {
-    return wire.json(wire.get("/v1/finch/models"))
-        .thenApply(
-            json -> {
-              List<ModelListing> models = new ArrayList<>();
-              json.path("models").forEach(m -> models.add(wire.value(m, ModelListing.class)));
-              return models;
-            });
+  public CompletionStage<FitReport> fitAsync() {
+    return calls.json(calls.get("/v1/finch/fit"), json -> replies.value(json, FitReport.class));
   }
 
   @Override
-  public CompletionStage<FitReport> fit() {
-    return wire.json(wire.get("/v1/finch/fit"))
-        .thenApply(json -> wire.value(json, FitReport.class));
-  }
-
-  @Override
-  public CompletionStage<Boolean> isCached(ModelReference reference) {
+  public CompletionStage<Boolean> isCachedAsync(ModelReference reference) {
     String path = URLEncoder.encode(reference.toString(), StandardCharsets.UTF_8);
-    return wire.json(wire.get("/v1/finch/cached/" + path.replace("+", "%20")))
-        .thenApply(json -> json.path("cached").asBoolean());
+    return calls.json(
+        calls.get("/v1/finch/cached/" + path.replace("+", "%20")),
+        json -> json.path("cached").asBoolean());
   }
 
   @Override
-  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
-    return Source.lazySource(() -> wire.lines(action("pull", reference)))
-        .map(line -> wire.value(line.path("progress"), DownloadProgress.class))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+  public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
+    return calls.lines(
+        () -> action("pull", request.model()),
+        () -> line -> replies.value(replies.line(line).path("progress"), DownloadProgress.class));
+  }
+
+  /** Fails with {@code BAD_REQUEST}: a server does not tell. */
+  @Override
+  public CompletionStage<ModelReference> listedAsAsync(ModelReference reference) {
+    return CompletableFuture.failedStage(notTold());
+  }
+
+  /** Fails with {@code BAD_REQUEST}: a server does not tell. */
+  @Override
+  public CompletionStage<Optional<Map<String, Object>>> headerAsync(ModelReference reference) {
+    return CompletableFuture.failedStage(notTold());
   }
 
   @Override
-  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
-    return pull(reference)
-        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
-  }
-
-  @Override
-  public CompletionStage<Long> remove(ModelReference reference) {
-    return last(action("remove", reference)).thenApply(line -> line.path("removedBytes").asLong());
+  public CompletionStage<Long> removeAsync(ModelReference reference) {
+    return last(action("remove", reference), line -> line.path("removedBytes").asLong());
   }
 
   /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(
+  public CompletionStage<List<VerifiedFile>> verifyAsync(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     return CompletableFuture.failedStage(notFromHere("verify"));
   }
 
   /** Fails with {@code BAD_REQUEST}: a server's cache is looked after where it lies. */
   @Override
-  public CompletionStage<Long> prune() {
+  public CompletionStage<Long> pruneAsync() {
     return CompletableFuture.failedStage(notFromHere("prune"));
   }
 
   @Override
-  public CompletionStage<RuntimeState> load(ModelReference reference) {
-    return last(action("load", reference)).thenApply(this::stateOf);
+  public CompletionStage<RuntimeState> loadAsync(LoadRequest request) {
+    return last(action("load", request.model()), this::stateOf);
   }
 
   @Override
-  public CompletionStage<RuntimeState> unload() {
-    return last(action("unload", null)).thenApply(this::stateOf);
+  public CompletionStage<RuntimeState> unloadAsync() {
+    return last(action("unload", null), this::stateOf);
   }
 
   @Override
-  public CompletionStage<RuntimeStatus> status() {
-    return wire.json(wire.get("/v1/finch/status"))
-        .thenApply(json -> wire.value(json, RuntimeStatus.class));
+  public CompletionStage<RuntimeStatus> statusAsync() {
+    return calls.json(
+        calls.get("/v1/finch/status"), json -> replies.value(json, RuntimeStatus.class));
   }
 
   @Override
-  public CompletionStage<LedgerSummary> ledger() {
-    return wire.json(wire.get("/v1/finch/ledger"))
-        .thenApply(json -> wire.value(json, LedgerSummary.class));
+  public CompletionStage<LedgerSummary> ledgerAsync() {
+    return calls.json(
+        calls.get("/v1/finch/ledger"), json -> replies.value(json, LedgerSummary.class));
   }
 
   @Override
   public void close() {
-    system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    calls.close();
   }
 
   private boolean maySend(GenerateRequest request) {
@@ -325,20 +307,32 @@ public final class RemoteFinch implements Finch {
                 + "` on the server's machine, without --server and with finch.cli.server empty."));
   }
 
+  private static FinchException notTold() {
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.BAD_REQUEST,
+            "A server does not tell this of its models.",
+            "Ask its /api/show, or ask where the model's files are."));
+  }
+
   private HttpRequest action(String action, @Nullable ModelReference reference) {
     ObjectNode body = object().put("action", action);
     if (reference != null) {
       body.put("model", reference.toString());
     }
-    return wire.post("/v1/finch/model", body);
+    return calls.post("/v1/finch/model", body);
   }
 
-  private CompletionStage<JsonNode> last(HttpRequest request) {
-    return wire.lines(request).runWith(Sink.last(), system);
+  private <T> CompletionStage<T> last(HttpRequest request, Function<JsonNode, T> read) {
+    AtomicReference<@Nullable JsonNode> last = new AtomicReference<>();
+    return Fold.of(
+        calls.lines(() -> request, () -> replies::line),
+        last::set,
+        () -> read.apply(replies.last(last.get())));
   }
 
   private RuntimeState stateOf(JsonNode line) {
-    return wire.value(line.path("state"), RuntimeState.class);
+    return replies.value(line.path("state"), RuntimeState.class);
   }
 
   private static ObjectNode object() {

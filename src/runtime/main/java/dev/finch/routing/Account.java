@@ -4,8 +4,8 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.RouteReason;
+import dev.finch.provider.Inference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 

@@ -3,9 +3,9 @@ package dev.finch.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
+import dev.finch.provider.Inference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.finch.routing;
 
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 
 /**
  * The most that one request to Claude can use.

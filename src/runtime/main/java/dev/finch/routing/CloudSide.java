@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
-import dev.finch.inference.Breaker;
+import dev.finch.provider.Breaker;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

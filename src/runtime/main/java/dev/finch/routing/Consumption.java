@@ -3,8 +3,8 @@ package dev.finch.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.inference.Cost;
-import dev.finch.inference.Inference;
 import dev.finch.inference.TokenUsage;
+import dev.finch.provider.Inference;
 import org.jspecify.annotations.Nullable;
 
 /**

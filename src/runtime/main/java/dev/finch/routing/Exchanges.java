@@ -3,7 +3,7 @@ package dev.finch.routing;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package dev.finch.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

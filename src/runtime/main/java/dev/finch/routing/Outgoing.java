@@ -4,7 +4,7 @@ import dev.finch.failure.Failure;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;

@@ -3,11 +3,11 @@ package dev.finch.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
-import dev.finch.inference.Inference;
 import dev.finch.inference.RouteReason;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
+import dev.finch.provider.Inference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

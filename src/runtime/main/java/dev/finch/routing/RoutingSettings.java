@@ -2,7 +2,7 @@ package dev.finch.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.finch.inference.Breaker;
+import dev.finch.provider.Breaker;
 import dev.finch.settings.Section;
 import java.time.Duration;
 

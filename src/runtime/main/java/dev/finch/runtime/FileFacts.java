@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class FileFacts {
   }
 
   /** What the header of a file says but for lists; empty where it cannot be read. */
-  static Map<String, Object> header(Path file) {
+  static Optional<Map<String, Object>> header(Path file) {
     Map<String, Object> header = new LinkedHashMap<>();
     try {
       GgufReader.read(file)
@@ -82,8 +83,8 @@ final class FileFacts {
                 }
               });
     } catch (FinchException e) {
-      return Map.of();
+      return Optional.empty();
     }
-    return header;
+    return Optional.of(header);
   }
 }

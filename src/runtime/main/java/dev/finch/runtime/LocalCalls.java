@@ -4,7 +4,7 @@ import dev.finch.Embeddings;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import dev.finch.routing.Exchanges;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

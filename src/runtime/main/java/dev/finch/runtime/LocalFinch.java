@@ -3,7 +3,6 @@ package dev.finch.runtime;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.finch.Embeddings;
-import dev.finch.Finch;
 import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
@@ -13,20 +12,25 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.EmbedRequest;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.model.DownloadProgress;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
+import dev.finch.model.PullRequest;
 import dev.finch.model.RuntimeState;
 import dev.finch.routing.Exchanges;
 import dev.finch.selection.ModelSelector;
 import dev.finch.settings.Reference;
+import dev.finch.streams.StreamingFinch;
 import dev.finch.supervisor.Supervisor;
+import dev.finch.wire.AnswerCollector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -44,8 +48,6 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.pattern.StatusReply;
-import org.apache.pekko.stream.javadsl.AsPublisher;
-import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,7 @@ import org.jspecify.annotations.Nullable;
  * Finch in this JVM: its actors run in a system of their own ({@link #start()}) or in a host's
  * ({@link #attach(ActorSystem)}). Thread-safe.
  */
-public final class LocalFinch implements Finch {
+public final class LocalFinch implements StreamingFinch {
 
   private static final Duration QUICK = Duration.ofSeconds(10);
   private static final Duration FOR_EVER = Duration.ofDays(7);
@@ -157,20 +159,28 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Answer> ask(GenerateRequest request) {
-    return stream(request)
-        .runWith(Sink.fold(new AnswerCollector(), AnswerCollector::with), system)
-        .thenApply(AnswerCollector::answer);
+  public CompletionStage<Answer> askAsync(GenerateRequest request) {
+    return Publishers.result(streamSource(request), answers(), system);
   }
 
   @Override
-  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
+  public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
+    return Publishers.of(streamSource(request), system);
+  }
+
+  @Override
+  public Source<AnswerEvent, NotUsed> streamSource(GenerateRequest request) {
     if (!Identity.mayBeAnother(request.model(), state())) {
       return Exchanges.stream(handles.exchanges(), request);
     }
     return Source.lazyCompletionStageSource(
             () -> underItsName(request).thenApply(it -> Exchanges.stream(handles.exchanges(), it)))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private static Sink<AnswerEvent, CompletionStage<Answer>> answers() {
+    return Sink.<AnswerCollector, AnswerEvent>fold(new AnswerCollector(), AnswerCollector::with)
+        .mapMaterializedValue(collected -> collected.thenApply(AnswerCollector::answer));
   }
 
   /** The request with the name by which the model that it wants is known here. */
@@ -182,12 +192,7 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
-    return publisher(stream(request));
-  }
-
-  @Override
-  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+  public CompletionStage<Embeddings> embedAsync(EmbedRequest request) {
     ModelReference named = request.model();
     return named == null
         ? local.embed(request)
@@ -197,7 +202,7 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Long> countTokens(GenerateRequest request) {
+  public CompletionStage<Long> countTokensAsync(GenerateRequest request) {
     return underItsName(request).thenCompose(local::countTokens);
   }
 
@@ -207,52 +212,57 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public Source<RuntimeState, NotUsed> states() {
+  public Flow.Publisher<RuntimeState> states() {
+    return Publishers.of(stateSource(), system);
+  }
+
+  @Override
+  public Source<RuntimeState, NotUsed> stateSource() {
     return StateStream.of(supervisor);
   }
 
   @Override
-  public Flow.Publisher<RuntimeState> publishStates() {
-    return publisher(states());
-  }
-
-  @Override
-  public CompletionStage<List<ModelListing>> models() {
+  public CompletionStage<List<ModelListing>> modelsAsync() {
     return shelf.models(state());
   }
 
   @Override
-  public CompletionStage<ModelReference> listedAs(ModelReference reference) {
+  public CompletionStage<ModelReference> listedAsAsync(ModelReference reference) {
     return shelf.listedAs(reference);
   }
 
   @Override
-  public CompletionStage<Map<String, Object>> header(ModelReference reference) {
+  public CompletionStage<Optional<Map<String, Object>>> headerAsync(ModelReference reference) {
     return shelf.header(reference, state());
   }
 
   @Override
-  public CompletionStage<FitReport> fit() {
+  public CompletionStage<FitReport> fitAsync() {
     return shelf.fit();
   }
 
   @Override
-  public CompletionStage<Boolean> isCached(ModelReference reference) {
+  public CompletionStage<Boolean> isCachedAsync(ModelReference reference) {
     return shelf.isCached(reference);
   }
 
   @Override
-  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
-    return shelf.pull(reference);
+  public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
+    return Publishers.of(pullSource(request), system);
   }
 
   @Override
-  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
-    return publisher(pull(reference));
+  public Source<DownloadProgress, NotUsed> pullSource(PullRequest request) {
+    return Source.lazySource(
+            () -> {
+              accept(request.acceptedLicenses());
+              return shelf.pull(request.model());
+            })
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
   @Override
-  public CompletionStage<Long> remove(ModelReference reference) {
+  public CompletionStage<Long> removeAsync(ModelReference reference) {
     // Asked, because what was last heard may be older than what has been loaded since.
     return AskPattern.<Supervisor.Command, RuntimeState>ask(
             supervisor, Supervisor.GetState::new, QUICK, system.scheduler())
@@ -260,40 +270,40 @@ public final class LocalFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(
+  public CompletionStage<List<VerifiedFile>> verifyAsync(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     return shelf.verify(reference, progress);
   }
 
   @Override
-  public CompletionStage<Long> prune() {
+  public CompletionStage<Long> pruneAsync() {
     return shelf.prune();
   }
 
   @Override
-  public CompletionStage<RuntimeState> load(ModelReference reference) {
+  public CompletionStage<RuntimeState> loadAsync(LoadRequest request) {
+    accept(request.acceptedLicenses());
     return shelf
-        .known(reference, state())
+        .known(request.model(), state())
         .thenCompose(it -> asked(replyTo -> new Supervisor.PrepareModel(it, replyTo)));
   }
 
-  @Override
-  public void acceptLicense(String license) {
-    handles.selector().tell(new ModelSelector.Accept(license));
+  private void accept(Set<String> licenses) {
+    licenses.forEach(license -> handles.selector().tell(new ModelSelector.Accept(license)));
   }
 
   @Override
-  public CompletionStage<RuntimeState> unload() {
+  public CompletionStage<RuntimeState> unloadAsync() {
     return asked(Supervisor.UnloadModel::new);
   }
 
   @Override
-  public CompletionStage<RuntimeStatus> status() {
+  public CompletionStage<RuntimeStatus> statusAsync() {
     return reports.status();
   }
 
   @Override
-  public CompletionStage<LedgerSummary> ledger() {
+  public CompletionStage<LedgerSummary> ledgerAsync() {
     return reports.ledger();
   }
 
@@ -339,9 +349,5 @@ public final class LocalFinch implements Finch {
   private CompletionStage<RuntimeState> asked(
       Function<ActorRef<StatusReply<RuntimeState>>, Supervisor.Command> command) {
     return AskPattern.askWithStatus(supervisor, command::apply, FOR_EVER, system.scheduler());
-  }
-
-  private <T> Flow.Publisher<T> publisher(Source<T, NotUsed> source) {
-    return source.runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
   }
 }

@@ -127,19 +127,19 @@ final class Shelf {
   }
 
   /** Random weights are looked at only where they serve: they would have to be made first. */
-  CompletionStage<Map<String, Object>> header(ModelReference reference, RuntimeState state) {
+  CompletionStage<Optional<Map<String, Object>>> header(
+      ModelReference reference, RuntimeState state) {
     ModelInfo serving = state.ready();
     boolean served = serving != null && serving.reference().equals(reference);
     if (reference instanceof ModelReference.Auto
         || (reference instanceof ModelReference.Random && !served)) {
-      return CompletableFuture.completedFuture(Map.of());
+      return CompletableFuture.completedFuture(Optional.empty());
     }
     return CompletableFuture.supplyAsync(
         () ->
             provisioner
                 .atHand(settings.catalog().specOf(reference))
-                .map(model -> FileFacts.header(model.files().getFirst()))
-                .orElse(Map.of()),
+                .flatMap(model -> FileFacts.header(model.files().getFirst())),
         blocking);
   }
 

@@ -3,8 +3,6 @@ package dev.finch.selection;
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.model.License;
-import dev.finch.model.MemoryEstimate;
-import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelFile;
 import dev.finch.model.ModelReference;

@@ -3,8 +3,6 @@ package dev.finch.selection;
 import dev.finch.gguf.GgufModel;
 import dev.finch.gguf.GgufReader;
 import dev.finch.gguf.SplitSet;
-import dev.finch.model.MemoryEstimate;
-import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelReference;
 import java.util.Optional;
 

@@ -4,8 +4,6 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.model.Bytes;
 import dev.finch.model.License;
-import dev.finch.model.MemoryEstimate;
-import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelSpec;
 import java.util.Optional;
 import java.util.Set;

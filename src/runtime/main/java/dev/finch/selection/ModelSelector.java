@@ -6,8 +6,6 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.failure.Thrown;
-import dev.finch.model.MemoryEstimate;
-import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import java.util.HashSet;

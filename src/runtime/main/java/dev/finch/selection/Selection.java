@@ -4,8 +4,6 @@ import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.model.Bytes;
-import dev.finch.model.MemoryEstimate;
-import dev.finch.model.MemoryUse;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.selection.MachineFit.Verdict;

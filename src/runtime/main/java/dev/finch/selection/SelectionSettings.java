@@ -2,7 +2,6 @@ package dev.finch.selection;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.finch.model.MemoryPlan;
 import dev.finch.settings.Section;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.finch.supervisor;
 
-import dev.finch.inference.Inference;
 import dev.finch.model.RuntimeState;
+import dev.finch.provider.Inference;
 import dev.finch.routing.Router;
 import java.time.Duration;
 import java.util.function.Supplier;

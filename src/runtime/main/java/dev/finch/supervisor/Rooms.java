@@ -3,7 +3,7 @@ package dev.finch.supervisor;
 import dev.finch.download.Downloader;
 import dev.finch.engine.Loader;
 import dev.finch.failure.Failure;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import dev.finch.routing.Exchanges;
 import dev.finch.routing.Router;
 import dev.finch.selection.ModelSelector;

@@ -1,8 +1,8 @@
 package dev.finch.supervisor;
 
-import dev.finch.inference.Inference;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelState;
+import dev.finch.provider.Inference;
 import dev.finch.routing.Router;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;

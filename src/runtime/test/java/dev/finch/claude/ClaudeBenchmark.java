@@ -2,8 +2,8 @@ package dev.finch.claude;
 
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.RouteReason;
+import dev.finch.provider.Inference;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

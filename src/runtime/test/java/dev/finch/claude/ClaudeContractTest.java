@@ -2,7 +2,7 @@ package dev.finch.claude;
 
 import dev.finch.inference.AnswerContract;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;

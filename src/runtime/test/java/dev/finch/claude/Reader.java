@@ -2,11 +2,11 @@ package dev.finch.claude;
 
 import dev.finch.failure.Failure;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.RouteReason;
+import dev.finch.provider.Inference;
+import dev.finch.wire.AnswerCollector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

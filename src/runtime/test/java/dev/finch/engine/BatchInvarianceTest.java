@@ -3,10 +3,10 @@ package dev.finch.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.model.LocalModel;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
+import dev.finch.provider.Inference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

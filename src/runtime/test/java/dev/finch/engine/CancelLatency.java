@@ -2,7 +2,7 @@ package dev.finch.engine;
 
 import dev.finch.engine.TimedSteps.Step;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;

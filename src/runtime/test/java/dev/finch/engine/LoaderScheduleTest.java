@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.inference.AnswerEvent;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

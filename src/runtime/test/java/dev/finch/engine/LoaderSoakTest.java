@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.inference.Answer;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.Sampling;
+import dev.finch.provider.Inference;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

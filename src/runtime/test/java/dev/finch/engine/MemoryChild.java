@@ -2,8 +2,8 @@ package dev.finch.engine;
 
 import dev.finch.gguf.GgufModel;
 import dev.finch.gguf.GgufReader;
-import dev.finch.model.MemoryEstimate;
-import dev.finch.model.MemoryUse;
+import dev.finch.selection.MemoryEstimate;
+import dev.finch.selection.MemoryUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.finch.engine;
 
 import dev.finch.engine.TimedSteps.Step;
-import dev.finch.inference.Inference;
+import dev.finch.provider.Inference;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.finch.inference.Inference.Emitted;
+import dev.finch.provider.Inference;
+import dev.finch.provider.Inference.Emitted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -62,8 +62,8 @@ final class ElsewhereTest {
               .privacy(Privacy.LOCAL_FIRST)
               .build();
       for (GenerateRequest request : List.of(secret, conversation)) {
-        assertRefused(() -> finch.ask(request).toCompletableFuture().join());
-        assertRefused(() -> finch.countTokens(request).toCompletableFuture().join());
+        assertRefused(() -> finch.askAsync(request).toCompletableFuture().join());
+        assertRefused(() -> finch.countTokensAsync(request).toCompletableFuture().join());
       }
     }
     assertTrue(received.stream().noneMatch(text -> text.contains("ZEBRA9")), received.toString());
@@ -72,7 +72,7 @@ final class ElsewhereTest {
   @Test
   void whatAnsweredThereIsNotCalledLocal() {
     try (RemoteFinch finch = RemoteFinch.connect(elsewhere(true), "the-key")) {
-      var answer = finch.ask(GenerateRequest.of("hi")).toCompletableFuture().join();
+      var answer = finch.askAsync(GenerateRequest.of("hi")).toCompletableFuture().join();
       assertEquals(Provenance.Provider.PEER, answer.provenance().provider());
     }
   }
@@ -92,7 +92,7 @@ final class ElsewhereTest {
     try (RemoteFinch finch = RemoteFinch.connect(named, "the-key")) {
       GenerateRequest secret =
           GenerateRequest.builder().user("ZEBRA9").privacy(Privacy.LOCAL_ONLY).build();
-      var answer = finch.ask(secret).toCompletableFuture().join();
+      var answer = finch.askAsync(secret).toCompletableFuture().join();
       assertEquals(Provenance.Provider.LOCAL, answer.provenance().provider());
       assertTrue(received.getLast().contains("ZEBRA9"), received.toString());
     }
@@ -104,7 +104,8 @@ final class ElsewhereTest {
     try (RemoteFinch finch = RemoteFinch.connect(here, "the-key")) {
       GenerateRequest secret =
           GenerateRequest.builder().user("REDIRECT").privacy(Privacy.LOCAL_ONLY).build();
-      assertThrows(CompletionException.class, () -> finch.ask(secret).toCompletableFuture().join());
+      assertThrows(
+          CompletionException.class, () -> finch.askAsync(secret).toCompletableFuture().join());
       assertEquals(1, received.stream().filter(text -> text.contains("REDIRECT")).count());
     }
   }

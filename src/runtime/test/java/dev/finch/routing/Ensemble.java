@@ -3,14 +3,14 @@ package dev.finch.routing;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.finch.failure.FailureCode;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.Provenance;
 import dev.finch.model.ModelState;
+import dev.finch.provider.Inference;
 import dev.finch.routing.ScriptedProvider.Heard;
 import dev.finch.routing.ScriptedProvider.Script;
+import dev.finch.wire.AnswerCollector;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.finch.routing;
 
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Inference;
 import dev.finch.inference.Privacy;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import dev.finch.provider.Inference;
 import dev.finch.routing.ScriptedProvider.Script;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -16,6 +16,7 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
+import dev.finch.streams.FinchSources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class CacheUpkeepIT {
       Path blob = damage();
       hub.forget();
 
-      VerifiedFile found = only(get(finch.verify(MODEL)));
+      VerifiedFile found = only(get(finch.verifyAsync(MODEL)));
 
       assertEquals(Outcome.REPAIRED, found.outcome());
       assertFalse(found.broken());
@@ -79,7 +80,7 @@ final class CacheUpkeepIT {
 
       hub.forget();
       pull(finch);
-      assertEquals(Outcome.OK, only(get(finch.verify(null))).outcome());
+      assertEquals(Outcome.OK, only(get(finch.verifyAsync(null))).outcome());
       assertEquals(0, hub.bodyBytes());
     }
   }
@@ -90,11 +91,11 @@ final class CacheUpkeepIT {
     ModelReference licensed = ModelReference.parse("qwen2.5-3b");
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       pull(finch);
-      assertEquals(Files.size(original()), get(finch.remove(MODEL)));
+      assertEquals(Files.size(original()), get(finch.removeAsync(MODEL)));
       for (ModelReference absent : List.of(MODEL, licensed)) {
-        assertEquals(FailureCode.UNKNOWN_MODEL, refusal(finch.remove(absent)));
+        assertEquals(FailureCode.UNKNOWN_MODEL, refusal(finch.removeAsync(absent)));
       }
-      assertEquals(FailureCode.BAD_REQUEST, refusal(finch.remove(ModelReference.BUILT_IN)));
+      assertEquals(FailureCode.BAD_REQUEST, refusal(finch.removeAsync(ModelReference.BUILT_IN)));
     }
   }
 
@@ -103,13 +104,13 @@ final class CacheUpkeepIT {
     hub.serve(REPOSITORY, "tiny-q4_k_m.gguf", original());
     ModelReference cached = ModelReference.parse("hf:" + REPOSITORY + ":q8_0");
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
-      get(finch.pull(cached).runWith(Sink.ignore(), finch.system()));
+      get(FinchSources.pull(finch, cached).runWith(Sink.ignore(), finch.system()));
       damage();
 
-      assertEquals(Outcome.REPAIRED, only(get(finch.verify(MODEL))).outcome());
+      assertEquals(Outcome.REPAIRED, only(get(finch.verifyAsync(MODEL))).outcome());
 
-      assertTrue(get(finch.isCached(cached)));
-      assertEquals(FILE, String.valueOf(only(get(finch.verify(null))).path().getFileName()));
+      assertTrue(get(finch.isCachedAsync(cached)));
+      assertEquals(FILE, String.valueOf(only(get(finch.verifyAsync(null))).path().getFileName()));
     }
   }
 
@@ -120,14 +121,14 @@ final class CacheUpkeepIT {
     }
     Path blob = damage();
     try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.download.offline", "on")))) {
-      VerifiedFile found = only(get(finch.verify(null)));
+      VerifiedFile found = only(get(finch.verifyAsync(null)));
 
       assertEquals(Outcome.DAMAGED_REMOVED, found.outcome());
       assertTrue(found.broken());
       assertEquals(FailureCode.OFFLINE, found.failure().code());
       assertFalse(Files.exists(blob));
-      assertFalse(get(finch.isCached(MODEL)));
-      assertEquals(List.of(), get(finch.verify(null)));
+      assertFalse(get(finch.isCachedAsync(MODEL)));
+      assertEquals(List.of(), get(finch.verifyAsync(null)));
     }
   }
 
@@ -137,7 +138,7 @@ final class CacheUpkeepIT {
       pull(finch);
       List<DownloadProgress> progress = new CopyOnWriteArrayList<>();
 
-      get(finch.verify(MODEL, progress::add));
+      get(finch.verifyAsync(MODEL, progress::add));
 
       DownloadProgress last = progress.getLast();
       assertEquals(DownloadProgress.Phase.DONE, last.phase());
@@ -160,7 +161,7 @@ final class CacheUpkeepIT {
   }
 
   private static ModelListing listing(LocalFinch finch) {
-    return get(finch.models()).stream()
+    return get(finch.modelsAsync()).stream()
         .filter(model -> REPOSITORY.equals(model.repository()))
         .findFirst()
         .orElseThrow();
@@ -170,17 +171,17 @@ final class CacheUpkeepIT {
   void aPullThatOneCancelsGoesOnForTheOther() throws IOException {
     hub.slowNetwork(Duration.ZERO, 500_000);
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
-      CompletionStage<?> stays = finch.pull(MODEL).runWith(Sink.ignore(), finch.system());
+      CompletionStage<?> stays =
+          FinchSources.pull(finch, MODEL).runWith(Sink.ignore(), finch.system());
       get(
-          finch
-              .pull(MODEL)
+          FinchSources.pull(finch, MODEL)
               .filter(progress -> progress.committedBytes() > 100_000)
               .runWith(Sink.head(), finch.system()));
       hub.slowNetwork(Duration.ZERO, 0);
 
       get(stays);
 
-      assertTrue(get(finch.isCached(MODEL)));
+      assertTrue(get(finch.isCachedAsync(MODEL)));
       assertEquals(Files.size(original()), hub.bodyBytes());
     }
   }
@@ -188,9 +189,9 @@ final class CacheUpkeepIT {
   @Test
   void verifySaysWhatItCannotCheck() {
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
-      assertEquals(List.of(), get(finch.verify(null)));
-      assertEquals(FailureCode.UNKNOWN_MODEL, refusal(finch.verify(MODEL)));
-      assertEquals(FailureCode.BAD_REQUEST, refusal(finch.verify(ModelReference.BUILT_IN)));
+      assertEquals(List.of(), get(finch.verifyAsync(null)));
+      assertEquals(FailureCode.UNKNOWN_MODEL, refusal(finch.verifyAsync(MODEL)));
+      assertEquals(FailureCode.BAD_REQUEST, refusal(finch.verifyAsync(ModelReference.BUILT_IN)));
       assertEquals(0, hub.requests().size());
     }
   }
@@ -205,18 +206,18 @@ final class CacheUpkeepIT {
       Path other = part(blobs.resolve("c".repeat(64) + ".incomplete"), 70, Duration.ofDays(9));
       Files.setLastModifiedTime(blob(), before(Duration.ofDays(9)));
 
-      assertEquals(1000, get(finch.prune()));
+      assertEquals(1000, get(finch.pruneAsync()));
 
       assertFalse(Files.exists(stale));
       assertTrue(Files.exists(fresh), "its download may go on");
       assertTrue(Files.exists(other), "another tool's");
-      assertEquals(Outcome.OK, only(get(finch.verify(MODEL))).outcome());
-      assertEquals(0, get(finch.prune()));
+      assertEquals(Outcome.OK, only(get(finch.verifyAsync(MODEL))).outcome());
+      assertEquals(0, get(finch.pruneAsync()));
     }
   }
 
   private void pull(LocalFinch finch) {
-    get(finch.pull(MODEL).runWith(Sink.ignore(), finch.system()));
+    get(FinchSources.pull(finch, MODEL).runWith(Sink.ignore(), finch.system()));
   }
 
   /** Flips one byte in the middle; gives the blob. */

@@ -18,6 +18,7 @@ import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import dev.finch.streams.FinchSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,7 +140,8 @@ final class LadderIT {
             .whenNotReady(WhenNotReady.WAIT)
             .sampling(Sampling.builder().temperature(0.0).maxTokens(24).build())
             .build();
-    List<AnswerEvent> events = get(finch.stream(request).runWith(Sink.seq(), KIT.system()));
+    List<AnswerEvent> events =
+        get(FinchSources.stream(finch, request).runWith(Sink.seq(), KIT.system()));
     events = events.stream().filter(event -> !(event instanceof AnswerEvent.Queued)).toList();
     var started = assertInstanceOf(AnswerEvent.Started.class, events.getFirst());
     assertInstanceOf(AnswerEvent.Finished.class, events.getLast());
@@ -176,7 +178,7 @@ final class LadderIT {
   }
 
   private static void await(LocalFinch finch, Predicate<RuntimeState> condition) {
-    get(finch.states().filter(condition::test).runWith(Sink.head(), KIT.system()));
+    get(FinchSources.states(finch).filter(condition::test).runWith(Sink.head(), KIT.system()));
   }
 
   private static <T> T get(CompletionStage<T> stage) {

@@ -27,6 +27,7 @@ import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
 import dev.finch.model.RuntimeState;
+import dev.finch.streams.FinchSources;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -88,12 +89,12 @@ final class LifecycleIT {
     hub.slowNetwork(Duration.ZERO, 150_000);
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       List<RuntimeState> seen = new CopyOnWriteArrayList<>();
-      finch.states().runWith(Sink.foreach(seen::add), KIT.system());
+      FinchSources.states(finch).runWith(Sink.foreach(seen::add), KIT.system());
       await(finch, state -> committedBytes(state) > 0);
 
       List<ChatMessage> conversation = new ArrayList<>();
       conversation.add(ChatMessage.user("My name is Anna."));
-      Answer first = get(finch.ask(greedy(conversation)));
+      Answer first = get(finch.askAsync(greedy(conversation)));
       assertEquals(Provider.CLAUDE, first.provenance().provider());
       assertEquals(RouteReason.MODEL_NOT_READY, first.provenance().reason());
       assertEquals("Hello Anna, this is Claude.", first.text());
@@ -103,13 +104,13 @@ final class LifecycleIT {
       await(finch, state -> state.ready() != null);
       conversation.add(ChatMessage.assistant(first.text()));
       conversation.add(ChatMessage.user("What is my name?"));
-      Answer second = get(finch.ask(greedy(conversation)));
+      Answer second = get(finch.askAsync(greedy(conversation)));
 
       assertEquals(Provider.LOCAL, second.provenance().provider());
       assertEquals(RouteReason.MODEL_READY, second.provenance().reason());
       assertTrue(second.text().contains("Anna"), second.text());
       assertEquals(1, claude.messages().size());
-      assertEquals(1, get(finch.ledger()).requests());
+      assertEquals(1, get(finch.ledgerAsync()).requests());
       assertProgressNeverGoesBack(seen);
     }
   }
@@ -120,7 +121,8 @@ final class LifecycleIT {
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       GenerateRequest waiting =
           capital().toBuilder().id("waiting").whenNotReady(WhenNotReady.WAIT).build();
-      List<AnswerEvent> events = get(finch.stream(waiting).runWith(Sink.seq(), KIT.system()));
+      List<AnswerEvent> events =
+          get(FinchSources.stream(finch, waiting).runWith(Sink.seq(), KIT.system()));
 
       assertInstanceOf(AnswerEvent.Queued.class, events.getFirst());
       assertInstanceOf(AnswerEvent.Finished.class, events.getLast());
@@ -156,10 +158,10 @@ final class LifecycleIT {
       await(finch, state -> state.ready() != null);
       ModelReference same = ModelReference.parse("hf:" + REPOSITORY + "@" + hub.commit(REPOSITORY));
 
-      var refused = assertThrows(CompletionException.class, () -> get(finch.remove(same)));
+      var refused = assertThrows(CompletionException.class, () -> get(finch.removeAsync(same)));
 
       assertEquals(FailureCode.MODEL_IN_USE, codeOf(refused));
-      assertTrue(get(finch.isCached(same)));
+      assertTrue(get(finch.isCachedAsync(same)));
     }
   }
 
@@ -170,7 +172,7 @@ final class LifecycleIT {
       await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
 
       GenerateRequest secret = capital().toBuilder().privacy(Privacy.LOCAL_ONLY).build();
-      var refused = assertThrows(CompletionException.class, () -> get(finch.ask(secret)));
+      var refused = assertThrows(CompletionException.class, () -> get(finch.askAsync(secret)));
 
       assertTrue(codeOf(refused) != FailureCode.INTERNAL, () -> "code " + codeOf(refused));
       assertEquals(0, claude.requests().size());
@@ -187,7 +189,8 @@ final class LifecycleIT {
             Transcripts.textStart(0),
             Transcripts.textDelta(0, "The capital of")));
     try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.supervisor.prepare", "none")))) {
-      List<AnswerEvent> events = get(finch.stream(capital()).runWith(Sink.seq(), KIT.system()));
+      List<AnswerEvent> events =
+          get(FinchSources.stream(finch, capital()).runWith(Sink.seq(), KIT.system()));
 
       assertInstanceOf(AnswerEvent.Failed.class, events.getLast());
       assertEquals(1, events.stream().filter(AnswerEvent.Terminal.class::isInstance).count());
@@ -200,7 +203,7 @@ final class LifecycleIT {
         Map.of("finch.cloud.enabled", "off", "finch.download.offline", "on");
     try (LocalFinch finch = LocalFinch.start(config(offline))) {
       await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
-      var refused = assertThrows(CompletionException.class, () -> get(finch.ask(capital())));
+      var refused = assertThrows(CompletionException.class, () -> get(finch.askAsync(capital())));
 
       assertEquals(FailureCode.NOTHING_CAN_ANSWER, codeOf(refused));
       assertEquals(0, hub.requests().size());
@@ -211,9 +214,9 @@ final class LifecycleIT {
   void aSecondRunOnACachedModelAsksNoNetworkForItsBytes() {
     ModelReference reference = ModelReference.parse("hf:" + REPOSITORY);
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
-      assertFalse(get(finch.isCached(reference)));
+      assertFalse(get(finch.isCachedAsync(reference)));
       await(finch, state -> state.ready() != null);
-      assertTrue(get(finch.isCached(reference)));
+      assertTrue(get(finch.isCachedAsync(reference)));
     }
     hub.forget();
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
@@ -229,11 +232,11 @@ final class LifecycleIT {
       await(finch, state -> state.ready() != null);
       List<CompletionStage<Answer>> answers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        answers.add(finch.ask(capital().toBuilder().id("before-" + i).build()));
+        answers.add(finch.askAsync(capital().toBuilder().id("before-" + i).build()));
       }
-      RuntimeState after = get(finch.load(ModelReference.parse("random:small@7")));
+      RuntimeState after = get(finch.loadAsync(ModelReference.parse("random:small@7")));
       for (int i = 0; i < 20; i++) {
-        answers.add(finch.ask(capital().toBuilder().id("after-" + i).build()));
+        answers.add(finch.askAsync(capital().toBuilder().id("after-" + i).build()));
       }
 
       assertEquals("random:small@7", String.valueOf(after.ready().reference()));
@@ -247,7 +250,7 @@ final class LifecycleIT {
   void anUnloadedModelComesBackOnDemand() {
     try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.model", "builtin")))) {
       await(finch, state -> state.ready() != null);
-      RuntimeState unloaded = get(finch.unload());
+      RuntimeState unloaded = get(finch.unloadAsync());
       assertInstanceOf(ModelState.Idle.class, unloaded.serving());
 
       GenerateRequest patient =
@@ -256,7 +259,7 @@ final class LifecycleIT {
               .privacy(Privacy.LOCAL_ONLY)
               .model(ModelReference.BUILT_IN)
               .build();
-      assertEquals("The capital of France is Paris.", get(finch.ask(patient)).text());
+      assertEquals("The capital of France is Paris.", get(finch.askAsync(patient)).text());
     }
   }
 
@@ -302,7 +305,7 @@ final class LifecycleIT {
   }
 
   private static void await(LocalFinch finch, Predicate<RuntimeState> condition) {
-    get(finch.states().filter(condition::test).runWith(Sink.head(), KIT.system()));
+    get(FinchSources.states(finch).filter(condition::test).runWith(Sink.head(), KIT.system()));
   }
 
   private static <T> T get(CompletionStage<T> stage) {

@@ -9,6 +9,7 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
 import dev.finch.inference.WhenNotReady;
+import dev.finch.streams.FinchSources;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +43,14 @@ final class LoaderRestartIT {
     ActorSystem<Void> host = ActorSystem.create(Behaviors.empty(), "host", config);
     try (LocalFinch finch = LocalFinch.attach(host)) {
       CompletionStage<List<AnswerEvent>> broken =
-          finch.stream(endless()).map(event -> killLoaderAt(host, event)).runWith(Sink.seq(), host);
+          FinchSources.stream(finch, endless())
+              .map(event -> killLoaderAt(host, event))
+              .runWith(Sink.seq(), host);
 
       var failed = assertInstanceOf(AnswerEvent.Failed.class, get(broken).getLast());
       assertEquals(FailureCode.PROVIDER_LOST, failed.failure().code());
-      assertEquals("The capital of France is Paris.", get(finch.ask(question(Map.of()))).text());
+      assertEquals(
+          "The capital of France is Paris.", get(finch.askAsync(question(Map.of()))).text());
     } finally {
       host.terminate();
     }

@@ -6,19 +6,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.Sampling;
+import dev.finch.model.ModelReference;
+import dev.finch.wire.AnswerCollector;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +46,7 @@ final class LocalFinchIT {
   @Test
   void answersLocallyWithTheModelThatWasNamed() {
     try (LocalFinch finch = LocalFinch.start(config("builtin"))) {
-      Answer answer = get(finch.ask(CAPITAL));
+      Answer answer = get(finch.askAsync(CAPITAL));
 
       assertEquals("The capital of France is Paris.", answer.text());
       assertEquals(Provenance.Provider.LOCAL, answer.provenance().provider());
@@ -54,7 +64,7 @@ final class LocalFinchIT {
           IntStream.range(0, 50)
               .mapToObj(
                   _ ->
-                      finch.ask(
+                      finch.askAsync(
                           GenerateRequest.builder()
                               .prompt(CAPITAL.prompt())
                               .sampling(CAPITAL.sampling())
@@ -68,13 +78,76 @@ final class LocalFinchIT {
   }
 
   @Test
+  void blocksUntilTheAnswerIsThere() {
+    try (LocalFinch finch = LocalFinch.start(config("builtin"))) {
+      assertEquals("The capital of France is Paris.", finch.ask(CAPITAL).text());
+      assertTrue(finch.countTokens(CAPITAL) > 0);
+      assertEquals(1, finch.embed(List.of("Paris")).vectors().size());
+    }
+  }
+
+  @Test
+  void interruptingWhoWaitsStopsTheModel() throws Exception {
+    try (LocalFinch finch = LocalFinch.start(config("random:small@7"))) {
+      finch.load(ModelReference.parse("random:small@7"));
+      CompletableFuture<FinchException> thrown = new CompletableFuture<>();
+      Thread waiting =
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  finch.ask(endless());
+                } catch (FinchException e) {
+                  assertTrue(Thread.currentThread().isInterrupted());
+                  thrown.complete(e);
+                }
+              });
+      until(() -> finch.status().busySlots() == 1);
+
+      waiting.interrupt();
+
+      assertEquals(FailureCode.CANCELLED, get(thrown).failure().code());
+      until(() -> finch.status().busySlots() == 0);
+    }
+  }
+
+  @Test
+  void cancellingAStageStopsTheModel() {
+    try (LocalFinch finch = LocalFinch.start(config("random:small@7"))) {
+      finch.load(ModelReference.parse("random:small@7"));
+      CompletionStage<Answer> answer = finch.askAsync(endless());
+      until(() -> finch.status().busySlots() == 1);
+
+      answer.toCompletableFuture().cancel(true);
+
+      until(() -> finch.status().busySlots() == 0);
+    }
+  }
+
+  @Test
+  void aPublisherAsksWithEachSubscriptionAndNotBefore() {
+    try (LocalFinch finch = LocalFinch.start(config("builtin"))) {
+      finch.load(ModelReference.BUILT_IN);
+      Flow.Publisher<AnswerEvent> publisher = finch.stream(CAPITAL);
+      assertEquals(Map.of(), finch.status().requestsByReason());
+
+      for (int i = 0; i < 2; i++) {
+        AnswerCollector answer = new AnswerCollector();
+        get(
+            JavaFlowSupport.Source.<AnswerEvent>fromPublisher(publisher)
+                .runForeach(answer::add, finch.system()));
+        assertEquals("The capital of France is Paris.", answer.answer().text());
+      }
+    }
+  }
+
+  @Test
   void leavesAHostsActorSystemRunning() {
     ActorSystem<Void> host =
         ActorSystem.create(
             Behaviors.empty(), "host", config("builtin").withFallback(ConfigFactory.load()));
     try {
       LocalFinch finch = LocalFinch.attach(host);
-      assertEquals("The capital of France is Paris.", get(finch.ask(CAPITAL)).text());
+      assertEquals("The capital of France is Paris.", get(finch.askAsync(CAPITAL)).text());
 
       finch.close();
       finch.close();
@@ -96,6 +169,24 @@ final class LocalFinchIT {
             directory.resolve("state").toString(),
             "finch.directories.cache",
             directory.resolve("cache").toString()));
+  }
+
+  private static GenerateRequest endless() {
+    return GenerateRequest.builder()
+        .user("Count.")
+        .sampling(
+            Sampling.builder()
+                .maxTokens(100_000)
+                .logitBias(Map.of(1017, -1000.0, 1019, -1000.0))
+                .build())
+        .build();
+  }
+
+  private static void until(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, "not within a minute");
+    }
   }
 
   private static <T> T get(CompletionStage<T> stage) {

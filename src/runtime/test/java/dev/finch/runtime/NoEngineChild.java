@@ -32,11 +32,11 @@ final class NoEngineChild {
     GenerateRequest open = GenerateRequest.of("Hello!");
     GenerateRequest secret = open.toBuilder().privacy(Privacy.LOCAL_ONLY).build();
     try (LocalFinch finch = LocalFinch.start(config)) {
-      System.out.println("load: " + failure(finch.load(ModelReference.BUILT_IN)));
+      System.out.println("load: " + failure(finch.loadAsync(ModelReference.BUILT_IN)));
       System.out.println("state: " + finch.state().describe());
-      Answer answer = finch.ask(open).toCompletableFuture().join();
+      Answer answer = finch.askAsync(open).toCompletableFuture().join();
       System.out.println("open: " + answer.provenance().provider() + " " + answer.text());
-      System.out.println("secret: " + failure(finch.ask(secret)));
+      System.out.println("secret: " + failure(finch.askAsync(secret)));
     }
   }
 

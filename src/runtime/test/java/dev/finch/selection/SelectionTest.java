@@ -10,7 +10,6 @@ import com.typesafe.config.ConfigFactory;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
-import dev.finch.model.MemoryEstimate;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.settings.Section;

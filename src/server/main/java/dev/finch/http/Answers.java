@@ -2,10 +2,11 @@ package dev.finch.http;
 
 import dev.finch.Finch;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.TokenLogprob;
+import dev.finch.streams.FinchSources;
+import dev.finch.wire.AnswerCollector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ final class Answers {
 
   /** The events of one answer, noted on their way for the log, the metrics and the registry. */
   Source<AnswerEvent, NotUsed> events(Call call, GenerateRequest request) {
-    return finch.stream(request).via(telemetry.watch(call, request));
+    return FinchSources.stream(finch, request).via(telemetry.watch(call, request));
   }
 
   private static final class Collection {

@@ -97,7 +97,7 @@ final class Anthropic implements Dialect {
     GenerateRequest.Builder request = prompt(call).id(call.id());
     return names
         .route(call, call.body().text("model"), request)
-        .thenCompose(routed -> finch.countTokens(routed.build()))
+        .thenCompose(routed -> finch.countTokensAsync(routed.build()))
         .thenApply(tokens -> Replies.json(200, Json.object().put("input_tokens", tokens)));
   }
 }

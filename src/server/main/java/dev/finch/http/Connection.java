@@ -38,6 +38,9 @@ final class Connection {
   private int active;
   private boolean gone;
   private boolean answered;
+  private int heads;
+  private int last = -1;
+  private Runnable whenLast = () -> {};
 
   /**
    * @param address the client's, or its proxy's
@@ -111,11 +114,40 @@ final class Connection {
     closed();
   }
 
+  /** The head of an answer is out. */
+  synchronized void answered() {
+    heads++;
+  }
+
   /** The heads of all answers are out, or the connection was lost; a stream may still go on. */
   void answeredAll(boolean orderly) {
     if (!orderly) {
       closed();
+      return;
     }
+    Runnable action;
+    synchronized (this) {
+      last = heads;
+      action = whenLast;
+    }
+    action.run();
+  }
+
+  /** Runs {@code action} once {@link #isLast} may say yes: at once where it may already. */
+  void whenLastIsKnown(Runnable action) {
+    boolean known;
+    synchronized (this) {
+      whenLast = action;
+      known = last >= 0;
+    }
+    if (known) {
+      action.run();
+    }
+  }
+
+  /** Whether no answer follows when so many are through. */
+  synchronized boolean isLast(int answers) {
+    return answers == last;
   }
 
   synchronized void requestStarted() {

@@ -10,6 +10,7 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Tool;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
+import dev.finch.streams.FinchSources;
 import dev.finch.wire.FinchJson;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ final class FinchApi implements Dialect {
 
   private CompletionStage<HttpResponse> status() {
     return finch
-        .status()
+        .statusAsync()
         .thenApply(
             status -> {
               ObjectNode json = (ObjectNode) FinchJson.tree(status);
@@ -75,8 +76,7 @@ final class FinchApi implements Dialect {
 
   private CompletionStage<HttpResponse> events() {
     Source<ByteString, NotUsed> frames =
-        finch
-            .states()
+        FinchSources.states(finch)
             .map(FinchApi::stateFrame)
             .keepAlive(heartbeat, () -> Sse.KEEP_ALIVE)
             .map(ByteString::fromString);
@@ -90,7 +90,7 @@ final class FinchApi implements Dialect {
 
   private CompletionStage<HttpResponse> models() {
     return finch
-        .models()
+        .modelsAsync()
         .thenApply(
             models -> {
               ObjectNode json = Json.object();
@@ -100,12 +100,12 @@ final class FinchApi implements Dialect {
   }
 
   private CompletionStage<HttpResponse> fit() {
-    return finch.fit().thenApply(report -> Replies.json(200, FinchJson.tree(report)));
+    return finch.fitAsync().thenApply(report -> Replies.json(200, FinchJson.tree(report)));
   }
 
   private CompletionStage<HttpResponse> cached(Call call) {
     return finch
-        .isCached(Permission.checked(call.rights(), ModelReference.parse(call.pathValue())))
+        .isCachedAsync(Permission.checked(call.rights(), ModelReference.parse(call.pathValue())))
         .thenApply(cached -> Replies.json(200, Json.object().put("cached", cached)));
   }
 
@@ -113,12 +113,13 @@ final class FinchApi implements Dialect {
     String action = call.body().requiredText("action");
     Source<ObjectNode, ?> lines =
         switch (action) {
-          case "load", "swap" -> state(finch.load(reference(call)));
-          case "unload" -> state(finch.unload());
+          case "load", "swap" -> state(finch.loadAsync(reference(call)));
+          case "unload" -> state(finch.unloadAsync());
           case "pull" ->
-              finch.pull(reference(call)).map(step -> done("progress", FinchJson.tree(step)));
+              FinchSources.pull(finch, reference(call))
+                  .map(step -> done("progress", FinchJson.tree(step)));
           case "remove" ->
-              Source.completionStage(finch.remove(reference(call)))
+              Source.completionStage(finch.removeAsync(reference(call)))
                   .map(bytes -> Json.object().put("removedBytes", bytes));
           default -> throw call.body().wrong("action", "load, unload, swap, pull or remove");
         };
@@ -162,7 +163,7 @@ final class FinchApi implements Dialect {
     GenerateRequest request = read(call);
     return permission
         .toAsk(call.rights(), request.model())
-        .thenCompose(_ -> finch.countTokens(request))
+        .thenCompose(_ -> finch.countTokensAsync(request))
         .thenApply(tokens -> Replies.json(200, Json.object().put("tokens", tokens)));
   }
 
@@ -194,7 +195,7 @@ final class FinchApi implements Dialect {
     EmbedRequest request = new EmbedRequest(call.body().texts("inputs"), model);
     return permission
         .toAsk(call.rights(), model)
-        .thenCompose(_ -> finch.embed(request))
+        .thenCompose(_ -> finch.embedAsync(request))
         .thenApply(embeddings -> Replies.json(200, FinchJson.tree(embeddings)));
   }
 
@@ -202,7 +203,7 @@ final class FinchApi implements Dialect {
     if (!call.rights().admin()) {
       throw new FinchException(Permission.ledgerIsAdmins());
     }
-    return finch.ledger().thenApply(ledger -> Replies.json(200, FinchJson.tree(ledger)));
+    return finch.ledgerAsync().thenApply(ledger -> Replies.json(200, FinchJson.tree(ledger)));
   }
 
   private CompletionStage<HttpResponse> request(Call call) {

@@ -3,12 +3,14 @@ package dev.finch.http;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.apache.pekko.Done;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BidiShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
@@ -21,6 +23,10 @@ import org.apache.pekko.util.ByteString;
  * has not begun, one letter each time of the {@value #BEGINNING} that every answer begins with, and
  * within a stream a keep-alive. What Pekko HTTP writes passes unchanged but for the letters that
  * are out already.
+ *
+ * <p>It also ends the connection behind the last answer to such a client. Pekko HTTP 1.3 does so
+ * where it sees the end of the requests before the last response, or with nothing under way; behind
+ * a stream with another answer in line it may wait for ever.
  *
  * <p>Source: RFC 9112, section 9.6 (a client may close its half and wait); RFC 9293, section 3.10.7
  * (what reaches a connection that is closed is reset).
@@ -82,6 +88,18 @@ final class HalfCloseProbe
       setHandler(requests, new ToServer());
       setHandler(responses, new FromServer());
       setHandler(out, new ToClient());
+    }
+
+    @Override
+    public void preStart() {
+      AsyncCallback<Done> known = createAsyncCallback(_ -> endBehindLast());
+      connection.whenLastIsKnown(() -> known.invoke(Done.getInstance()));
+    }
+
+    private void endBehindLast() {
+      if (held.isEmpty() && boundary.isBetween() && connection.isLast(boundary.answers())) {
+        completeStage();
+      }
     }
 
     @Override
@@ -156,6 +174,7 @@ final class HalfCloseProbe
         ByteString bytes = rest(grab(responses));
         if (isAvailable(out)) {
           push(out, bytes);
+          endBehindLast();
         } else {
           held = bytes;
         }
@@ -182,6 +201,8 @@ final class HalfCloseProbe
           held = ByteString.emptyByteString();
           if (isClosed(responses)) {
             complete(out);
+          } else {
+            endBehindLast();
           }
         } else if (!hasBeenPulled(responses) && !isClosed(responses)) {
           pull(responses);
@@ -215,18 +236,31 @@ final class HalfCloseProbe
     }
 
     private Place place = Place.BETWEEN;
+    private int answers;
 
     boolean isBetween() {
       return place == Place.BETWEEN;
     }
 
+    /** How many have passed whole. */
+    int answers() {
+      return answers;
+    }
+
     void passed(ByteString bytes) {
+      boolean interim = place == Place.BETWEEN && bytes.startsWith(INTERIM, 0);
+      if (interim) {
+        return;
+      }
       place =
           switch (place) {
-            case BETWEEN -> bytes.startsWith(INTERIM, 0) ? place : afterHead(bytes);
+            case BETWEEN -> afterHead(bytes);
             case CHUNKS -> bytes.equals(LAST_CHUNK) ? Place.BETWEEN : place;
             case UNKNOWN -> place;
           };
+      if (place == Place.BETWEEN) {
+        answers++;
+      }
     }
 
     private static Place afterHead(ByteString bytes) {

@@ -41,7 +41,7 @@ final class Health implements Dialect {
   }
 
   private CompletionStage<HttpResponse> ready() {
-    return finch.status().thenApply(this::ready);
+    return finch.statusAsync().thenApply(this::ready);
   }
 
   /** No more than a word: the route needs no key, and names and failures can tell paths. */

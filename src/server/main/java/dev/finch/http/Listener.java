@@ -211,6 +211,11 @@ final class Listener {
                 return NotUsed.getInstance();
               })
           .mapAsync(PIPELINE, request -> door.handle(request, connection))
+          .map(
+              response -> {
+                connection.answered();
+                return response;
+              })
           .watchTermination(
               (_, done) -> {
                 done.whenComplete((_, lost) -> connection.answeredAll(lost == null));

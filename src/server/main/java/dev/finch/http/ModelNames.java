@@ -108,7 +108,7 @@ final class ModelNames {
     Rights rights = alias == null ? call.rights() : Rights.ADMIN;
     return permission
         .toAsk(rights, reference)
-        .thenCompose(_ -> finch.models())
+        .thenCompose(_ -> finch.modelsAsync())
         .thenCompose(
             models ->
                 exists(reference, models)
@@ -139,11 +139,11 @@ final class ModelNames {
   private CompletionStage<Boolean> isHere(Meaning meaning) {
     ModelReference model = meaning.model();
     if (meaning.privacy() == Privacy.CLOUD_ONLY) {
-      return finch.status().thenApply(status -> status.cloudConfigured());
+      return finch.statusAsync().thenApply(status -> status.cloudConfigured());
     }
     return model == null || isServing(model)
         ? CompletableFuture.completedFuture(true)
-        : finch.isCached(model);
+        : finch.isCachedAsync(model);
   }
 
   private boolean isServing(ModelReference reference) {
@@ -163,7 +163,7 @@ final class ModelNames {
           when models.stream().anyMatch(model -> model.reference().equals(reference)) ->
           CompletableFuture.completedFuture(true);
       case ModelReference.Catalogued named when isListed(named, models) ->
-          finch.isCached(named).thenApply(_ -> true);
+          finch.isCachedAsync(named).thenApply(_ -> true);
       case ModelReference.Catalogued _ -> cached(reference);
       case ModelReference.LocalFile _, ModelReference.Random _ -> cached(reference);
     };
@@ -180,7 +180,7 @@ final class ModelNames {
   /** A name that the catalogue does not know is of no model here. */
   private CompletionStage<Boolean> cached(ModelReference reference) {
     return finch
-        .isCached(reference)
+        .isCachedAsync(reference)
         .exceptionally(
             thrown -> {
               if (Refusals.failureOf(thrown).code() == FailureCode.UNKNOWN_MODEL) {
@@ -195,7 +195,7 @@ final class ModelNames {
    * among them only where it could be asked.
    */
   CompletionStage<Set<String>> offered() {
-    return finch.status().thenCompose(status -> offered(status.cloudConfigured()));
+    return finch.statusAsync().thenCompose(status -> offered(status.cloudConfigured()));
   }
 
   private CompletionStage<Set<String>> offered(boolean claude) {
@@ -208,7 +208,7 @@ final class ModelNames {
       ids.add(serving.reference().toString());
     }
     return finch
-        .models()
+        .modelsAsync()
         .thenApply(
             listings -> {
               for (ModelListing listing : listings) {

@@ -92,7 +92,7 @@ final class Ollama implements Dialect {
   /** Who may not unload models has had an answer, and the model stays. */
   private void answered(Call call, Provenance who) {
     if (who.provider() == Provenance.Provider.LOCAL && call.rights().admin()) {
-      finch.unload();
+      finch.unloadAsync();
     }
   }
 
@@ -108,7 +108,7 @@ final class Ollama implements Dialect {
 
   private CompletionStage<RuntimeState> unloaded(Call call) {
     requireAdmin(call);
-    return finch.unload();
+    return finch.unloadAsync();
   }
 
   /** What serves is there already; what served comes back as it does for a prompt. */
@@ -120,10 +120,10 @@ final class Ollama implements Dialect {
     }
     ModelInfo idle = state.serving() instanceof ModelState.Idle(ModelInfo info) ? info : null;
     if (serves(idle, wanted)) {
-      return finch.load(requireNonNull(idle).reference());
+      return finch.loadAsync(requireNonNull(idle).reference());
     }
     requireAdmin(call);
-    return finch.load(wanted == null ? ModelReference.AUTO : wanted);
+    return finch.loadAsync(wanted == null ? ModelReference.AUTO : wanted);
   }
 
   private static boolean serves(@Nullable ModelInfo info, @Nullable ModelReference wanted) {
@@ -142,7 +142,7 @@ final class Ollama implements Dialect {
     boolean unload = KeepAlive.unloads(body);
     return names
         .embedding(call, model(body), inputs)
-        .thenCompose(finch::embed)
+        .thenCompose(finch::embedAsync)
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object().put("model", embeddings.model());
@@ -159,7 +159,7 @@ final class Ollama implements Dialect {
     boolean unload = KeepAlive.unloads(call.body());
     return names
         .embedding(call, model(call.body()), input)
-        .thenCompose(finch::embed)
+        .thenCompose(finch::embedAsync)
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object();
@@ -171,7 +171,7 @@ final class Ollama implements Dialect {
 
   private void embedded(Call call, boolean unload) {
     if (unload && call.rights().admin()) {
-      finch.unload();
+      finch.unloadAsync();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
+import dev.finch.streams.FinchSources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class OllamaModels {
     return names
         .offered()
         .thenCombine(
-            finch.models(),
+            finch.modelsAsync(),
             (ids, listings) -> {
               ObjectNode json = Json.object();
               ArrayNode models = json.putArray("models");
@@ -70,7 +71,7 @@ final class OllamaModels {
       return Replies.done(json);
     }
     return finch
-        .models()
+        .modelsAsync()
         .thenApply(
             listings -> {
               String id = info.reference().toString();
@@ -93,7 +94,7 @@ final class OllamaModels {
             meaning ->
                 id(meaning, name)
                     .thenCombine(
-                        finch.models(),
+                        finch.modelsAsync(),
                         (id, listings) -> OllamaModel.of(id, finch.state(), listings))
                     .thenCombine(
                         header(meaning),
@@ -107,19 +108,19 @@ final class OllamaModels {
         meaning.model() == null && serving != null ? serving.reference() : meaning.model();
     return model == null || meaning.privacy() == Privacy.CLOUD_ONLY
         ? CompletableFuture.completedFuture(Map.of())
-        : finch.header(model);
+        : finch.headerAsync(model).thenApply(header -> header.orElse(Map.of()));
   }
 
   private CompletionStage<String> id(ModelNames.Meaning meaning, String name) {
     ModelReference model = meaning.model();
     return model == null
         ? CompletableFuture.completedFuture(name)
-        : finch.listedAs(model).thenApply(ModelReference::toString);
+        : finch.listedAsAsync(model).thenApply(ModelReference::toString);
   }
 
   private CompletionStage<HttpResponse> pull(Call call) {
     String name = Ollama.model(call.body());
-    Source<DownloadProgress, NotUsed> progress = finch.pull(reference(call, name));
+    Source<DownloadProgress, NotUsed> progress = FinchSources.pull(finch, reference(call, name));
     ObjectNode success = Json.object().put("status", "success");
     if (!call.body().flag("stream", true)) {
       return progress
@@ -153,7 +154,7 @@ final class OllamaModels {
 
   private CompletionStage<HttpResponse> delete(Call call) {
     return finch
-        .remove(reference(call, Ollama.model(call.body())))
+        .removeAsync(reference(call, Ollama.model(call.body())))
         .thenApply(_ -> HttpResponse.create());
   }
 

@@ -138,7 +138,7 @@ final class OpenAi implements Dialect {
     List<String> inputs = OpenAiEmbeddings.inputs(call.body());
     return names
         .embedding(call, call.body().text("model"), inputs)
-        .thenCompose(finch::embed)
+        .thenCompose(finch::embedAsync)
         .thenApply(vectors -> Replies.json(200, OpenAiEmbeddings.write(vectors, call.body())));
   }
 

@@ -106,9 +106,7 @@ final class OpenAiResponseStream implements AnswerWriter {
       close();
       opened(Kind.MESSAGE, "msg_");
       added(OpenAiResponses.messageItem(itemId, "in_progress", "", List.of()));
-      ObjectNode part = part();
-      part.set("part", OpenAiResponses.textPart("", List.of()));
-      emit("response.content_part.added", part);
+      part("added", OpenAiResponses.textPart("", List.of()));
     }
     content.append(piece);
     logprobs.addAll(tokens);
@@ -125,6 +123,7 @@ final class OpenAiResponseStream implements AnswerWriter {
       close();
       opened(Kind.REASONING, "rs_");
       added(OpenAiResponses.reasoningItem(itemId, "", summed));
+      part("added", OpenAiResponses.reasoningPart(""));
       if (summed) {
         emit("response.reasoning_summary_part.added", summary(""));
       }
@@ -155,7 +154,7 @@ final class OpenAiResponseStream implements AnswerWriter {
     if (open == null && output.isEmpty()) {
       text("", List.of());
     }
-    close();
+    close(OpenAiResponses.status(finished.reason()));
     ObjectNode response =
         OpenAiResponses.finished(call, model, finished.reason(), finished.usage(), output);
     String status = response.get("status").textValue();
@@ -178,6 +177,10 @@ final class OpenAiResponseStream implements AnswerWriter {
   }
 
   private void close() {
+    close("completed");
+  }
+
+  private void close(String status) {
     String text = content.toString();
     ObjectNode item;
     switch (open) {
@@ -188,13 +191,12 @@ final class OpenAiResponseStream implements AnswerWriter {
         ObjectNode done = part().put("text", text);
         done.set("logprobs", OpenAiResponses.logprobs(logprobs));
         emit("response.output_text.done", done);
-        ObjectNode part = part();
-        part.set("part", OpenAiResponses.textPart(text, logprobs));
-        emit("response.content_part.done", part);
-        item = OpenAiResponses.messageItem(itemId, "completed", text, logprobs);
+        part("done", OpenAiResponses.textPart(text, logprobs));
+        item = OpenAiResponses.messageItem(itemId, status, text, logprobs);
       }
       case REASONING -> {
         emit("response.reasoning_text.done", part().put("text", text));
+        part("done", OpenAiResponses.reasoningPart(text));
         if (summed) {
           emit(
               "response.reasoning_summary_text.done",
@@ -205,7 +207,7 @@ final class OpenAiResponseStream implements AnswerWriter {
       }
       case CALL -> {
         emit("response.function_call_arguments.done", item().put("arguments", text));
-        item = OpenAiResponses.callItem(itemId, "completed", new ToolCall(toolId, toolName, text));
+        item = OpenAiResponses.callItem(itemId, status, new ToolCall(toolId, toolName, text));
       }
     }
     ObjectNode event = Json.object().put("output_index", output.size());
@@ -221,6 +223,12 @@ final class OpenAiResponseStream implements AnswerWriter {
 
   private ObjectNode part() {
     return item().put("content_index", 0);
+  }
+
+  private void part(String what, ObjectNode json) {
+    ObjectNode part = part();
+    part.set("part", json);
+    emit("response.content_part." + what, part);
   }
 
   private ObjectNode summary(String text) {

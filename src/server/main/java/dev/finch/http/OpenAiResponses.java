@@ -70,8 +70,9 @@ final class OpenAiResponses {
       output.add(reasoningItem(itemId("rs_", call, output), answer.reasoning(), summed));
     }
     if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
+      String status = answer.toolCalls().isEmpty() ? status(answer.finishReason()) : "completed";
       output.add(
-          messageItem(itemId("msg_", call, output), "completed", answer.text(), whole.logprobs()));
+          messageItem(itemId("msg_", call, output), status, answer.text(), whole.logprobs()));
     }
     for (ToolCall tool : answer.toolCalls()) {
       output.add(callItem(itemId("fc_", call, output), "completed", tool));
@@ -91,13 +92,8 @@ final class OpenAiResponses {
   /** The response when its answer has ended. */
   static ObjectNode finished(
       Call call, String model, FinishReason reason, TokenUsage usage, ArrayNode output) {
-    String why =
-        switch (reason) {
-          case LENGTH, CONTEXT_FULL -> "max_output_tokens";
-          case REFUSAL -> "content_filter";
-          case STOP, STOP_SEQUENCE, TOOL_CALLS -> null;
-        };
-    ObjectNode response = envelope(call, why == null ? "completed" : "incomplete", model);
+    String why = incompleteBecause(reason);
+    ObjectNode response = envelope(call, status(reason), model);
     if (why != null) {
       response.putObject("incomplete_details").put("reason", why);
     }
@@ -111,6 +107,19 @@ final class OpenAiResponses {
     counted.putObject("input_tokens_details").put("cached_tokens", usage.cachedTokens());
     counted.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
     return response;
+  }
+
+  /** Of the response, and of the item that it ended in. */
+  static String status(FinishReason reason) {
+    return incompleteBecause(reason) == null ? "completed" : "incomplete";
+  }
+
+  private static @Nullable String incompleteBecause(FinishReason reason) {
+    return switch (reason) {
+      case LENGTH, CONTEXT_FULL -> "max_output_tokens";
+      case REFUSAL -> "content_filter";
+      case STOP, STOP_SEQUENCE, TOOL_CALLS -> null;
+    };
   }
 
   static ObjectNode textPart(String text, List<TokenLogprob> logprobs) {
@@ -135,7 +144,7 @@ final class OpenAiResponses {
             .put("status", status)
             .put("role", "assistant");
     ArrayNode content = item.putArray("content");
-    if (status.equals("completed")) {
+    if (!status.equals("in_progress")) {
       content.add(textPart(text, logprobs));
     }
     return item;
@@ -163,9 +172,13 @@ final class OpenAiResponses {
     }
     ArrayNode content = item.putArray("content");
     if (!text.isEmpty()) {
-      content.addObject().put("type", "reasoning_text").put("text", text);
+      content.add(reasoningPart(text));
     }
     return item;
+  }
+
+  static ObjectNode reasoningPart(String text) {
+    return Json.object().put("type", "reasoning_text").put("text", text);
   }
 
   static ObjectNode summaryPart(String text) {

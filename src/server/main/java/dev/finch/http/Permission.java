@@ -46,7 +46,7 @@ final class Permission {
     }
     CompletionStage<Boolean> cached =
         reference instanceof ModelReference.Hub
-            ? finch.isCached(reference)
+            ? finch.isCachedAsync(reference)
             : CompletableFuture.completedFuture(false);
     return cached.thenAccept(
         here -> {

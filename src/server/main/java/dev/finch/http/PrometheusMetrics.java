@@ -95,7 +95,7 @@ final class PrometheusMetrics implements Metrics {
 
   private CompletionStage<HttpResponse> scrape() {
     return finch
-        .status()
+        .statusAsync()
         .thenApply(
             status -> {
               latest = status;

@@ -92,6 +92,21 @@ final class HalfCloseTest {
     assertEquals(6, answers.split("half\\.", -1).length - 1, answers);
   }
 
+  /** At whatever point of their answers the end of what they send is seen. */
+  @Test
+  void theirConnectionEndsWithTheLastAnswer() throws Exception {
+    SERVER.finch.script(_ -> ScriptedFinch.says("Hello."));
+    String stream = RawSocket.post(PATH, body(true));
+    String whole = RawSocket.post(PATH, body(false));
+    for (int round = 0; round < 100; round++) {
+      for (String asked : List.of(whole + stream + whole, stream + whole, stream.repeat(3))) {
+        String answers = halfClosed(asked);
+        int count = asked.split("POST ", -1).length;
+        assertEquals(count, answers.split("HTTP/1\\.1 200 OK\r\n", -1).length, answers);
+      }
+    }
+  }
+
   @Test
   void getTheFailureInItsStatus() throws Exception {
     SERVER.finch.script(

@@ -8,6 +8,7 @@ import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
 import dev.finch.model.ModelReference;
 import dev.finch.runtime.LocalFinch;
+import dev.finch.streams.FinchSources;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,7 +79,7 @@ final class HttpBenchmark {
                 "finch.directories.cache",
                 directory.resolve("cache").toString()));
     try (LocalFinch finch = LocalFinch.start(config)) {
-      finch.load(ModelReference.parse(args[0])).toCompletableFuture().join();
+      finch.loadAsync(ModelReference.parse(args[0])).toCompletableFuture().join();
       HttpFrontEnd frontEnd =
           HttpFrontEnd.start(finch.system(), finch, Server.settings(""))
               .toCompletableFuture()
@@ -193,7 +194,7 @@ final class HttpBenchmark {
     long start = System.nanoTime();
     long[] first = new long[1];
     long[] made = new long[1];
-    return finch.stream(request)
+    return FinchSources.stream(finch, request)
         .runForeach(
             event -> {
               if (event instanceof AnswerEvent.Delta && first[0] == 0) {

@@ -110,7 +110,7 @@ final class NamedModelIT {
   private static void swapBack(RealServer server) {
     GenerateRequest named =
         GenerateRequest.builder().model(ModelReference.parse("random:small")).user("hi").build();
-    Answer answer = server.finch.ask(named).toCompletableFuture().join();
+    Answer answer = server.finch.askAsync(named).toCompletableFuture().join();
     assertEquals(Provenance.Provider.LOCAL, answer.provenance().provider());
   }
 
@@ -142,7 +142,7 @@ final class NamedModelIT {
       try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
         ModelReference same = ModelReference.parse("random:small");
         EmbedRequest named = new EmbedRequest(List.of("a"), same);
-        assertEquals(1, remote.embed(named).toCompletableFuture().join().vectors().size());
+        assertEquals(1, remote.embedAsync(named).toCompletableFuture().join().vectors().size());
       }
     }
   }
@@ -152,7 +152,7 @@ final class NamedModelIT {
       GenerateRequest named = GenerateRequest.builder().model(model).user("secret").build();
       CompletionException refused =
           assertThrows(
-              CompletionException.class, () -> remote.ask(named).toCompletableFuture().join());
+              CompletionException.class, () -> remote.askAsync(named).toCompletableFuture().join());
       return assertInstanceOf(FinchException.class, refused.getCause()).failure().code();
     }
   }
@@ -212,7 +212,8 @@ final class NamedModelIT {
           GenerateRequest.builder().user("What is 2+2?").demonstrationAllowed(true).build();
       CompletionException failed =
           assertThrows(
-              CompletionException.class, () -> server.finch.ask(bare).toCompletableFuture().join());
+              CompletionException.class,
+              () -> server.finch.askAsync(bare).toCompletableFuture().join());
       FinchException why = assertInstanceOf(FinchException.class, failed.getCause());
 
       assertEquals(FailureCode.CLAUDE_SPEND_LIMIT, why.failure().code());
@@ -227,7 +228,7 @@ final class NamedModelIT {
         Map.of("finch.model", "random:small", "finch.routing.policy", "cloud-first");
     try (RealServer server = start(settings)) {
       server.awaitReady();
-      Answer answer = server.finch.ask(GenerateRequest.of("hi")).toCompletableFuture().join();
+      Answer answer = server.finch.askAsync(GenerateRequest.of("hi")).toCompletableFuture().join();
 
       assertEquals(Provenance.Provider.LOCAL, answer.provenance().provider());
     }

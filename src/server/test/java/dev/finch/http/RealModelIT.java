@@ -18,6 +18,7 @@ import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Sampling;
 import dev.finch.remote.RemoteFinch;
+import dev.finch.streams.FinchSources;
 import dev.langchain4j.model.anthropic.AnthropicChatModel;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.ollama.OllamaChatModel;
@@ -273,9 +274,9 @@ final class RealModelIT {
             .sampling(Sampling.builder().temperature(0.0).build())
             .build();
     try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
-      Answer there = remote.ask(request).toCompletableFuture().join();
+      Answer there = remote.askAsync(request).toCompletableFuture().join();
       List<AnswerEvent> events =
-          remote.stream(request)
+          FinchSources.stream(remote, request)
               .runWith(Sink.seq(), server.finch.system())
               .toCompletableFuture()
               .join();

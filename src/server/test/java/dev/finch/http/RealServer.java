@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.finch.runtime.LocalFinch;
 import dev.finch.settings.Section;
+import dev.finch.streams.FinchSources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -71,8 +72,7 @@ final class RealServer implements AutoCloseable {
 
   /** Waits until the local model is ready. */
   void awaitReady() {
-    finch
-        .states()
+    FinchSources.states(finch)
         .filter(state -> state.ready() != null)
         .runWith(Sink.head(), finch.system())
         .toCompletableFuture()

@@ -14,6 +14,7 @@ import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelReference;
 import dev.finch.remote.RemoteFinch;
+import dev.finch.streams.FinchSources;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,7 @@ final class RemoteFinchIT {
     GenerateRequest request =
         GenerateRequest.builder().user("hi").privacy(Privacy.LOCAL_ONLY).build();
     List<AnswerEvent> events =
-        REMOTE.stream(request)
+        FinchSources.stream(REMOTE, request)
             .runWith(Sink.seq(), SERVER.kit.system())
             .toCompletableFuture()
             .get(10, TimeUnit.SECONDS);
@@ -62,7 +63,7 @@ final class RemoteFinchIT {
     assertEquals(there, events);
     GenerateRequest arrived = SERVER.finch.requests.getFirst();
     assertEquals(request, arrived.toBuilder().id(request.id()).build());
-    assertEquals("Hello, world.", REMOTE.ask(request).toCompletableFuture().join().text());
+    assertEquals("Hello, world.", REMOTE.askAsync(request).toCompletableFuture().join().text());
   }
 
   @Test
@@ -70,7 +71,7 @@ final class RemoteFinchIT {
     Failure cut = Failure.passing(FailureCode.CLAUDE_STREAM_CUT, "It broke.", "Again.");
     SERVER.finch.script(_ -> ScriptedFinch.fails(cut, "Hel"));
     AnswerEvent last =
-        REMOTE.stream(GenerateRequest.of("hi"))
+        FinchSources.stream(REMOTE, GenerateRequest.of("hi"))
             .runWith(Sink.last(), SERVER.kit.system())
             .toCompletableFuture()
             .join();
@@ -83,7 +84,7 @@ final class RemoteFinchIT {
     SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(5)));
     int ended = SERVER.finch.ended.get();
     var taken =
-        REMOTE.stream(GenerateRequest.of("hi"))
+        FinchSources.stream(REMOTE, GenerateRequest.of("hi"))
             .take(5)
             .runWith(Sink.seq(), SERVER.kit.system())
             .toCompletableFuture()
@@ -97,7 +98,7 @@ final class RemoteFinchIT {
   void answersTheQuestionAfterOneThatWasGivenUp() {
     for (int round = 0; round < 100; round++) {
       SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(1)));
-      REMOTE.stream(GenerateRequest.of("hi"))
+      FinchSources.stream(REMOTE, GenerateRequest.of("hi"))
           .take(1 + round % 5)
           .runWith(Sink.ignore(), SERVER.kit.system())
           .toCompletableFuture()
@@ -105,13 +106,13 @@ final class RemoteFinchIT {
       SERVER.finch.script(_ -> ScriptedFinch.says("Hello, ", "world."));
       assertEquals(
           "Hello, world.",
-          REMOTE.ask(GenerateRequest.of("hi")).toCompletableFuture().join().text());
+          REMOTE.askAsync(GenerateRequest.of("hi")).toCompletableFuture().join().text());
     }
   }
 
   @Test
   void looksAfterNoCacheFromAfar() {
-    for (var stage : List.of(REMOTE.verify(null), REMOTE.prune())) {
+    for (var stage : List.of(REMOTE.verifyAsync(null), REMOTE.pruneAsync())) {
       var refused =
           assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
       FinchException cause = (FinchException) refused.getCause();
@@ -124,18 +125,22 @@ final class RemoteFinchIT {
     assertEquals(SERVER.finch.state(), REMOTE.state());
     assertEquals(
         SERVER.finch.state(),
-        REMOTE.states().runWith(Sink.head(), SERVER.kit.system()).toCompletableFuture().join());
+        FinchSources.states(REMOTE)
+            .runWith(Sink.head(), SERVER.kit.system())
+            .toCompletableFuture()
+            .join());
     assertEquals(
-        SERVER.finch.status().toCompletableFuture().join(),
-        REMOTE.status().toCompletableFuture().join());
+        SERVER.finch.statusAsync().toCompletableFuture().join(),
+        REMOTE.statusAsync().toCompletableFuture().join());
     assertEquals(
-        SERVER.finch.models().toCompletableFuture().join(),
-        REMOTE.models().toCompletableFuture().join());
+        SERVER.finch.modelsAsync().toCompletableFuture().join(),
+        REMOTE.modelsAsync().toCompletableFuture().join());
     assertEquals(
-        SERVER.finch.fit().toCompletableFuture().join(), REMOTE.fit().toCompletableFuture().join());
+        SERVER.finch.fitAsync().toCompletableFuture().join(),
+        REMOTE.fitAsync().toCompletableFuture().join());
     assertEquals(
-        SERVER.finch.ledger().toCompletableFuture().join(),
-        REMOTE.ledger().toCompletableFuture().join());
+        SERVER.finch.ledgerAsync().toCompletableFuture().join(),
+        REMOTE.ledgerAsync().toCompletableFuture().join());
   }
 
   @Test
@@ -143,10 +148,11 @@ final class RemoteFinchIT {
     try (RemoteFinch other = RemoteFinch.connect(URI.create(SERVER.frontEnd.url()), "other-key")) {
       List<CompletionStage<?>> refused =
           List.of(
-              other.load(ModelReference.BUILT_IN),
-              other.unload(),
-              other.remove(ModelReference.BUILT_IN),
-              other.pull(ModelReference.BUILT_IN).runWith(Sink.ignore(), SERVER.kit.system()));
+              other.loadAsync(ModelReference.BUILT_IN),
+              other.unloadAsync(),
+              other.removeAsync(ModelReference.BUILT_IN),
+              FinchSources.pull(other, ModelReference.BUILT_IN)
+                  .runWith(Sink.ignore(), SERVER.kit.system()));
       for (CompletionStage<?> stage : refused) {
         CompletionException thrown =
             assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
@@ -161,25 +167,25 @@ final class RemoteFinchIT {
   void looksAfterModels() {
     ModelReference reference = ModelReference.parse("hf:org/repo:Q4_K_M@main");
     List<DownloadProgress> progress =
-        REMOTE
-            .pull(reference)
+        FinchSources.pull(REMOTE, reference)
             .runWith(Sink.seq(), SERVER.kit.system())
             .toCompletableFuture()
             .join();
 
     assertEquals(DownloadProgress.Phase.DONE, progress.getLast().phase());
-    assertEquals(false, REMOTE.isCached(reference).toCompletableFuture().join());
-    assertEquals(true, REMOTE.isCached(ModelReference.BUILT_IN).toCompletableFuture().join());
-    assertEquals(123L, REMOTE.remove(reference).toCompletableFuture().join());
-    assertEquals(SERVER.finch.state(), REMOTE.load(reference).toCompletableFuture().join());
-    assertEquals(SERVER.finch.state(), REMOTE.unload().toCompletableFuture().join());
+    assertEquals(false, REMOTE.isCachedAsync(reference).toCompletableFuture().join());
+    assertEquals(true, REMOTE.isCachedAsync(ModelReference.BUILT_IN).toCompletableFuture().join());
+    assertEquals(123L, REMOTE.removeAsync(reference).toCompletableFuture().join());
+    assertEquals(SERVER.finch.state(), REMOTE.loadAsync(reference).toCompletableFuture().join());
+    assertEquals(SERVER.finch.state(), REMOTE.unloadAsync().toCompletableFuture().join());
   }
 
   @Test
   void countsAndEmbeds() {
-    assertEquals(42L, REMOTE.countTokens(GenerateRequest.of("hi")).toCompletableFuture().join());
     assertEquals(
-        0.8f, REMOTE.embed(List.of("a")).toCompletableFuture().join().vectors().getFirst()[1]);
+        42L, REMOTE.countTokensAsync(GenerateRequest.of("hi")).toCompletableFuture().join());
+    assertEquals(
+        0.8f, REMOTE.embedAsync(List.of("a")).toCompletableFuture().join().vectors().getFirst()[1]);
   }
 
   @Test

@@ -211,22 +211,43 @@ final class ResponsesTest {
     String stream = post("{'input':'hi','stream':true,'reasoning':{'summary':'auto'}}").body();
     List<String> types = new ArrayList<>();
     for (String line : stream.split("\n", -1)) {
-      if (line.startsWith("event: ") && line.contains("reasoning")) {
+      if (line.startsWith("event: response.reasoning")
+          || line.startsWith("event: response.content")) {
         types.add(line.substring("event: response.".length()));
       }
     }
 
     assertEquals(
         List.of(
+            "content_part.added",
             "reasoning_summary_part.added",
             "reasoning_text.delta",
             "reasoning_summary_text.delta",
             "reasoning_text.delta",
             "reasoning_summary_text.delta",
             "reasoning_text.done",
+            "content_part.done",
             "reasoning_summary_text.done",
-            "reasoning_summary_part.done"),
+            "reasoning_summary_part.done",
+            "content_part.added",
+            "content_part.done"),
         types);
+  }
+
+  @Test
+  void aMessageThatWasCutIsIncomplete() throws Exception {
+    SERVER.finch.script(
+        _ ->
+            Source.from(
+                List.of(
+                    new AnswerEvent.Started(ScriptedFinch.LOCAL),
+                    new AnswerEvent.Delta("Half a"),
+                    ScriptedFinch.finished(FinishReason.LENGTH, 3))));
+
+    assertEquals("incomplete", answered("{'input':'hi'}").at("/output/0/status").asText());
+    String stream = post("{'input':'hi','stream':true}").body();
+    String done = stream.substring(stream.indexOf("event: response.output_item.done"));
+    assertTrue(done.lines().skip(1).findFirst().orElse("").contains("\"incomplete\""), done);
   }
 
   private static Source<AnswerEvent, NotUsed> thinks() {

@@ -1,7 +1,6 @@
 package dev.finch.http;
 
 import dev.finch.Embeddings;
-import dev.finch.Finch;
 import dev.finch.FitReport;
 import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
@@ -9,7 +8,6 @@ import dev.finch.RuntimeStatus;
 import dev.finch.VerifiedFile;
 import dev.finch.failure.Failure;
 import dev.finch.inference.Answer;
-import dev.finch.inference.AnswerCollector;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Cost;
@@ -23,14 +21,19 @@ import dev.finch.inference.RouteReason;
 import dev.finch.inference.Timings;
 import dev.finch.inference.TokenUsage;
 import dev.finch.model.DownloadProgress;
+import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelState;
+import dev.finch.model.PullRequest;
 import dev.finch.model.RuntimeState;
+import dev.finch.streams.StreamingFinch;
+import dev.finch.wire.AnswerCollector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * A runtime whose answers a test writes, for what the real one cannot be made to do on demand:
  * silence, endless answers, failure in the middle.
  */
-final class ScriptedFinch implements Finch {
+final class ScriptedFinch implements StreamingFinch {
 
   static final Provenance LOCAL = Provenance.local("tiny", RouteReason.MODEL_READY, true);
 
@@ -176,8 +179,8 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<Answer> ask(GenerateRequest request) {
-    return stream(request)
+  public CompletionStage<Answer> askAsync(GenerateRequest request) {
+    return streamSource(request)
         .runFold(
             new AnswerCollector(),
             (collector, event) -> {
@@ -189,7 +192,7 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public Source<AnswerEvent, NotUsed> stream(GenerateRequest request) {
+  public Source<AnswerEvent, NotUsed> streamSource(GenerateRequest request) {
     return Source.lazySource(
             () -> {
               requests.add(request);
@@ -212,20 +215,20 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public Flow.Publisher<AnswerEvent> publish(GenerateRequest request) {
-    return stream(request)
+  public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
+    return streamSource(request)
         .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
   }
 
   @Override
-  public CompletionStage<Embeddings> embed(EmbedRequest request) {
+  public CompletionStage<Embeddings> embedAsync(EmbedRequest request) {
     List<String> inputs = request.inputs();
     List<float[]> vectors = inputs.stream().map(_ -> new float[] {0.6f, 0.8f}).toList();
     return CompletableFuture.completedFuture(new Embeddings("tiny", vectors, inputs.size() * 2L));
   }
 
   @Override
-  public CompletionStage<Long> countTokens(GenerateRequest request) {
+  public CompletionStage<Long> countTokensAsync(GenerateRequest request) {
     Error error = thrown;
     if (error != null) {
       throw error;
@@ -239,17 +242,18 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public Source<RuntimeState, NotUsed> states() {
+  public Source<RuntimeState, NotUsed> stateSource() {
     return Source.single(state).concat(states);
   }
 
   @Override
-  public Flow.Publisher<RuntimeState> publishStates() {
-    return states().runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
+  public Flow.Publisher<RuntimeState> states() {
+    return stateSource()
+        .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
   }
 
   @Override
-  public CompletionStage<List<ModelListing>> models() {
+  public CompletionStage<List<ModelListing>> modelsAsync() {
     return CompletableFuture.completedFuture(
         List.of(
             listing("builtin", 1_100_000, true, true),
@@ -274,18 +278,28 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<FitReport> fit() {
+  public CompletionStage<ModelReference> listedAsAsync(ModelReference reference) {
+    return CompletableFuture.completedFuture(reference);
+  }
+
+  @Override
+  public CompletionStage<Optional<Map<String, Object>>> headerAsync(ModelReference reference) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<FitReport> fitAsync() {
     return CompletableFuture.completedFuture(
         new FitReport(1, 1, -1, 2, ModelReference.BUILT_IN, "it fits", null, List.of()));
   }
 
   @Override
-  public CompletionStage<Boolean> isCached(ModelReference reference) {
+  public CompletionStage<Boolean> isCachedAsync(ModelReference reference) {
     return CompletableFuture.completedFuture(reference.equals(ModelReference.BUILT_IN));
   }
 
   @Override
-  public Source<DownloadProgress, NotUsed> pull(ModelReference reference) {
+  public Source<DownloadProgress, NotUsed> pullSource(PullRequest request) {
     return Source.from(
         List.of(
             DownloadProgress.resolving(),
@@ -294,41 +308,41 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public Flow.Publisher<DownloadProgress> publishPull(ModelReference reference) {
-    return pull(reference)
+  public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
+    return pullSource(request)
         .runWith(JavaFlowSupport.Sink.asPublisher(AsPublisher.WITHOUT_FANOUT), system);
   }
 
   @Override
-  public CompletionStage<Long> remove(ModelReference reference) {
+  public CompletionStage<Long> removeAsync(ModelReference reference) {
     return CompletableFuture.completedFuture(123L);
   }
 
   @Override
-  public CompletionStage<List<VerifiedFile>> verify(
+  public CompletionStage<List<VerifiedFile>> verifyAsync(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
     return CompletableFuture.completedFuture(List.of());
   }
 
   @Override
-  public CompletionStage<Long> prune() {
+  public CompletionStage<Long> pruneAsync() {
     return CompletableFuture.completedFuture(0L);
   }
 
   @Override
-  public CompletionStage<RuntimeState> load(ModelReference reference) {
-    changes.add("load " + reference);
+  public CompletionStage<RuntimeState> loadAsync(LoadRequest request) {
+    changes.add("load " + request.model());
     return CompletableFuture.completedFuture(state);
   }
 
   @Override
-  public CompletionStage<RuntimeState> unload() {
+  public CompletionStage<RuntimeState> unloadAsync() {
     changes.add("unload");
     return CompletableFuture.completedFuture(state);
   }
 
   @Override
-  public CompletionStage<RuntimeStatus> status() {
+  public CompletionStage<RuntimeStatus> statusAsync() {
     return CompletableFuture.completedFuture(
         new RuntimeStatus(
             "0.1.0",
@@ -345,7 +359,7 @@ final class ScriptedFinch implements Finch {
   }
 
   @Override
-  public CompletionStage<LedgerSummary> ledger() {
+  public CompletionStage<LedgerSummary> ledgerAsync() {
     return CompletableFuture.completedFuture(
         new LedgerSummary(2, 2048, 4096, 300, 120, 95, 40, 95, 310, List.of()));
   }

@@ -24,7 +24,7 @@ public final class Service {
                 "finch.directories.cache",
                 directory));
     try (LocalFinch finch = LocalFinch.start(settings)) {
-      var answer = finch.ask("What is the capital of France?").toCompletableFuture().join();
+      var answer = finch.ask("What is the capital of France?");
       System.out.println(answer.text() + " -- " + answer.provenance().provider());
     }
   }

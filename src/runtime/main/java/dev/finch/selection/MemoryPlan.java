@@ -1,7 +1,9 @@
-package dev.finch.model;
+package dev.finch.selection;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
+import dev.finch.model.Bytes;
+import dev.finch.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 

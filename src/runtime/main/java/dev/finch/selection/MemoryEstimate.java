@@ -1,4 +1,6 @@
-package dev.finch.model;
+package dev.finch.selection;
+
+import dev.finch.model.ModelConfig;
 
 /**
  * Memory that a model takes on a CPU once its context has been filled, from its shape alone.

@@ -1,8 +1,14 @@
-package dev.finch.inference;
+package dev.finch.wire;
 
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.Part;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.ToolCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,17 @@
-package dev.finch.inference;
+package dev.finch.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.Cost;
+import dev.finch.inference.FinishReason;
+import dev.finch.inference.Part;
+import dev.finch.inference.Provenance;
+import dev.finch.inference.RouteReason;
+import dev.finch.inference.Timings;
+import dev.finch.inference.TokenUsage;
+import dev.finch.inference.ToolCall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

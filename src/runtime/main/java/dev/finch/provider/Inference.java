@@ -1,8 +1,12 @@
-package dev.finch.inference;
+package dev.finch.provider;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.finch.failure.Failure;
+import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.GenerateRequest;
+import dev.finch.inference.RouteReason;
+import dev.finch.inference.TokenUsage;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.finch.inference;
+package dev.finch.provider;
 
 import static java.util.Objects.requireNonNull;
 

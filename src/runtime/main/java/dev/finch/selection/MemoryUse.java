@@ -1,4 +1,4 @@
-package dev.finch.model;
+package dev.finch.selection;
 
 /**
  * How a model is to be run, as far as its memory depends on it.

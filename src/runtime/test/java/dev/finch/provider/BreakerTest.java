@@ -1,4 +1,4 @@
-package dev.finch.inference;
+package dev.finch.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
