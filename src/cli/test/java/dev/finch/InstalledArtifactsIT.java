@@ -3,6 +3,9 @@ package dev.finch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.finch.cli.Distribution;
+import dev.finch.cli.ServerProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -46,16 +49,40 @@ final class InstalledArtifactsIT {
   void theRuntimeAloneAnswersInTheServicesProcess() throws Exception {
     FreshProject project = FreshProject.compiled("embedding", directory);
     assertEquals(
-        all(List.of(List.of("finch", "jspecify"), PEKKO, JACKSON, NATIVE)), project.jars());
+        all(
+            List.of(
+                List.of("finch", "finch-api", "finch-wire", "jspecify"), PEKKO, JACKSON, NATIVE)),
+        project.jars());
     String output = project.run("example.Service", directory.resolve("home").toString());
     assertTrue(output.contains("The capital of France is Paris. -- LOCAL"), output);
+  }
+
+  @Test
+  void theClientAloneAsksARunningServer() throws Exception {
+    FreshProject project = FreshProject.compiled("asking", directory.resolve("project"));
+    assertEquals(
+        all(List.of(List.of("finch-api", "finch-client", "finch-wire", "jspecify"), JACKSON)),
+        project.jars());
+    assertTrue(project.bytes() < 5_000_000, project.bytes() + " bytes");
+    Distribution finch =
+        new Distribution(Distribution.assembled(), Files.createDirectories(directory.resolve("s")));
+    try (ServerProcess server =
+        ServerProcess.start(finch.process("serve", "--port", "0", "--model", "builtin"))) {
+      String output = project.run("example.Service", server.address().toString());
+      assertTrue(output.contains("The capital of France is Paris. -- "), output);
+    }
   }
 
   @Test
   void theServerServesFromInsideAHostWithoutMicrometer() throws Exception {
     FreshProject project = FreshProject.compiled("serving", directory);
     assertEquals(
-        all(List.of(List.of("finch", "finch-server", "jspecify"), PEKKO, JACKSON, NATIVE)),
+        all(
+            List.of(
+                List.of("finch", "finch-api", "finch-server", "finch-wire", "jspecify"),
+                PEKKO,
+                JACKSON,
+                NATIVE)),
         project.jars());
     String output = project.run("example.Service", directory.resolve("home").toString());
     assertTrue(output.contains("The capital of France is Paris."), output);
