@@ -77,7 +77,7 @@ final class ModelNames {
                         + " (Claude makes no vectors;"
                         + " expected: a local model, or local for the one that serves).");
               }
-              return new EmbedRequest(inputs, meaning.model());
+              return EmbedRequest.builder(inputs).model(meaning.model()).build();
             });
   }
 

@@ -198,7 +198,8 @@ public final class LocalFinch implements StreamingFinch {
         ? local.embed(request)
         : shelf
             .known(named, state())
-            .thenCompose(it -> local.embed(new EmbedRequest(request.inputs(), it)));
+            .thenCompose(
+                it -> local.embed(EmbedRequest.builder(request.inputs()).model(it).build()));
   }
 
   @Override

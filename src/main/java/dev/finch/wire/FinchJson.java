@@ -182,6 +182,7 @@ public final class FinchJson {
     text(module, Instant.class, Instant::parse);
     text(module, Path.class, Path::of);
     text(module, ModelReference.class, ModelReference::parse);
+    RequestForms.addTo(module);
     return module;
   }
 

@@ -41,7 +41,7 @@ final class FamilyModelsTest {
   private static final ModelConfig SMALL =
       new ModelConfig("qwen2", 1, 64, 64, 2, 2, 32, 1024, 4096, true);
   private static final Tool WEATHER =
-      new Tool(
+      Tool.of(
           "get_weather",
           "The weather",
           "{\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}}");

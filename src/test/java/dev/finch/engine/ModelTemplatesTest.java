@@ -28,7 +28,7 @@ final class ModelTemplatesTest {
   private static final String DOUBLED =
       "{% set ns = namespace(x=('a',)) %}{% for i in range(40) %}{% set ns.x = (ns.x, ns.x) %}"
           + "{% endfor %}";
-  private static final Tool CLOCK = new Tool("clock", null, "{\"type\": \"object\"}");
+  private static final Tool CLOCK = Tool.of("clock", null, "{\"type\": \"object\"}");
 
   @TempDir Path directory;
   private int models;

@@ -141,7 +141,7 @@ final class NamedModelIT {
       }
       try (RemoteFinch remote = RemoteFinch.connect(URI.create(server.url()))) {
         ModelReference same = ModelReference.parse("random:small");
-        EmbedRequest named = new EmbedRequest(List.of("a"), same);
+        EmbedRequest named = EmbedRequest.builder(List.of("a")).model(same).build();
         assertEquals(1, remote.embedAsync(named).toCompletableFuture().join().vectors().size());
       }
     }

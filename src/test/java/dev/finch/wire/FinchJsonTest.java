@@ -110,7 +110,7 @@ final class FinchJsonTest {
                     ChatMessage.toolResult("c", "42")
                         .withImages(
                             List.of(Image.of("image/png", "iVBO"), Image.at("https://x.test/a")))))
-            .tools(List.of(new Tool("f", null, "{\"type\":\"object\"}", true)))
+            .tools(List.of(Tool.builder("f", "{\"type\":\"object\"}").strict(true).build()))
             .toolChoice(new ToolChoice.Named("f"))
             .sampling(Sampling.builder().temperature(0.5).seed(7L).stop(List.of("\n")).build())
             .format(new ResponseFormat.JsonSchema("{}"))
@@ -121,7 +121,13 @@ final class FinchJsonTest {
             .deadline(Duration.ofSeconds(9))
             .conversationId("c9")
             .cloudOptions(
-                new CloudOptions("{\"type\":\"adaptive\"}", "low", false, "{}", List.of("b-1")))
+                CloudOptions.builder()
+                    .thinking("{\"type\":\"adaptive\"}")
+                    .effort("low")
+                    .parallelToolCalls(false)
+                    .metadata("{}")
+                    .betas(List.of("b-1"))
+                    .build())
             .build();
     ObjectNode json = (ObjectNode) new ObjectMapper().readTree(FinchJson.write(request));
     assertEquals(request, FinchJson.request(json));
