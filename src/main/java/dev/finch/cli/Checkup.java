@@ -64,7 +64,8 @@ final class Checkup {
       }
     } catch (FinchException e) {
       findings.add(
-          new Finding("settings", Verdict.BROKEN, e.failure().message(), e.failure().hint()));
+          new Finding(
+              "settings", Verdict.BROKEN, e.failure().message(), e.failure().hint().orElse(null)));
     }
     return findings;
   }
@@ -147,7 +148,7 @@ final class Checkup {
       return new Finding("engine", info == null ? Verdict.BROKEN : Verdict.FINE, detail, null);
     } catch (Exception e) {
       var failure = Errors.failure(e);
-      return new Finding("engine", Verdict.BROKEN, failure.message(), failure.hint());
+      return new Finding("engine", Verdict.BROKEN, failure.message(), failure.hint().orElse(null));
     }
   }
 

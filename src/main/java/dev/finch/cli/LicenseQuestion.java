@@ -81,7 +81,7 @@ final class LicenseQuestion {
         .fitAsync()
         .thenAccept(
             fit -> {
-              ModelReference better = fit.withConsent();
+              ModelReference better = fit.withConsent().orElse(null);
               if (better != null) {
                 withLicense(
                     better,
@@ -127,7 +127,7 @@ final class LicenseQuestion {
       if (wanted instanceof ModelReference.Catalogued(var name, _)
           && model.reference() instanceof ModelReference.Catalogued(var listed, _)
           && listed.equals(name)) {
-        return model.license();
+        return model.license().orElse(null);
       }
     }
     return null;
@@ -139,7 +139,7 @@ final class LicenseQuestion {
     if (before != null && before.license().equals(license)) {
       return;
     }
-    String text = license.url() == null ? "" : "\n  " + license.url();
+    String text = license.url().isEmpty() ? "" : "\n  " + license.url().orElse(null);
     screen.notice(
         "? "
             + model

@@ -84,7 +84,7 @@ final class ProgressLine {
     boolean first = early == null;
     boolean held =
         preparing instanceof ModelState.Downloading downloading
-            && downloading.progress().trouble() != null;
+            && downloading.progress().trouble().isPresent();
     early = held ? state : null;
     if (held && first) {
       CompletableFuture.delayedExecutor(QUIET_NANOS, TimeUnit.NANOSECONDS).execute(this::showEarly);

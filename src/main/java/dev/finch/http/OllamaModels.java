@@ -147,7 +147,7 @@ final class OllamaModels {
           Json.object()
               .put("status", "downloading " + name)
               .put("digest", name)
-              .put("total", step.totalBytes())
+              .put("total", step.totalBytes().orElse(-1))
               .put("completed", step.committedBytes());
     };
   }

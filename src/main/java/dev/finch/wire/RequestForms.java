@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
+import dev.finch.inference.Cost;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Part;
 import dev.finch.inference.Privacy;
@@ -25,6 +26,7 @@ import dev.finch.model.ModelReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ final class RequestForms {
     form(module, CloudOptions.class, Cloud.class, Cloud::of, Cloud::value);
     form(module, ChatMessage.class, Message.class, Message::of, Message::value);
     form(module, Tool.class, Offer.class, Offer::of, Offer::value);
+    form(module, Cost.class, Price.class, Price::of, Price::value);
   }
 
   static <T, F> void form(
@@ -235,6 +238,18 @@ final class RequestForms {
           .logprobs(logprobs)
           .deterministic(deterministic)
           .build();
+    }
+  }
+
+  /** The only amount that is 0 on the wire where it is not known. */
+  private record Price(long microDollars, boolean estimated, boolean known) {
+
+    static Price of(Cost value) {
+      return new Price(value.microDollars().orElse(0), value.estimated(), value.known());
+    }
+
+    Cost value() {
+      return new Cost(known ? OptionalLong.of(microDollars) : OptionalLong.empty(), estimated);
     }
   }
 

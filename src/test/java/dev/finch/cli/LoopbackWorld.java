@@ -56,8 +56,8 @@ final class LoopbackWorld implements AutoCloseable {
                   REPOSITORY,
                   hub.commit(REPOSITORY),
                   file.path(),
-                  file.size(),
-                  file.sha256()));
+                  file.size().orElse(-1),
+                  file.sha256().orElse(null)));
     }
     Files.createDirectories(finch.config().getParent());
     Files.writeString(finch.config(), settings);

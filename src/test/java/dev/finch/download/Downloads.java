@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -129,7 +130,7 @@ final class Downloads {
   /** The blob of a pinned model's first file. */
   static BlobId blob(ModelSpec spec) {
     ModelSpec.Origin.Hub hub = (ModelSpec.Origin.Hub) spec.origin();
-    return new BlobId(String.valueOf(hub.files().getFirst().sha256()));
+    return new BlobId(String.valueOf(hub.files().getFirst().sha256().orElse(null)));
   }
 
   static ModelSpec spec(
@@ -138,6 +139,6 @@ final class Downloads {
         new ModelReference.Hub(repository, selector, revision.equals("main") ? null : revision),
         repository,
         new ModelSpec.Origin.Hub(repository, revision, selector, files),
-        null);
+        Optional.empty());
   }
 }

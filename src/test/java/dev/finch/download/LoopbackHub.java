@@ -17,6 +17,8 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -195,7 +197,8 @@ public final class LoopbackHub implements AutoCloseable {
   /** The file as a catalogue would know it. */
   public ModelFile modelFile(String repository, String path) {
     Content content = content(repository, path);
-    return new ModelFile(path, content.size(), content.sha256());
+    return new ModelFile(
+        path, OptionalLong.of(content.size()), Optional.ofNullable(content.sha256()));
   }
 
   public List<Seen> requests() {

@@ -16,6 +16,7 @@ import dev.finch.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,7 +48,7 @@ final class ModelTemplatesTest {
                 new ModelReference.LocalFile(file),
                 "model",
                 new ModelSpec.Origin.LocalFile(file),
-                null),
+                Optional.empty()),
             List.of(file),
             null);
     try (Engine engine =

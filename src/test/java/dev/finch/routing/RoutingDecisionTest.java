@@ -283,9 +283,11 @@ final class RoutingDecisionTest {
   private static void checkReject(Case each, Failure failure) {
     assertTrue(!failure.message().isBlank(), each::toString);
     boolean injected = failure.message().contains("was injected.");
-    assertTrue(injected || failure.hint() != null, () -> each + " → " + failure);
+    assertTrue(injected || failure.hint().isPresent(), () -> each + " → " + failure);
     if (failure.code() == FailureCode.NOTHING_CAN_ANSWER) {
-      assertTrue(assertNotNull2(failure.hint(), each).contains("--model builtin"), each::toString);
+      assertTrue(
+          assertNotNull2(failure.hint().orElse(null), each).contains("--model builtin"),
+          each::toString);
     }
     boolean claudeCould =
         each.now().claudeWhyNot() == null
@@ -359,7 +361,7 @@ final class RoutingDecisionTest {
         "Ways out: set ANTHROPIC_API_KEY so that Claude answers meanwhile; wait for the model"
             + " (--wait, or the header X-Finch-When-Not-Ready: wait); or try the demonstration"
             + " model with --model builtin.",
-        failure.hint());
+        failure.hint().orElse(null));
     assertTrue(failure.message().contains("Resolving Tiny"), failure.message());
     assertTrue(failure.retryable());
   }
@@ -395,7 +397,7 @@ final class RoutingDecisionTest {
             RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state("ready"), false, null, false);
     Failure failure = rejection(RoutingDecision.decide(fullLine, PRIVATE));
     assertEquals(FailureCode.BUSY, failure.code());
-    assertNotNull(failure.retryAfter());
+    assertNotNull(failure.retryAfter().orElse(null));
   }
 
   @Test
@@ -554,7 +556,7 @@ final class RoutingDecisionTest {
     var spent = new RoutingSnapshot.Bringing(null, false);
     Failure busy = rejection(RoutingDecision.decide(loading("ready", null, spent), large));
     assertEquals(FailureCode.BUSY, busy.code());
-    assertNotNull(busy.retryAfter());
+    assertNotNull(busy.retryAfter().orElse(null));
   }
 
   private static RoutingSnapshot loading(

@@ -12,6 +12,7 @@ import dev.finch.model.RuntimeState;
 import dev.finch.provider.Inference;
 import dev.finch.settings.Section;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class Samples {
   }
 
   static ModelSpec spec(ModelReference reference) {
-    return new ModelSpec(reference, "Tiny", new ModelSpec.Origin.BuiltIn(), null);
+    return new ModelSpec(reference, "Tiny", new ModelSpec.Origin.BuiltIn(), Optional.empty());
   }
 
   static RuntimeState ready(ModelReference reference) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -173,7 +174,7 @@ final class LadderIT {
   }
 
   private Path file(ModelSpec.Origin origin) {
-    ModelSpec spec = new ModelSpec(ModelReference.BUILT_IN, "a model", origin, null);
+    ModelSpec spec = new ModelSpec(ModelReference.BUILT_IN, "a model", origin, Optional.empty());
     return SyntheticModels.materialize(spec, directory).files().getFirst();
   }
 

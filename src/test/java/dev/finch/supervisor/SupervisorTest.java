@@ -412,7 +412,7 @@ final class SupervisorTest {
         reference.equals(ModelReference.BUILT_IN)
             ? new ModelSpec.Origin.BuiltIn()
             : new ModelSpec.Origin.Hub("acme/" + reference, "main", null, List.of());
-    return new ModelSpec(reference, "Model " + reference, origin, null);
+    return new ModelSpec(reference, "Model " + reference, origin, Optional.empty());
   }
 
   private static LocalModel local(ModelSpec spec) {
@@ -495,7 +495,7 @@ final class SupervisorTest {
   }
 
   private static DownloadProgress downloaded(long bytes) {
-    return new DownloadProgress(DownloadProgress.Phase.DOWNLOADING, bytes, 100, 10, null);
+    return DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, bytes, 100, 10, null);
   }
 
   private static SupervisorSettings settings(

@@ -39,6 +39,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class FinchJsonTest {
@@ -65,7 +67,7 @@ final class FinchJsonTest {
             new AnswerEvent.Finished(
                 FinishReason.LENGTH,
                 new TokenUsage(1, 2, 3, 4, 5, 6),
-                new Timings(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(30), 1.5, 2.5),
+                Timings.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(30), 1.5, 2.5),
                 Cost.UNKNOWN),
             new AnswerEvent.Failed(FAILURE));
     for (AnswerEvent event : events) {
@@ -78,16 +80,20 @@ final class FinchJsonTest {
     ModelConfig config = new ModelConfig("qwen2", 1, 64, 128, 4, 2, 16, 500, 256, true);
     List<ModelSpec.Origin> origins =
         List.of(
-            new ModelSpec.Origin.Hub("o/r", "main", null, List.of(new ModelFile("f", 1, null))),
+            new ModelSpec.Origin.Hub(
+                "o/r",
+                "main",
+                null,
+                List.of(new ModelFile("f", OptionalLong.of(1), Optional.empty()))),
             new ModelSpec.Origin.LocalFile(Path.of("/a b/c.gguf")),
             new ModelSpec.Origin.BuiltIn(),
             new ModelSpec.Origin.Random(config, 7));
     for (ModelSpec.Origin origin : origins) {
       ModelReference reference = ModelReference.parse("random:tiny@7");
-      ModelSpec spec = new ModelSpec(reference, "n", origin, null);
+      ModelSpec spec = new ModelSpec(reference, "n", origin, Optional.empty());
       DownloadProgress progress =
-          new DownloadProgress(
-              DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2), "Refused.");
+          DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2))
+              .heldUpBy("Refused.");
       RuntimeState state =
           new RuntimeState(
               new ModelState.Failed("x", FAILURE), new ModelState.Downloading(spec, progress));
