@@ -142,7 +142,7 @@ final class Checkup {
               .loadAsync(ModelReference.BUILT_IN)
               .toCompletableFuture()
               .get(30, TimeUnit.SECONDS);
-      ModelInfo info = state.ready();
+      ModelInfo info = state.ready().orElse(null);
       String detail =
           info == null ? state.describe() : info.library() + " on " + info.device() + " works";
       return new Finding("engine", info == null ? Verdict.BROKEN : Verdict.FINE, detail, null);

@@ -51,7 +51,7 @@ final class ProgressLine {
 
   /** Shows the state, unless the wait has been too short for anyone to wonder. */
   synchronized void show(RuntimeState state) {
-    ModelState preparing = state.preparing();
+    ModelState preparing = state.preparing().orElse(null);
     if (hidden || preparing == null) {
       return;
     }

@@ -70,7 +70,7 @@ final class ShowCommand implements Callable<Integer> {
     if (listed || !finch.isCachedAsync(wanted).toCompletableFuture().join()) {
       return null;
     }
-    ModelInfo ready = finch.state().ready();
+    ModelInfo ready = finch.state().ready().orElse(null);
     boolean builtIn = wanted.equals(ModelReference.BUILT_IN);
     return new ModelListing(
         wanted,

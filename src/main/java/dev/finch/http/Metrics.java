@@ -226,7 +226,7 @@ final class Metrics implements Dialect {
   }
 
   private static double download(RuntimeStatus status, ToDoubleFunction<DownloadProgress> value) {
-    return status.state().preparing() instanceof ModelState.Downloading downloading
+    return status.state().preparing().orElse(null) instanceof ModelState.Downloading downloading
         ? value.applyAsDouble(downloading.progress())
         : 0;
   }

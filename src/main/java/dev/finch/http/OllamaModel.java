@@ -44,7 +44,7 @@ record OllamaModel(
 
   /** What is known of the model of this name; the legs are what answers there now. */
   static OllamaModel of(String id, RuntimeState state, List<ModelListing> listings) {
-    ModelInfo ready = state.ready();
+    ModelInfo ready = state.ready().orElse(null);
     boolean leg = id.equals("auto") || id.equals("local");
     if (ready != null && (leg || ready.reference().toString().equals(id))) {
       ModelListing same = listings.stream().filter(ModelListing::loaded).findFirst().orElse(null);

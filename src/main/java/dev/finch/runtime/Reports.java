@@ -42,7 +42,7 @@ final class Reports {
 
   private RuntimeStatus status(RoutingStatus routing) {
     RuntimeState now = state.get();
-    ModelInfo model = now.ready();
+    ModelInfo model = now.ready().orElse(null);
     int slots = model == null ? 0 : model.slots();
     return new RuntimeStatus(
         Version.current(),

@@ -124,7 +124,8 @@ final class Shelf {
   }
 
   CompletionStage<List<ModelListing>> models(RuntimeState state) {
-    return assess().thenApplyAsync(fit -> inventory.list(fit, state.ready()), blocking);
+    return assess()
+        .thenApplyAsync(fit -> inventory.list(fit, state.ready().orElse(null)), blocking);
   }
 
   CompletionStage<Boolean> isCached(ModelReference reference) {
@@ -136,7 +137,7 @@ final class Shelf {
   /** Random weights are looked at only where they serve: they would have to be made first. */
   CompletionStage<Optional<Map<String, Object>>> header(
       ModelReference reference, RuntimeState state) {
-    ModelInfo serving = state.ready();
+    ModelInfo serving = state.ready().orElse(null);
     boolean served = serving != null && serving.reference().equals(reference);
     if (reference instanceof ModelReference.Auto
         || (reference instanceof ModelReference.Random && !served)) {
@@ -189,7 +190,7 @@ final class Shelf {
         .thenApplyAsync(
             spec -> {
               inCache(spec);
-              refuseWhileLoaded(spec, state.ready());
+              refuseWhileLoaded(spec, state.ready().orElse(null));
               return cache.remove(spec);
             },
             blocking);

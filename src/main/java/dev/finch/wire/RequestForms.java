@@ -23,6 +23,8 @@ import dev.finch.inference.ToolCall;
 import dev.finch.inference.ToolChoice;
 import dev.finch.inference.WhenNotReady;
 import dev.finch.model.ModelReference;
+import dev.finch.model.ModelState;
+import dev.finch.model.RuntimeState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class RequestForms {
     form(module, CloudOptions.class, Cloud.class, Cloud::of, Cloud::value);
     form(module, ChatMessage.class, Message.class, Message::of, Message::value);
     form(module, Tool.class, Offer.class, Offer::of, Offer::value);
+    form(module, RuntimeState.class, State.class, State::of, State::value);
     form(module, Cost.class, Price.class, Price::of, Price::value);
   }
 
@@ -238,6 +241,17 @@ final class RequestForms {
           .logprobs(logprobs)
           .deterministic(deterministic)
           .build();
+    }
+  }
+
+  private record State(@Nullable ModelState serving, @Nullable ModelState preparing) {
+
+    static State of(RuntimeState value) {
+      return new State(value.serving().orElse(null), value.preparing().orElse(null));
+    }
+
+    RuntimeState value() {
+      return RuntimeState.of(serving, preparing);
     }
   }
 

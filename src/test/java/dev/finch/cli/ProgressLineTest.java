@@ -140,7 +140,7 @@ class ProgressLineTest {
     now = 0;
     ProgressLine line = new ProgressLine(options(options), err, false, 80, () -> now);
     now = 1_000_000_000;
-    line.show(new RuntimeState(null, state));
+    line.show(RuntimeState.of(null, state));
     return text();
   }
 
@@ -149,7 +149,7 @@ class ProgressLineTest {
   }
 
   private static RuntimeState downloading(long percent, @Nullable String trouble) {
-    return new RuntimeState(
+    return RuntimeState.of(
         null,
         new ModelState.Downloading(
             MODEL,

@@ -40,7 +40,7 @@ final class StatusReportTest {
       new RuntimeStatus(
           "1",
           Duration.ofSeconds(5),
-          new RuntimeState(new ModelState.Ready(MODEL), null),
+          RuntimeState.of(new ModelState.Ready(MODEL), null),
           Optional.ofNullable(MODEL),
           1,
           2,

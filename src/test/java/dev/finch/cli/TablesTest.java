@@ -35,6 +35,17 @@ final class TablesTest {
 
   private static LedgerSummary.Entry entry(String outcome, boolean estimated) {
     return new LedgerSummary.Entry(
-        Instant.EPOCH, "r", "claude", "CLOUD_FIRST", 1, 1, 1, 1, 4000, estimated, outcome, Optional.empty());
+        Instant.EPOCH,
+        "r",
+        "claude",
+        "CLOUD_FIRST",
+        1,
+        1,
+        1,
+        1,
+        4000,
+        estimated,
+        outcome,
+        Optional.empty());
   }
 }

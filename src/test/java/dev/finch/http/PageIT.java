@@ -35,7 +35,7 @@ final class PageIT {
 
   private static final String MARKUP = "<b>bold</b><script>window.broken = true</script>";
   private static final RuntimeState READY =
-      new RuntimeState(new ModelState.Ready(ScriptedFinch.info()), null);
+      RuntimeState.of(new ModelState.Ready(ScriptedFinch.info()), null);
 
   private static Server server;
   private static Browser browser;
@@ -355,7 +355,7 @@ final class PageIT {
             "Qwen2.5-3B Instruct Q4_K_M",
             new ModelSpec.Origin.Hub("o/r", "main", null, java.util.List.of()),
             Optional.empty());
-    return new RuntimeState(
+    return RuntimeState.of(
         null,
         new ModelState.Downloading(
             spec,

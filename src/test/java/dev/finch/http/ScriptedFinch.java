@@ -74,7 +74,7 @@ final class ScriptedFinch implements StreamingFinch {
   private final ActorSystem<?> system;
   private volatile Function<GenerateRequest, Source<AnswerEvent, NotUsed>> script =
       _ -> says("Hello, ", "world.");
-  private volatile RuntimeState state = new RuntimeState(new ModelState.Ready(info()), null);
+  private volatile RuntimeState state = RuntimeState.of(new ModelState.Ready(info()), null);
   private volatile Source<RuntimeState, NotUsed> states = Source.never();
 
   ScriptedFinch(ActorSystem<?> system) {
@@ -357,7 +357,7 @@ final class ScriptedFinch implements StreamingFinch {
             "0.1.0",
             Duration.ofMinutes(3),
             state,
-            Optional.ofNullable(state.ready()),
+            Optional.ofNullable(state.ready().orElse(null)),
             1,
             0,
             420,

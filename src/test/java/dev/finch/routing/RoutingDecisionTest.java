@@ -60,18 +60,18 @@ final class RoutingDecisionTest {
     states.put("ready", Samples.ready(Samples.SMALL));
     states.put(
         "ready, swapping",
-        new RuntimeState(
+        RuntimeState.of(
             new ModelState.Ready(Samples.info(Samples.SMALL)), Samples.downloading(Samples.LARGE)));
-    states.put("draining", new RuntimeState(DRAINING, null));
-    states.put("idle", new RuntimeState(IDLE, null));
-    states.put("idle, swapping", new RuntimeState(IDLE, Samples.downloading(Samples.LARGE)));
+    states.put("draining", RuntimeState.of(DRAINING, null));
+    states.put("idle", RuntimeState.of(IDLE, null));
+    states.put("idle, swapping", RuntimeState.of(IDLE, Samples.downloading(Samples.LARGE)));
     states.put("broken", Samples.preparing(BROKEN));
     states.put("offline", Samples.preparing(OFFLINE));
     states.put("none fits", Samples.preparing(NONE_FITS));
     states.put("demonstration", Samples.ready(ModelReference.BUILT_IN));
     states.put(
         "demonstration, downloading",
-        new RuntimeState(
+        RuntimeState.of(
             new ModelState.Ready(Samples.info(ModelReference.BUILT_IN)),
             Samples.downloading(Samples.SMALL)));
     return states;
@@ -91,7 +91,7 @@ final class RoutingDecisionTest {
     for (RoutingPolicy policy : RoutingPolicy.values()) {
       for (RequestedModel requested : RequestedModel.values()) {
         for (RuntimeState state : states().values()) {
-          boolean serves = state != null && state.ready() != null;
+          boolean serves = state != null && state.ready().isPresent();
           for (boolean room : serves ? new boolean[] {true, false} : new boolean[] {true}) {
             for (@Nullable Failure claude : claudes()) {
               for (boolean line : new boolean[] {true, false}) {
@@ -667,7 +667,7 @@ final class RoutingDecisionTest {
       boolean room,
       @Nullable Failure claude,
       boolean line) {
-    var info = state == null ? null : state.ready();
+    var info = state == null ? null : state.ready().orElse(null);
     return new RoutingSnapshot(
         policy,
         requested,
@@ -707,7 +707,7 @@ final class RoutingDecisionTest {
   }
 
   private static RoutingSnapshot ready(@Nullable Failure claude) {
-    RuntimeState state = new RuntimeState(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
+    RuntimeState state = RuntimeState.of(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
     return snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, true, claude, true);
   }
 

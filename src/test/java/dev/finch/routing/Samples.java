@@ -59,11 +59,11 @@ final class Samples {
   }
 
   static RuntimeState ready(ModelReference reference) {
-    return new RuntimeState(new ModelState.Ready(info(reference)), null);
+    return RuntimeState.of(new ModelState.Ready(info(reference)), null);
   }
 
   static RuntimeState preparing(ModelState state) {
-    return new RuntimeState(null, state);
+    return RuntimeState.of(null, state);
   }
 
   static ModelState downloading(ModelReference reference) {

@@ -94,10 +94,12 @@ final class FinchJsonTest {
       DownloadProgress progress =
           DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2))
               .heldUpBy("Refused.");
-      RuntimeState state =
-          new RuntimeState(
-              new ModelState.Failed("x", FAILURE), new ModelState.Downloading(spec, progress));
-      assertEquals(state, FinchJson.read(FinchJson.write(state), RuntimeState.class));
+      for (ModelState each :
+          List.of(
+              new ModelState.Failed("x", FAILURE), new ModelState.Downloading(spec, progress))) {
+        RuntimeState state = RuntimeState.of(null, each);
+        assertEquals(state, FinchJson.read(FinchJson.write(state), RuntimeState.class));
+      }
     }
   }
 
