@@ -28,10 +28,15 @@ public record DownloadProgress(
 
   /** The steps of a download. */
   public enum Phase {
+    /** The Hub is asked which files there are. */
     RESOLVING,
+    /** Another process fetches the same file. */
     WAITING_FOR_LOCK,
+    /** Bytes arrive. */
     DOWNLOADING,
+    /** What came is read and hashed. */
     VERIFYING,
+    /** All is verified and in the cache. */
     DONE
   }
 
