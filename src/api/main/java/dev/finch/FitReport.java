@@ -2,29 +2,30 @@ package dev.finch;
 
 import dev.finch.model.ModelReference;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What this machine offers and which model it gets.
  *
  * @param totalMemoryBytes memory of the machine or of its container, whichever is less
  * @param availableMemoryBytes what could be used now
- * @param containerLimitBytes the container's limit, or -1 where there is none
+ * @param containerLimitBytes the container's limit, empty where there is none
  * @param processors processors that may be used
- * @param chosen the model taken, or null where none fits
+ * @param chosen the model taken, empty where none fits
  * @param why in one sentence
- * @param withConsent what would be taken if every licence were accepted, or null where that is the
+ * @param withConsent what would be taken if every licence were accepted, empty where that is the
  *     same
  * @param candidates every model of the table with its verdict
  */
 public record FitReport(
     long totalMemoryBytes,
     long availableMemoryBytes,
-    long containerLimitBytes,
+    OptionalLong containerLimitBytes,
     int processors,
-    @Nullable ModelReference chosen,
+    Optional<ModelReference> chosen,
     String why,
-    @Nullable ModelReference withConsent,
+    Optional<ModelReference> withConsent,
     List<Candidate> candidates) {
 
   /**

@@ -1,8 +1,10 @@
 package dev.finch;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * What left this machine for Claude, and what staying local saved.
@@ -43,7 +45,11 @@ public record LedgerSummary(
       long microDollars,
       boolean estimated,
       String outcome,
-      @Nullable String upstreamRequestId) {}
+      Optional<String> upstreamRequestId) {
+    public Entry {
+      requireNonNull(upstreamRequestId, "upstreamRequestId");
+    }
+  }
 
   public LedgerSummary {
     newest = List.copyOf(newest);

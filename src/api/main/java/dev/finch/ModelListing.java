@@ -3,39 +3,40 @@ package dev.finch;
 import dev.finch.model.License;
 import dev.finch.model.ModelReference;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One model as {@code finch models} lists it.
  *
  * @param reference how to name it
  * @param name for people
- * @param repository where it comes from, or null where it comes from no Hub
- * @param downloadBytes what a download takes, -1 where unknown
- * @param memoryBytes what it takes in memory at the default context length, -1 where unknown
- * @param license null where unknown
+ * @param repository where it comes from, empty where it comes from no Hub
+ * @param downloadBytes what a download takes in bytes, empty where unknown
+ * @param memoryBytes what it takes in memory at the default context length, empty where unknown
+ * @param license empty where unknown
  * @param cachedBytes bytes of it in the cache; 0 where none
  * @param cached whether all its files are in the cache
- * @param revision the branches and the short commit of what is cached, or null where nothing is
+ * @param revision the branches and the short commit of what is cached, empty where nothing is
  * @param verified whether all that is cached of it was hashed and found right
  * @param chosen whether selection would take it on this machine
  * @param loaded whether it serves now
- * @param details what its files say, or null where it is not cached or they cannot be read
+ * @param details what its files say, empty where it is not cached or they cannot be read
  */
 public record ModelListing(
     ModelReference reference,
     String name,
-    @Nullable String repository,
-    long downloadBytes,
-    long memoryBytes,
-    @Nullable License license,
+    Optional<String> repository,
+    OptionalLong downloadBytes,
+    OptionalLong memoryBytes,
+    Optional<License> license,
     long cachedBytes,
     boolean cached,
-    @Nullable String revision,
+    Optional<String> revision,
     boolean verified,
     boolean chosen,
     boolean loaded,
-    @Nullable Details details) {
+    Optional<Details> details) {
 
   /**
    * What the files of a cached model say.
@@ -44,15 +45,15 @@ public record ModelListing(
    * @param parameters weights, counted
    * @param quantization for example {@code Q4_K_M}
    * @param contextLength tokens that it was trained for
-   * @param digest the SHA-256 of its first file in hexadecimal, or null where the cache does not
-   *     know it
-   * @param modifiedAt when its first file was written, or null where unknown
+   * @param digest the SHA-256 of its first file in hexadecimal, empty where the cache does not know
+   *     it
+   * @param modifiedAt when its first file was written, empty where unknown
    */
   public record Details(
       String architecture,
       long parameters,
       String quantization,
       int contextLength,
-      @Nullable String digest,
-      @Nullable Instant modifiedAt) {}
+      Optional<String> digest,
+      Optional<Instant> modifiedAt) {}
 }

@@ -1,10 +1,12 @@
 package dev.finch;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.finch.model.ModelInfo;
 import dev.finch.model.RuntimeState;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Facts about the running runtime.
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param version Finch's version
  * @param uptime since start
  * @param state of the models
- * @param model facts of the loaded model, or null while none is Ready
+ * @param model facts of the loaded model, empty while none is Ready
  * @param busySlots conversations being decoded
  * @param queued prompts waiting for the local model
  * @param cachedTokens tokens that conversations hold in the KV cache, as of the latest beginning or
@@ -27,7 +29,7 @@ public record RuntimeStatus(
     String version,
     Duration uptime,
     RuntimeState state,
-    @Nullable ModelInfo model,
+    Optional<ModelInfo> model,
     int busySlots,
     int queued,
     long cachedTokens,
@@ -36,6 +38,7 @@ public record RuntimeStatus(
     boolean cloudConfigured,
     Map<String, Long> requestsByReason) {
   public RuntimeStatus {
+    requireNonNull(model, "model");
     requestsByReason = Map.copyOf(requestsByReason);
   }
 }

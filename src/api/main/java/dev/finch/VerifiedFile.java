@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.finch.failure.Failure;
 import dev.finch.model.ModelReference;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * One file of a cached model after it was read to its end.
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param path as the cache shows it
  * @param bytes its size when it was read
  * @param outcome what was found and done
- * @param failure why a damaged file was not repaired, else null
+ * @param failure why a damaged file was not repaired, else empty
  */
 public record VerifiedFile(
-    ModelReference model, Path path, long bytes, Outcome outcome, @Nullable Failure failure) {
+    ModelReference model, Path path, long bytes, Outcome outcome, Optional<Failure> failure) {
 
   /** What was found of a file, and what was done about it. */
   public enum Outcome {
@@ -37,6 +37,7 @@ public record VerifiedFile(
     requireNonNull(model, "model");
     requireNonNull(path, "path");
     requireNonNull(outcome, "outcome");
+    requireNonNull(failure, "failure");
   }
 
   /** Whether it was damaged and is not right now either. */

@@ -41,7 +41,7 @@ public final class SelectAndDownload {
             "%s %-22s %9s %s%n",
             model.chosen() ? "*" : " ",
             model.reference(),
-            Bytes.format(Math.max(0, model.downloadBytes())),
+            Bytes.format(Math.max(0, model.downloadBytes().orElse(-1))),
             model.cached() ? "cached" : "");
       }
       if (args.length > 0 && args[0].equals("--download")) {
@@ -63,7 +63,7 @@ public final class SelectAndDownload {
               .runWith(Sink.last(), host)
               .toCompletableFuture()
               .join();
-      System.out.println("Downloaded " + Bytes.format(last.totalBytes()));
+      System.out.println("Downloaded " + Bytes.format(last.totalBytes().orElse(-1)));
     } catch (CompletionException e) {
       String why =
           e.getCause() instanceof FinchException failed
@@ -78,6 +78,6 @@ public final class SelectAndDownload {
         "%s %s of %s%n",
         progress.phase(),
         Bytes.format(progress.committedBytes()),
-        Bytes.format(Math.max(0, progress.totalBytes())));
+        Bytes.format(Math.max(0, progress.totalBytes().orElse(-1))));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param code what kind of failure this is
  * @param message what happened, with the value and what was expected; never contains a key, a
  *     prompt or an answer
- * @param hint what to do next, or null where there is nothing to do
+ * @param hint what to do next, empty where there is nothing to do
  * @param retryable whether the same request may succeed later without being changed
  * @param retryAfter how long to wait before asking again, where the other side said so
  * @param overflow by how much a prompt is too long, where that is the failure and is known
@@ -20,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 public record Failure(
     FailureCode code,
     String message,
-    @Nullable String hint,
+    Optional<String> hint,
     boolean retryable,
-    @Nullable Duration retryAfter,
-    @Nullable Overflow overflow) {
+    Optional<Duration> retryAfter,
+    Optional<Overflow> overflow) {
 
   private static final List<String> DESCRIBING =
       List.of("the ", "a ", "an ", "no ", "random weights ");
@@ -39,47 +40,58 @@ public record Failure(
   public Failure {
     requireNonNull(code, "code");
     requireNonNull(message, "message");
+    requireNonNull(hint, "hint");
+    requireNonNull(retryAfter, "retryAfter");
+    requireNonNull(overflow, "overflow");
     message = begun(message);
-  }
-
-  public Failure(
-      FailureCode code,
-      String message,
-      @Nullable String hint,
-      boolean retryable,
-      @Nullable Duration retryAfter) {
-    this(code, message, hint, retryable, retryAfter, null);
   }
 
   /** A failure that the same request would meet again. */
   public static Failure permanent(FailureCode code, String message, @Nullable String hint) {
-    return new Failure(code, message, hint, false, null);
+    return of(code, message, hint, false);
   }
 
   /** A failure that may pass by itself. */
   public static Failure passing(FailureCode code, String message, @Nullable String hint) {
-    return new Failure(code, message, hint, true, null);
+    return of(code, message, hint, true);
+  }
+
+  /** A failure that may pass by itself where {@code retryable}. */
+  public static Failure of(
+      FailureCode code, String message, @Nullable String hint, boolean retryable) {
+    return of(code, message, hint, retryable, Optional.empty());
+  }
+
+  /** A failure with the time after which asking again makes sense, where that is known. */
+  public static Failure of(
+      FailureCode code,
+      String message,
+      @Nullable String hint,
+      boolean retryable,
+      Optional<Duration> retryAfter) {
+    return new Failure(
+        code, message, Optional.ofNullable(hint), retryable, retryAfter, Optional.empty());
   }
 
   /** The same failure with the time after which asking again makes sense. */
   public Failure retryAfter(Duration wait) {
-    return new Failure(code, message, hint, true, wait, overflow);
+    return new Failure(code, message, hint, true, Optional.of(wait), overflow);
   }
 
   /** The same failure in other words. */
   public Failure saying(String words, @Nullable String nextHint) {
-    return new Failure(code, words, nextHint, retryable, retryAfter, overflow);
+    return new Failure(code, words, Optional.ofNullable(nextHint), retryable, retryAfter, overflow);
   }
 
   /** The same failure with the numbers of a prompt that is too long. */
   public Failure overflow(long promptTokens, long contextTokens) {
     Overflow numbers = new Overflow(promptTokens, contextTokens);
-    return new Failure(code, message, hint, retryable, retryAfter, numbers);
+    return new Failure(code, message, hint, retryable, retryAfter, Optional.of(numbers));
   }
 
   /** The message and, after it, the hint. */
   public String describe() {
-    return hint == null ? message : sentences(message, hint);
+    return hint.map(next -> sentences(message, next)).orElse(message);
   }
 
   /** One text after the other, each as a sentence is, whoever wrote it. */

@@ -45,6 +45,7 @@ public sealed interface AnswerEvent {
       prompt = requireNonNullElse(prompt, TokenUsage.NONE);
     }
 
+    /** Where the provider has not counted the prompt. */
     public Started(Provenance provenance) {
       this(provenance, TokenUsage.NONE);
     }
@@ -63,6 +64,7 @@ public sealed interface AnswerEvent {
       logprobs = List.copyOf(logprobs);
     }
 
+    /** Without log probabilities. */
     public Delta(String text) {
       this(text, List.of());
     }
@@ -83,10 +85,12 @@ public sealed interface AnswerEvent {
       requireNonNull(text, "text");
     }
 
+    /** What anybody can read. */
     public Reasoning(String text, @Nullable String signature) {
       this(text, signature, null);
     }
 
+    /** What ends no block. */
     public Reasoning(String text) {
       this(text, null, null);
     }
@@ -139,6 +143,7 @@ public sealed interface AnswerEvent {
       requireNonNull(cost, "cost");
     }
 
+    /** Where no stop text ended it. */
     public Finished(FinishReason reason, TokenUsage usage, Timings timings, Cost cost) {
       this(reason, usage, timings, cost, null);
     }

@@ -6,88 +6,54 @@ import dev.finch.model.ModelReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One prompt and all that was asked of its answer. Immutable; build it with {@link #builder()}.
- *
- * @param id names the request in logs, metrics and the ledger; unique
- * @param model the local model that must answer, or null for the one that serves; nobody else
- *     answers a request that names one, which waits while that model is on its way whatever {@code
- *     whenNotReady} says
- * @param cloudModel the Claude model to use if Claude answers, or null for the configured one
- * @param prompt a conversation or raw text
- * @param tools what the model may ask to be called
- * @param toolChoice whether it may, must or must not
- * @param sampling how tokens are chosen
- * @param format the form that the answer must have
- * @param adapters LoRA adapters by name with their scales; empty takes the configured ones
- * @param privacy where the prompt may go; see {@link #effectivePrivacy()}
- * @param whenNotReady what to do while the local model is not Ready
- * @param demonstrationAllowed whether the built-in demonstration model may answer where nothing
- *     else can, without having been named
- * @param deadline how long the whole answer may take from submission, or null for no bound
- * @param conversationId groups the turns of one conversation so that its KV cache is found again
- * @param cloudOptions what is for Claude alone
- */
-public record GenerateRequest(
-    String id,
-    @Nullable ModelReference model,
-    @Nullable String cloudModel,
-    Prompt prompt,
-    List<Tool> tools,
-    ToolChoice toolChoice,
-    Sampling sampling,
-    ResponseFormat format,
-    Map<String, Double> adapters,
-    Privacy privacy,
-    WhenNotReady whenNotReady,
-    boolean demonstrationAllowed,
-    @Nullable Duration deadline,
-    @Nullable String conversationId,
-    CloudOptions cloudOptions) {
+/** One prompt and all that was asked of its answer. Immutable; build it with {@link #builder()}. */
+public final class GenerateRequest {
 
-  public GenerateRequest {
-    requireNonNull(id, "id");
-    requireNonNull(prompt, "prompt");
-    tools = List.copyOf(tools);
-    requireNonNull(toolChoice, "toolChoice");
-    requireNonNull(sampling, "sampling");
-    requireNonNull(format, "format");
-    adapters = Map.copyOf(adapters);
-    requireNonNull(privacy, "privacy");
-    requireNonNull(whenNotReady, "whenNotReady");
-    requireNonNull(cloudOptions, "cloudOptions");
+  private final String id;
+  private final @Nullable ModelReference model;
+  private final @Nullable String cloudModel;
+  private final Prompt prompt;
+  private final List<Tool> tools;
+  private final ToolChoice toolChoice;
+  private final Sampling sampling;
+  private final ResponseFormat format;
+  private final Map<String, Double> adapters;
+  private final Privacy privacy;
+  private final WhenNotReady whenNotReady;
+  private final boolean demonstrationAllowed;
+  private final @Nullable Duration deadline;
+  private final @Nullable String conversationId;
+  private final CloudOptions cloudOptions;
+
+  private GenerateRequest(Builder builder) {
+    this.id = builder.id;
+    this.model = builder.model;
+    this.cloudModel = builder.cloudModel;
+    this.prompt = requireNonNull(builder.prompt, "prompt");
+    this.tools = List.copyOf(builder.tools);
+    this.toolChoice = builder.toolChoice;
+    this.sampling = builder.sampling;
+    this.format = builder.format;
+    this.adapters = Map.copyOf(builder.adapters);
+    this.privacy = builder.privacy;
+    this.whenNotReady = builder.whenNotReady;
+    this.demonstrationAllowed = builder.demonstrationAllowed;
+    this.deadline = builder.deadline;
+    this.conversationId = builder.conversationId;
+    this.cloudOptions = builder.cloudOptions;
+  }
+
+  /** A builder with every default. */
+  public static Builder builder() {
+    return new Builder();
   }
 
   /** A request for one user message with every default. */
   public static GenerateRequest of(String userMessage) {
     return builder().user(userMessage).build();
-  }
-
-  public static Builder builder() {
-    return new Builder();
-  }
-
-  /** A builder that starts from these values, the id included. */
-  public Builder toBuilder() {
-    Builder builder = new Builder();
-    builder.id = id;
-    builder.model = model;
-    builder.cloudModel = cloudModel;
-    builder.prompt = prompt;
-    builder.tools = tools;
-    builder.toolChoice = toolChoice;
-    builder.sampling = sampling;
-    builder.format = format;
-    builder.adapters = adapters;
-    builder.privacy = privacy;
-    builder.whenNotReady = whenNotReady;
-    builder.demonstrationAllowed = demonstrationAllowed;
-    builder.deadline = deadline;
-    builder.conversationId = conversationId;
-    builder.cloudOptions = cloudOptions;
-    return builder;
   }
 
   /** Whether its conversation shows an image. */
@@ -112,7 +78,185 @@ public record GenerateRequest(
     return strictest;
   }
 
-  /** Collects the fields that differ from the defaults. */
+  /** A builder that starts from these values, the id included. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.id = id;
+    builder.model = model;
+    builder.cloudModel = cloudModel;
+    builder.prompt = prompt;
+    builder.tools = tools;
+    builder.toolChoice = toolChoice;
+    builder.sampling = sampling;
+    builder.format = format;
+    builder.adapters = adapters;
+    builder.privacy = privacy;
+    builder.whenNotReady = whenNotReady;
+    builder.demonstrationAllowed = demonstrationAllowed;
+    builder.deadline = deadline;
+    builder.conversationId = conversationId;
+    builder.cloudOptions = cloudOptions;
+    return builder;
+  }
+
+  /** Names the request in logs, metrics and the ledger; unique. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The local model that must answer, or null for the one that serves; nobody else answers a
+   * request that names one, which waits while that model is on its way whatever {@code
+   * whenNotReady} says.
+   */
+  public @Nullable ModelReference model() {
+    return model;
+  }
+
+  /** The Claude model to use if Claude answers, or null for the configured one. */
+  public @Nullable String cloudModel() {
+    return cloudModel;
+  }
+
+  /** A conversation or raw text. */
+  public Prompt prompt() {
+    return prompt;
+  }
+
+  /** What the model may ask to be called. */
+  public List<Tool> tools() {
+    return tools;
+  }
+
+  /** Whether it may, must or must not call tools. */
+  public ToolChoice toolChoice() {
+    return toolChoice;
+  }
+
+  /** How tokens are chosen. */
+  public Sampling sampling() {
+    return sampling;
+  }
+
+  /** The form that the answer must have. */
+  public ResponseFormat format() {
+    return format;
+  }
+
+  /** LoRA adapters by name with their scales; empty takes the configured ones. */
+  public Map<String, Double> adapters() {
+    return adapters;
+  }
+
+  /** Where the prompt may go; see {@link #effectivePrivacy()}. */
+  public Privacy privacy() {
+    return privacy;
+  }
+
+  /** What to do while the local model is not Ready. */
+  public WhenNotReady whenNotReady() {
+    return whenNotReady;
+  }
+
+  /**
+   * Whether the built-in demonstration model may answer where nothing else can, without having been
+   * named.
+   */
+  public boolean demonstrationAllowed() {
+    return demonstrationAllowed;
+  }
+
+  /** How long the whole answer may take from submission, or null for no bound. */
+  public @Nullable Duration deadline() {
+    return deadline;
+  }
+
+  /** Groups the turns of one conversation so that its KV cache is found again, or null. */
+  public @Nullable String conversationId() {
+    return conversationId;
+  }
+
+  /** What is for Claude alone. */
+  public CloudOptions cloudOptions() {
+    return cloudOptions;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof GenerateRequest that
+        && id.equals(that.id)
+        && Objects.equals(model, that.model)
+        && Objects.equals(cloudModel, that.cloudModel)
+        && prompt.equals(that.prompt)
+        && tools.equals(that.tools)
+        && toolChoice.equals(that.toolChoice)
+        && sampling.equals(that.sampling)
+        && format.equals(that.format)
+        && adapters.equals(that.adapters)
+        && privacy.equals(that.privacy)
+        && whenNotReady.equals(that.whenNotReady)
+        && demonstrationAllowed == that.demonstrationAllowed
+        && Objects.equals(deadline, that.deadline)
+        && Objects.equals(conversationId, that.conversationId)
+        && cloudOptions.equals(that.cloudOptions);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        id,
+        model,
+        cloudModel,
+        prompt,
+        tools,
+        toolChoice,
+        sampling,
+        format,
+        adapters,
+        privacy,
+        whenNotReady,
+        demonstrationAllowed,
+        deadline,
+        conversationId,
+        cloudOptions);
+  }
+
+  @Override
+  public String toString() {
+    return "GenerateRequest[id="
+        + id
+        + ", model="
+        + model
+        + ", cloudModel="
+        + cloudModel
+        + ", prompt="
+        + prompt
+        + ", tools="
+        + tools
+        + ", toolChoice="
+        + toolChoice
+        + ", sampling="
+        + sampling
+        + ", format="
+        + format
+        + ", adapters="
+        + adapters
+        + ", privacy="
+        + privacy
+        + ", whenNotReady="
+        + whenNotReady
+        + ", demonstrationAllowed="
+        + demonstrationAllowed
+        + ", deadline="
+        + deadline
+        + ", conversationId="
+        + conversationId
+        + ", cloudOptions="
+        + cloudOptions
+        + "]";
+  }
+
+  /** Collects what differs from the defaults. Not thread-safe. */
   public static final class Builder {
     private String id = UniqueId.next();
     private @Nullable ModelReference model;
@@ -132,107 +276,120 @@ public record GenerateRequest(
 
     private Builder() {}
 
-    public Builder id(String id) {
-      this.id = id;
-      return this;
-    }
-
-    public Builder model(@Nullable ModelReference model) {
-      this.model = model;
-      return this;
-    }
-
-    public Builder cloudModel(@Nullable String cloudModel) {
-      this.cloudModel = cloudModel;
-      return this;
-    }
-
-    public Builder prompt(Prompt prompt) {
-      this.prompt = prompt;
-      return this;
-    }
-
     /** Asks with one user message. */
     public Builder user(String content) {
       return messages(List.of(ChatMessage.user(content)));
     }
 
+    /** Asks with a conversation of at least one message. */
     public Builder messages(List<ChatMessage> messages) {
       return prompt(new Prompt.Conversation(messages));
     }
 
+    /** Names the request in logs, metrics and the ledger; unique. */
+    public Builder id(String id) {
+      this.id = requireNonNull(id, "id");
+      return this;
+    }
+
+    /**
+     * The local model that must answer, or null for the one that serves; nobody else answers a
+     * request that names one, which waits while that model is on its way whatever {@code
+     * whenNotReady} says.
+     */
+    public Builder model(@Nullable ModelReference model) {
+      this.model = model;
+      return this;
+    }
+
+    /** The Claude model to use if Claude answers, or null for the configured one. */
+    public Builder cloudModel(@Nullable String cloudModel) {
+      this.cloudModel = cloudModel;
+      return this;
+    }
+
+    /** A conversation or raw text. */
+    public Builder prompt(Prompt prompt) {
+      this.prompt = requireNonNull(prompt, "prompt");
+      return this;
+    }
+
+    /** What the model may ask to be called. */
     public Builder tools(List<Tool> tools) {
-      this.tools = tools;
+      this.tools = List.copyOf(requireNonNull(tools, "tools"));
       return this;
     }
 
+    /** Whether it may, must or must not call tools. */
     public Builder toolChoice(ToolChoice toolChoice) {
-      this.toolChoice = toolChoice;
+      this.toolChoice = requireNonNull(toolChoice, "toolChoice");
       return this;
     }
 
+    /** How tokens are chosen. */
     public Builder sampling(Sampling sampling) {
-      this.sampling = sampling;
+      this.sampling = requireNonNull(sampling, "sampling");
       return this;
     }
 
+    /** The form that the answer must have. */
     public Builder format(ResponseFormat format) {
-      this.format = format;
+      this.format = requireNonNull(format, "format");
       return this;
     }
 
+    /** LoRA adapters by name with their scales; empty takes the configured ones. */
     public Builder adapters(Map<String, Double> adapters) {
-      this.adapters = adapters;
+      this.adapters = Map.copyOf(requireNonNull(adapters, "adapters"));
       return this;
     }
 
+    /** Where the prompt may go; see {@link #effectivePrivacy()}. */
     public Builder privacy(Privacy privacy) {
-      this.privacy = privacy;
+      this.privacy = requireNonNull(privacy, "privacy");
       return this;
     }
 
+    /** What to do while the local model is not Ready. */
     public Builder whenNotReady(WhenNotReady whenNotReady) {
-      this.whenNotReady = whenNotReady;
+      this.whenNotReady = requireNonNull(whenNotReady, "whenNotReady");
       return this;
     }
 
-    public Builder demonstrationAllowed(boolean allowed) {
-      this.demonstrationAllowed = allowed;
+    /**
+     * Whether the built-in demonstration model may answer where nothing else can, without having
+     * been named.
+     */
+    public Builder demonstrationAllowed(boolean demonstrationAllowed) {
+      this.demonstrationAllowed = demonstrationAllowed;
       return this;
     }
 
+    /** How long the whole answer may take from submission, or null for no bound. */
     public Builder deadline(@Nullable Duration deadline) {
       this.deadline = deadline;
       return this;
     }
 
+    /** Groups the turns of one conversation so that its KV cache is found again, or null. */
     public Builder conversationId(@Nullable String conversationId) {
       this.conversationId = conversationId;
       return this;
     }
 
+    /** What is for Claude alone. */
     public Builder cloudOptions(CloudOptions cloudOptions) {
-      this.cloudOptions = cloudOptions;
+      this.cloudOptions = requireNonNull(cloudOptions, "cloudOptions");
       return this;
     }
 
+    /**
+     * The request.
+     *
+     * @throws NullPointerException where neither a prompt nor messages were given
+     */
     public GenerateRequest build() {
-      return new GenerateRequest(
-          id,
-          model,
-          cloudModel,
-          requireNonNull(prompt, "prompt"),
-          tools,
-          toolChoice,
-          sampling,
-          format,
-          adapters,
-          privacy,
-          whenNotReady,
-          demonstrationAllowed,
-          deadline,
-          conversationId,
-          cloudOptions);
+      return new GenerateRequest(this);
     }
   }
 }

@@ -19,10 +19,12 @@ public record Image(@Nullable String mediaType, @Nullable String base64, @Nullab
     }
   }
 
+  /** An image by its bytes. */
   public static Image of(String mediaType, String base64) {
     return new Image(mediaType, base64, null);
   }
 
+  /** An image by its address, which begins with {@code https://}. */
   public static Image at(String url) {
     return new Image(null, null, url);
   }

@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** A piece of a turn in its place among the others, for a provider that reads turns by pieces. */
 public sealed interface Part {
 
+  /** Text. */
   record Text(String text) implements Part {
     public Text {
       requireNonNull(text, "text");
     }
   }
 
+  /** An image. */
   record Shown(Image image) implements Part {
     public Shown {
       requireNonNull(image, "image");

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 /** What form the answer must have. */
 public sealed interface ResponseFormat {
 
+  /** Anything. */
   ResponseFormat TEXT = new Text();
+
+  /** Any JSON object. */
   ResponseFormat JSON_OBJECT = new JsonObject();
 
   /** Anything. */

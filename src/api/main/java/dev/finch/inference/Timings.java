@@ -3,6 +3,7 @@ package dev.finch.inference;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.OptionalDouble;
 
 /**
  * How long an answer took at its provider.
@@ -10,22 +11,39 @@ import java.time.Duration;
  * @param queued from submission to the start of work
  * @param firstToken from submission to the first content
  * @param total from submission to the end
- * @param promptPerSecond prompt tokens processed per second, 0 where unknown
- * @param completionPerSecond tokens generated per second after the first, 0 where unknown
+ * @param promptPerSecond prompt tokens processed per second, empty where unknown
+ * @param completionPerSecond tokens generated per second after the first, empty where unknown
  */
 public record Timings(
     Duration queued,
     Duration firstToken,
     Duration total,
-    double promptPerSecond,
-    double completionPerSecond) {
+    OptionalDouble promptPerSecond,
+    OptionalDouble completionPerSecond) {
 
-  public static final Timings UNKNOWN =
-      new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0);
+  /** Nothing was measured. */
+  public static final Timings UNKNOWN = of(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0);
 
   public Timings {
     requireNonNull(queued, "queued");
     requireNonNull(firstToken, "firstToken");
     requireNonNull(total, "total");
+    requireNonNull(promptPerSecond, "promptPerSecond");
+    requireNonNull(completionPerSecond, "completionPerSecond");
+  }
+
+  /** Rates that are not positive are not known. */
+  public static Timings of(
+      Duration queued,
+      Duration firstToken,
+      Duration total,
+      double promptPerSecond,
+      double completionPerSecond) {
+    return new Timings(
+        queued, firstToken, total, known(promptPerSecond), known(completionPerSecond));
+  }
+
+  private static OptionalDouble known(double rate) {
+    return rate > 0 ? OptionalDouble.of(rate) : OptionalDouble.empty();
   }
 }

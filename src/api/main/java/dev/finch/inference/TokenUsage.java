@@ -18,6 +18,7 @@ public record TokenUsage(
     long cacheWriteTokens,
     long longCacheWriteTokens) {
 
+  /** With nothing in the cache of an hour. */
   public TokenUsage(
       long promptTokens,
       long cachedTokens,

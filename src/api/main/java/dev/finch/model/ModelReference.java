@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  * hf:org/repo[:quantization-or-file][@revision]}, {@code file:/path.gguf}, {@code builtin} or
  * {@code random:shape[@seed]}.
  *
- * <p>{@link #toString()} gives the form that {@link #parse} reads.
+ * <p>{@code toString()} gives the form that {@link #parse} reads.
  */
 public sealed interface ModelReference {
 
+  /** The model that fits this machine. */
   ModelReference AUTO = new Auto();
+
+  /** The demonstration model inside the jar. */
   ModelReference BUILT_IN = new BuiltIn();
 
   /** The model that fits this machine. */

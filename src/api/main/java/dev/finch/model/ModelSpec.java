@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param reference what the user named, or the catalogue entry that was chosen for them
  * @param name for people, for example {@code Qwen2.5-3B Instruct Q4_K_M}
  * @param origin where its bytes come from
- * @param license null where unknown (a file, or a repository outside the catalogue)
+ * @param license empty where unknown (a file, or a repository outside the catalogue)
  */
 public record ModelSpec(
-    ModelReference reference, String name, Origin origin, @Nullable License license) {
+    ModelReference reference, String name, Origin origin, Optional<License> license) {
 
   /** The built-in model's name for people. */
   public static final String BUILT_IN_NAME = "the built-in demonstration model";
@@ -73,10 +74,10 @@ public record ModelSpec(
     }
     long sum = 0;
     for (ModelFile file : hub.files()) {
-      if (file.size() < 0) {
+      if (file.size().orElse(-1) < 0) {
         return -1;
       }
-      sum += file.size();
+      sum += file.size().orElse(-1);
     }
     return sum;
   }

@@ -44,16 +44,17 @@ public sealed interface ModelState {
     private String downloading() {
       String rate =
           progress.bytesPerSecond() > 0 ? " " + Bytes.format(progress.bytesPerSecond()) + "/s" : "";
-      var remaining = progress.remaining();
+      var remaining = progress.remaining().orElse(null);
       String left = remaining == null ? "" : ", " + Bytes.format(remaining) + " left";
-      String trouble = progress.trouble() == null ? "" : "; trying again: " + progress.trouble();
+      String trouble =
+          progress.trouble().isEmpty() ? "" : "; trying again: " + progress.trouble().orElse(null);
       return String.format(
           Locale.ROOT,
           "Downloading %s %.0f %% (%s/%s)%s%s%s",
           spec.name(),
           Math.floor(progress.fraction() * 100),
           Bytes.format(progress.committedBytes()),
-          Bytes.format(Math.max(0, progress.totalBytes())),
+          Bytes.format(Math.max(0, progress.totalBytes().orElse(-1))),
           rate,
           left,
           trouble);

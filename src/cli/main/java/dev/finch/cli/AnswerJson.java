@@ -46,7 +46,7 @@ final class AnswerJson {
     ObjectNode error = node.putObject("error");
     error.put("code", lower(failure.code()));
     error.put("message", failure.message());
-    error.put("hint", failure.hint());
+    error.put("hint", failure.hint().orElse(null));
     error.put("retryable", failure.retryable());
     return node;
   }
@@ -107,12 +107,12 @@ final class AnswerJson {
         .put("queued_ms", millis(timings.queued()))
         .put("first_token_ms", millis(timings.firstToken()))
         .put("total_ms", millis(timings.total()))
-        .put("completion_per_second", timings.completionPerSecond());
+        .put("completion_per_second", timings.completionPerSecond().orElse(0));
   }
 
   private static ObjectNode cost(Cost cost) {
     return JSON.objectNode()
-        .put("micro_dollars", cost.microDollars())
+        .put("micro_dollars", cost.microDollars().orElse(0))
         .put("estimated", cost.estimated())
         .put("known", cost.known());
   }

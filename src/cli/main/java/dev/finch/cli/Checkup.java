@@ -64,7 +64,8 @@ final class Checkup {
       }
     } catch (FinchException e) {
       findings.add(
-          new Finding("settings", Verdict.BROKEN, e.failure().message(), e.failure().hint()));
+          new Finding(
+              "settings", Verdict.BROKEN, e.failure().message(), e.failure().hint().orElse(null)));
     }
     return findings;
   }
@@ -141,13 +142,13 @@ final class Checkup {
               .loadAsync(ModelReference.BUILT_IN)
               .toCompletableFuture()
               .get(30, TimeUnit.SECONDS);
-      ModelInfo info = state.ready();
+      ModelInfo info = state.ready().orElse(null);
       String detail =
           info == null ? state.describe() : info.library() + " on " + info.device() + " works";
       return new Finding("engine", info == null ? Verdict.BROKEN : Verdict.FINE, detail, null);
     } catch (Exception e) {
       var failure = Errors.failure(e);
-      return new Finding("engine", Verdict.BROKEN, failure.message(), failure.hint());
+      return new Finding("engine", Verdict.BROKEN, failure.message(), failure.hint().orElse(null));
     }
   }
 

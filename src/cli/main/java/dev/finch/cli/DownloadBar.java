@@ -20,7 +20,7 @@ final class DownloadBar {
           progress.bytesPerSecond() > 0
               ? moving(name + ": verifying", progress)
               : name + ": verifying";
-      case DONE -> name + ": complete, " + Bytes.format(progress.totalBytes());
+      case DONE -> name + ": complete, " + Bytes.format(progress.totalBytes().orElse(-1));
       case DOWNLOADING -> moving(name, progress);
     };
   }
@@ -35,11 +35,11 @@ final class DownloadBar {
             " %.0f %% (%s/%s)",
             Math.floor(progress.fraction() * 100),
             Bytes.format(progress.committedBytes()),
-            Bytes.format(Math.max(0, progress.totalBytes()))));
+            Bytes.format(Math.max(0, progress.totalBytes().orElse(-1)))));
     if (progress.bytesPerSecond() > 0) {
       line.append(' ').append(Bytes.format(progress.bytesPerSecond())).append("/s");
     }
-    var remaining = progress.remaining();
+    var remaining = progress.remaining().orElse(null);
     if (remaining != null) {
       line.append(", ").append(Bytes.format(remaining)).append(" left");
     }

@@ -42,7 +42,7 @@ final class DownloadLog {
   /** What holds the download up, where that is to be written, which is then taken for done. */
   @Nullable String newTrouble(DownloadProgress progress) {
     long now = clock.getAsLong();
-    String held = progress.trouble();
+    String held = progress.trouble().orElse(null);
     if (held == null || (held.equals(trouble) && now - troubledAt < pause)) {
       return null;
     }

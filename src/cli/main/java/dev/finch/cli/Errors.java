@@ -17,8 +17,8 @@ final class Errors {
     Throwable cause = Thrown.unwrapped(error);
     Failure failure = cause instanceof FinchException known ? known.failure() : null;
     err.println("finch: " + message(cause, failure));
-    if (failure != null && failure.hint() != null) {
-      err.println("finch: " + failure.hint());
+    if (failure != null && failure.hint().isPresent()) {
+      err.println("finch: " + failure.hint().orElse(null));
     }
     if (verbose) {
       cause.printStackTrace(err);

@@ -25,8 +25,8 @@ final class Footer {
     if (timings.firstToken().isPositive()) {
       parts.add("first token " + seconds(timings.firstToken()));
     }
-    if (timings.completionPerSecond() > 0) {
-      parts.add(fixed(timings.completionPerSecond(), 1) + " tokens/s");
+    if (timings.completionPerSecond().orElse(0) > 0) {
+      parts.add(fixed(timings.completionPerSecond().orElse(0), 1) + " tokens/s");
     }
     parts.add(money(end.cost()));
     String ended = unusual(end.reason());
@@ -40,10 +40,10 @@ final class Footer {
     if (!cost.known()) {
       return "price unknown";
     }
-    if (cost.microDollars() == 0) {
+    if (cost.microDollars().orElse(0) == 0) {
       return "free";
     }
-    return (cost.estimated() ? "about " : "") + dollars(cost.microDollars());
+    return (cost.estimated() ? "about " : "") + dollars(cost.microDollars().orElse(0));
   }
 
   /** Millionths of a dollar with as many digits as small amounts need. */

@@ -48,7 +48,7 @@ final class LicenseQuestion {
    * @param load loads a model once its licence is accepted
    */
   void show(RuntimeState state, Consumer<LoadRequest> load) {
-    if (state.preparing() instanceof ModelState.Failed failed
+    if (state.preparing().orElse(null) instanceof ModelState.Failed failed
         && failed.failure().code() == FailureCode.LICENSE_NOT_ACCEPTED) {
       ModelReference named = ModelReference.parse(failed.name());
       about(named, failed.failure(), license -> load.accept(accepting(named, license)));
@@ -63,9 +63,10 @@ final class LicenseQuestion {
   }
 
   private static boolean isChosen(RuntimeState state) {
-    return state.preparing() instanceof ModelState.Downloading
-        || state.preparing() instanceof ModelState.NotAvailable
-        || (state.serving() instanceof ModelState.Ready ready && !ready.info().demonstration());
+    return state.preparing().orElse(null) instanceof ModelState.Downloading
+        || state.preparing().orElse(null) instanceof ModelState.NotAvailable
+        || (state.serving().orElse(null) instanceof ModelState.Ready ready
+            && !ready.info().demonstration());
   }
 
   /** {@code auto} took the best free model; a better one may lack only the consent. */
@@ -81,7 +82,7 @@ final class LicenseQuestion {
         .fitAsync()
         .thenAccept(
             fit -> {
-              ModelReference better = fit.withConsent();
+              ModelReference better = fit.withConsent().orElse(null);
               if (better != null) {
                 withLicense(
                     better,
@@ -127,7 +128,7 @@ final class LicenseQuestion {
       if (wanted instanceof ModelReference.Catalogued(var name, _)
           && model.reference() instanceof ModelReference.Catalogued(var listed, _)
           && listed.equals(name)) {
-        return model.license();
+        return model.license().orElse(null);
       }
     }
     return null;
@@ -139,7 +140,7 @@ final class LicenseQuestion {
     if (before != null && before.license().equals(license)) {
       return;
     }
-    String text = license.url() == null ? "" : "\n  " + license.url();
+    String text = license.url().isEmpty() ? "" : "\n  " + license.url().orElse(null);
     screen.notice(
         "? "
             + model

@@ -58,7 +58,7 @@ final class ModelPin {
         return model;
       }
     }
-    return isLost(now.preparing()) ? model : wanted;
+    return isLost(now.preparing().orElse(null)) ? model : wanted;
   }
 
   /** Whether this model answers, or comes back on demand. */
@@ -68,7 +68,7 @@ final class ModelPin {
   }
 
   private static @Nullable ModelReference serving(RuntimeState now) {
-    return switch (now.serving()) {
+    return switch (now.serving().orElse(null)) {
       case ModelState.Ready(var info) -> info.reference();
       case ModelState.Idle(var info) -> info.reference();
       case null, default -> null;

@@ -108,7 +108,7 @@ final class OneShot {
       err.print(options.quiet() ? Demonstration.SHORT : Demonstration.afterOneShot(key));
     }
     if (!options.quiet()) {
-      ModelInfo answered = finch.state().ready();
+      ModelInfo answered = finch.state().ready().orElse(null);
       if (answered != null && who.provider() != Provenance.Provider.CLAUDE) {
         answered.notes().forEach(note -> err.println("finch: " + note));
       }

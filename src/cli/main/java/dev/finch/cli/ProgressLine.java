@@ -51,7 +51,7 @@ final class ProgressLine {
 
   /** Shows the state, unless the wait has been too short for anyone to wonder. */
   synchronized void show(RuntimeState state) {
-    ModelState preparing = state.preparing();
+    ModelState preparing = state.preparing().orElse(null);
     if (hidden || preparing == null) {
       return;
     }
@@ -84,7 +84,7 @@ final class ProgressLine {
     boolean first = early == null;
     boolean held =
         preparing instanceof ModelState.Downloading downloading
-            && downloading.progress().trouble() != null;
+            && downloading.progress().trouble().isPresent();
     early = held ? state : null;
     if (held && first) {
       CompletableFuture.delayedExecutor(QUIET_NANOS, TimeUnit.NANOSECONDS).execute(this::showEarly);

@@ -218,8 +218,8 @@ final class Repl {
       return;
     }
     screen.write("✗ " + failure.message() + "\n");
-    if (failure.hint() != null) {
-      screen.write("  " + failure.hint() + "\n");
+    if (failure.hint().isPresent()) {
+      screen.write("  " + failure.hint().orElse(null) + "\n");
     }
   }
 

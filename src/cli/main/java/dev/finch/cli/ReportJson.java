@@ -27,15 +27,15 @@ final class ReportJson {
       ObjectNode node = array.addObject();
       node.put("reference", model.reference().toString());
       node.put("name", model.name());
-      node.put("repository", model.repository());
-      node.put("download_bytes", model.downloadBytes());
-      node.put("memory_bytes", model.memoryBytes());
-      var license = model.license();
+      node.put("repository", model.repository().orElse(null));
+      node.put("download_bytes", model.downloadBytes().orElse(-1));
+      node.put("memory_bytes", model.memoryBytes().orElse(-1));
+      var license = model.license().orElse(null);
       node.put("license", license == null ? null : license.id());
       node.put("license_free", license != null && license.free());
       node.put("cached_bytes", model.cachedBytes());
       node.put("cached", model.cached());
-      node.put("revision", model.revision());
+      node.put("revision", model.revision().orElse(null));
       node.put("verified", model.verified());
       node.put("chosen", model.chosen());
       node.put("loaded", model.loaded());
@@ -47,9 +47,9 @@ final class ReportJson {
     ObjectNode node = JSON.objectNode();
     node.put("total_memory_bytes", fit.totalMemoryBytes());
     node.put("available_memory_bytes", fit.availableMemoryBytes());
-    node.put("container_limit_bytes", fit.containerLimitBytes());
+    node.put("container_limit_bytes", fit.containerLimitBytes().orElse(-1));
     node.put("processors", fit.processors());
-    var chosen = fit.chosen();
+    var chosen = fit.chosen().orElse(null);
     node.put("chosen", chosen == null ? null : chosen.toString());
     node.put("why", fit.why());
     ArrayNode candidates = node.putArray("candidates");
@@ -70,7 +70,7 @@ final class ReportJson {
     node.put("version", status.version());
     node.put("uptime_seconds", status.uptime().toSeconds());
     node.put("state", status.state().describe());
-    var model = status.model();
+    var model = status.model().orElse(null);
     node.put("model", model == null ? null : model.name());
     if (model != null) {
       node.putObject("engine")
@@ -122,7 +122,7 @@ final class ReportJson {
           .put("micro_dollars", entry.microDollars())
           .put("estimated", entry.estimated())
           .put("outcome", entry.outcome())
-          .put("upstream_request_id", entry.upstreamRequestId());
+          .put("upstream_request_id", entry.upstreamRequestId().orElse(null));
     }
     return node;
   }
@@ -135,7 +135,7 @@ final class ReportJson {
       node.put("path", file.path().toString());
       node.put("bytes", file.bytes());
       node.put("outcome", file.outcome().name().toLowerCase(Locale.ROOT));
-      var failure = file.failure();
+      var failure = file.failure().orElse(null);
       if (failure != null) {
         node.put("failure", failure.describe());
       }
@@ -152,14 +152,14 @@ final class ReportJson {
     node.put("model", model);
     node.put("phase", progress.phase().name().toLowerCase(Locale.ROOT));
     node.put("committed_bytes", progress.committedBytes());
-    node.put("total_bytes", progress.totalBytes());
+    node.put("total_bytes", progress.totalBytes().orElse(-1));
     node.put("bytes_per_second", progress.bytesPerSecond());
-    var remaining = progress.remaining();
+    var remaining = progress.remaining().orElse(null);
     if (remaining != null) {
       node.put("remaining_seconds", remaining.toSeconds());
     }
-    if (progress.trouble() != null) {
-      node.put("trouble", progress.trouble());
+    if (progress.trouble().isPresent()) {
+      node.put("trouble", progress.trouble().orElse(null));
     }
     return node;
   }

@@ -10,6 +10,8 @@ import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.settings.NearMatches;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,22 +70,22 @@ final class ShowCommand implements Callable<Integer> {
     if (listed || !finch.isCachedAsync(wanted).toCompletableFuture().join()) {
       return null;
     }
-    ModelInfo ready = finch.state().ready();
+    ModelInfo ready = finch.state().ready().orElse(null);
     boolean builtIn = wanted.equals(ModelReference.BUILT_IN);
     return new ModelListing(
         wanted,
         builtIn ? ModelSpec.BUILT_IN_NAME : wanted.toString(),
-        null,
-        0,
-        -1,
-        null,
+        Optional.empty(),
+        OptionalLong.of(0),
+        OptionalLong.empty(),
+        Optional.empty(),
         0,
         true,
-        null,
+        Optional.empty(),
         false,
         false,
         ready != null && ready.reference().equals(wanted),
-        null);
+        Optional.empty());
   }
 
   /** With or without the quantization; {@code auto} is what selection would take. */

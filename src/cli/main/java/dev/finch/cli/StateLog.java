@@ -19,8 +19,8 @@ final class StateLog {
   }
 
   synchronized void show(RuntimeState state) {
-    ModelState serving = state.serving();
-    ModelState preparing = state.preparing();
+    ModelState serving = state.serving().orElse(null);
+    ModelState preparing = state.preparing().orElse(null);
     ModelState shown = preparing == null ? serving : preparing;
     if (shown == null) {
       return;

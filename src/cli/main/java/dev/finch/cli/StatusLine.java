@@ -26,7 +26,7 @@ final class StatusLine {
   }
 
   void show(RuntimeState state) {
-    if (state.serving() instanceof ModelState.Ready ready) {
+    if (state.serving().orElse(null) instanceof ModelState.Ready ready) {
       boolean news =
           announce(
               ready.info().reference().toString(),
@@ -37,7 +37,7 @@ final class StatusLine {
         ready.info().notes().forEach(note -> screen.notice("! " + note));
       }
     }
-    ModelState preparing = state.preparing();
+    ModelState preparing = state.preparing().orElse(null);
     switch (preparing) {
       case null -> paint(Object.class, "");
       case ModelState.Failed failed -> {

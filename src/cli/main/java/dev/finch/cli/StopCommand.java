@@ -29,7 +29,7 @@ final class StopCommand extends RunningCommand implements Callable<Integer> {
     return onServer(
         "no `finch serve` runs here, so there is no model to unload.",
         finch -> {
-          ModelInfo loaded = finch.state().ready();
+          ModelInfo loaded = finch.state().ready().orElse(null);
           if (loaded == null || (wanted != null && !isMeant(loaded, wanted))) {
             output.note(
                 "finch: "

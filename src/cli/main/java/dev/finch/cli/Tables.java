@@ -28,11 +28,13 @@ final class Tables {
               model.loaded() ? "●" : model.chosen() ? "*" : "",
               model.reference().toString(),
               model.name(),
-              amount(model.downloadBytes()),
-              amount(model.memoryBytes()),
-              licence(model.license()),
+              amount(model.downloadBytes().orElse(-1)),
+              amount(model.memoryBytes().orElse(-1)),
+              licence(model.license().orElse(null)),
               cached(model),
-              model.revision() == null ? "" : model.revision() + (model.verified() ? " ✓" : "")));
+              model.revision().isEmpty()
+                  ? ""
+                  : model.revision().orElse(null) + (model.verified() ? " ✓" : "")));
     }
     return aligned(rows) + "\n* fits this machine best   ● answers now   ✓ hashed and right\n";
   }
@@ -42,18 +44,20 @@ final class Tables {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("reference", model.reference().toString()));
     rows.add(List.of("name", model.name()));
-    rows.add(List.of("repository", model.repository() == null ? "none" : model.repository()));
-    rows.add(List.of("download", amount(model.downloadBytes())));
-    rows.add(List.of("memory", amount(model.memoryBytes())));
-    License license = model.license();
+    rows.add(
+        List.of(
+            "repository", model.repository().isEmpty() ? "none" : model.repository().orElse(null)));
+    rows.add(List.of("download", amount(model.downloadBytes().orElse(-1))));
+    rows.add(List.of("memory", amount(model.memoryBytes().orElse(-1))));
+    License license = model.license().orElse(null);
     rows.add(List.of("licence", licence(license)));
-    if (license != null && license.url() != null) {
-      rows.add(List.of("", license.url()));
+    if (license != null && license.url().isPresent()) {
+      rows.add(List.of("", license.url().orElse(null)));
     }
     String cached = cached(model);
     rows.add(List.of("cached", cached.isEmpty() ? "no" : cached));
-    if (model.revision() != null) {
-      rows.add(List.of("revision", model.revision() + (model.verified() ? " ✓" : "")));
+    if (model.revision().isPresent()) {
+      rows.add(List.of("revision", model.revision().orElse(null) + (model.verified() ? " ✓" : "")));
     }
     rows.add(List.of("fits best", model.chosen() ? "yes" : "no"));
     rows.add(List.of("loaded", model.loaded() ? "yes" : "no"));
@@ -75,18 +79,21 @@ final class Tables {
     StringBuilder text = new StringBuilder();
     text.append("memory     ").append(Bytes.format(fit.totalMemoryBytes()));
     text.append(", ").append(Bytes.format(fit.availableMemoryBytes())).append(" available");
-    if (fit.containerLimitBytes() >= 0) {
-      text.append(", container limit ").append(Bytes.format(fit.containerLimitBytes()));
+    if (fit.containerLimitBytes().orElse(-1) >= 0) {
+      text.append(", container limit ").append(Bytes.format(fit.containerLimitBytes().orElse(-1)));
     }
     text.append("\nprocessors ").append(fit.processors());
-    text.append("\nchosen     ").append(fit.chosen() == null ? "none" : fit.chosen());
+    text.append("\nchosen     ")
+        .append(fit.chosen().isEmpty() ? "none" : fit.chosen().orElse(null));
     text.append("\nwhy        ").append(fit.why()).append("\n\n");
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("", "REFERENCE", "NAME", "MEMORY", "VERDICT"));
     for (FitReport.Candidate candidate : fit.candidates()) {
       rows.add(
           List.of(
-              candidate.reference().equals(fit.chosen()) ? "*" : candidate.fits() ? "✓" : "✗",
+              candidate.reference().equals(fit.chosen().orElse(null))
+                  ? "*"
+                  : candidate.fits() ? "✓" : "✗",
               candidate.reference().toString(),
               candidate.name(),
               amount(candidate.memoryBytes()),
@@ -100,7 +107,7 @@ final class Tables {
     text.append("finch      ").append(status.version());
     text.append(", up ").append(Bytes.format(status.uptime()));
     text.append("\nmodel      ").append(status.state().describe());
-    var model = status.model();
+    var model = status.model().orElse(null);
     if (model != null) {
       text.append("\nengine     ").append(model.library()).append(" on ").append(model.device());
       text.append(", ").append(model.threads());

@@ -15,7 +15,7 @@ final class Usage {
           answers + 1,
           promptTokens + end.usage().promptTokens(),
           completionTokens + end.usage().completionTokens(),
-          microDollars + end.cost().microDollars());
+          microDollars + end.cost().microDollars().orElse(0));
     }
   }
 

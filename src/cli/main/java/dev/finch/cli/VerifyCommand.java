@@ -53,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
         output.print(Tables.verified(files));
       }
       for (VerifiedFile file : files) {
-        var failure = file.failure();
+        var failure = file.failure().orElse(null);
         if (failure != null) {
           output.note("finch: " + file.model() + ": " + failure.describe());
         }

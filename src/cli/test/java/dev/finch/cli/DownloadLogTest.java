@@ -42,6 +42,6 @@ class DownloadLogTest {
   }
 
   private static DownloadProgress at(long percent) {
-    return new DownloadProgress(DownloadProgress.Phase.DOWNLOADING, percent, 100, 1, null);
+    return DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, percent, 100, 1, null);
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class FooterTest {
 
   private static final Timings TIMINGS =
-      new Timings(Duration.ZERO, Duration.ofMillis(420), Duration.ofSeconds(2), 0, 18.34);
+      Timings.of(Duration.ZERO, Duration.ofMillis(420), Duration.ofSeconds(2), 0, 18.34);
 
   @Test
   void saysWhoAnsweredWhyHowFastAndAtWhatCost() {
@@ -34,7 +34,7 @@ class FooterTest {
             + " · 18.3 tokens/s · about $0.000273 · cut at the bound on tokens",
         Footer.of(
             Provenance.claude("claude-x", RouteReason.MODEL_NOT_READY),
-            end(FinishReason.LENGTH, new Cost(273, true, true))));
+            end(FinishReason.LENGTH, Cost.of(273, true))));
   }
 
   @Test

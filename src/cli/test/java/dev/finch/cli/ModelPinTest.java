@@ -80,7 +80,7 @@ class ModelPinTest {
   }
 
   private static RuntimeState state(@Nullable ModelState serving, @Nullable ModelState preparing) {
-    return new RuntimeState(serving, preparing);
+    return RuntimeState.of(serving, preparing);
   }
 
   private static ModelState ready(String reference) {

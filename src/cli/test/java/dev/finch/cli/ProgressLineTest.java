@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,10 @@ class ProgressLineTest {
 
   private static final ModelSpec MODEL =
       new ModelSpec(
-          ModelReference.parse("qwen2.5-3b"), "Qwen2.5-3B", new ModelSpec.Origin.BuiltIn(), null);
+          ModelReference.parse("qwen2.5-3b"),
+          "Qwen2.5-3B",
+          new ModelSpec.Origin.BuiltIn(),
+          Optional.empty());
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final StandardStream err = StandardStream.over(bytes, true);
@@ -136,7 +140,7 @@ class ProgressLineTest {
     now = 0;
     ProgressLine line = new ProgressLine(options(options), err, false, 80, () -> now);
     now = 1_000_000_000;
-    line.show(new RuntimeState(null, state));
+    line.show(RuntimeState.of(null, state));
     return text();
   }
 
@@ -145,17 +149,17 @@ class ProgressLineTest {
   }
 
   private static RuntimeState downloading(long percent, @Nullable String trouble) {
-    return new RuntimeState(
+    return RuntimeState.of(
         null,
         new ModelState.Downloading(
             MODEL,
-            new DownloadProgress(
-                DownloadProgress.Phase.DOWNLOADING,
-                percent * 20_000_000,
-                2_000_000_000,
-                18_000_000,
-                Duration.ofMinutes(1),
-                trouble)));
+            DownloadProgress.of(
+                    DownloadProgress.Phase.DOWNLOADING,
+                    percent * 20_000_000,
+                    2_000_000_000,
+                    18_000_000,
+                    Duration.ofMinutes(1))
+                .heldUpBy(trouble)));
   }
 
   private static AskOptions options(String... arguments) {

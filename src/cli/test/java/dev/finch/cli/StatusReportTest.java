@@ -12,6 +12,7 @@ import dev.finch.model.RuntimeState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The facts of the running engine stand in what {@code finch status} prints. */
@@ -39,8 +40,8 @@ final class StatusReportTest {
       new RuntimeStatus(
           "1",
           Duration.ofSeconds(5),
-          new RuntimeState(new ModelState.Ready(MODEL), null),
-          MODEL,
+          RuntimeState.of(new ModelState.Ready(MODEL), null),
+          Optional.ofNullable(MODEL),
           1,
           2,
           0,

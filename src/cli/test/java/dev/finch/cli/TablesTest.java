@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.LedgerSummary;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TablesTest {
@@ -34,6 +35,17 @@ final class TablesTest {
 
   private static LedgerSummary.Entry entry(String outcome, boolean estimated) {
     return new LedgerSummary.Entry(
-        Instant.EPOCH, "r", "claude", "CLOUD_FIRST", 1, 1, 1, 1, 4000, estimated, outcome, null);
+        Instant.EPOCH,
+        "r",
+        "claude",
+        "CLOUD_FIRST",
+        1,
+        1,
+        1,
+        1,
+        4000,
+        estimated,
+        outcome,
+        Optional.empty());
   }
 }

@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -164,7 +165,7 @@ final class ElsewhereTest {
             "1",
             Duration.ZERO,
             RuntimeState.EMPTY,
-            null,
+            Optional.empty(),
             0,
             0,
             0,

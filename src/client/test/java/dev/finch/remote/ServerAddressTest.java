@@ -64,7 +64,9 @@ final class ServerAddressTest {
     FinchException refused = assertThrows(FinchException.class, () -> real(url, false));
     assertEquals(FailureCode.FORBIDDEN, refused.failure().code());
     assertTrue(
-        String.valueOf(refused.failure().hint()).contains("finch.cli.plain-http-allowed"), url);
+        String.valueOf(refused.failure().hint().orElse(null))
+            .contains("finch.cli.plain-http-allowed"),
+        url);
     assertEquals(null, real(url, true).own());
   }
 

@@ -77,7 +77,8 @@ final class StrangerTest {
 
     assertEquals(FailureCode.PROVIDER_LOST, failure.code());
     assertTrue(failure.message().startsWith(url() + " answered with "), failure.message());
-    assertTrue(Objects.toString(failure.hint()).contains("finch serve"), failure.describe());
+    assertTrue(
+        Objects.toString(failure.hint().orElse(null)).contains("finch serve"), failure.describe());
     assertFalse(failure.describe().contains("xception"), failure.describe());
     assertFalse(failure.describe().contains("dev.finch"), failure.describe());
   }

@@ -150,7 +150,7 @@ public record ClaudeSettings(
 
   /** The failure without any key of these settings in its message. */
   Failure scrub(Failure failure) {
-    return failure.saying(scrub(failure.message()), failure.hint());
+    return failure.saying(scrub(failure.message()), failure.hint().orElse(null));
   }
 
   private static Limits limits(Section section) {

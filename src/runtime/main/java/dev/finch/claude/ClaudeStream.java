@@ -8,6 +8,7 @@ import dev.finch.inference.Cost;
 import dev.finch.inference.TokenUsage;
 import dev.finch.provider.Inference;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -372,7 +373,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
             transcript.finishReason(),
             usage,
             stopwatch.timings(usage.completionTokens()),
-            new Cost(0, answered.isEstimated(), false),
+            new Cost(OptionalLong.empty(), answered.isEstimated()),
             transcript.stopSequence()));
   }
 

@@ -22,7 +22,7 @@ final class Stopwatch {
     long firstOrNow = first == 0 ? now : first;
     double seconds = (now - firstOrNow) / 1e9;
     double rate = seconds > 0 && completionTokens > 1 ? (completionTokens - 1) / seconds : 0;
-    return new Timings(
+    return Timings.of(
         Duration.ZERO,
         Duration.ofNanos(firstOrNow - start),
         Duration.ofNanos(now - start),

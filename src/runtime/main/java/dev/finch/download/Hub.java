@@ -371,7 +371,7 @@ final class Hub {
               if (!failure.retryable() || attempt > most) {
                 return CompletableFuture.failedStage(new FinchException(failure, thrown));
               }
-              Duration asked = failure.retryAfter();
+              Duration asked = failure.retryAfter().orElse(null);
               Duration pause = settings.backoff().pause(attempt, ThreadLocalRandom.current());
               return Patterns.after(
                   asked != null && asked.compareTo(pause) > 0 ? asked : pause,

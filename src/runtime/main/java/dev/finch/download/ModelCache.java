@@ -62,7 +62,7 @@ public final class ModelCache {
             : hub.files().stream().map(ModelFile::path).toList();
     for (ModelFile file : hub.files()) {
       Long size = present.get(file.path());
-      if (size == null || (file.size() >= 0 && size != file.size())) {
+      if (size == null || (file.size().orElse(-1) >= 0 && size != file.size().orElse(-1))) {
         return Optional.empty();
       }
     }

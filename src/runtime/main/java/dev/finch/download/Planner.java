@@ -94,11 +94,11 @@ final class Planner {
   private static @Nullable List<RemoteFile> known(Origin.Hub origin) {
     List<RemoteFile> known = new ArrayList<>();
     for (ModelFile file : origin.files()) {
-      BlobId blob = BlobId.parse(file.sha256());
-      if (blob == null || file.size() < 0) {
+      BlobId blob = BlobId.parse(file.sha256().orElse(null));
+      if (blob == null || file.size().orElse(-1) < 0) {
         return null;
       }
-      known.add(new RemoteFile(file.path(), file.size(), blob));
+      known.add(new RemoteFile(file.path(), file.size().orElse(-1), blob));
     }
     return known.isEmpty() ? null : known;
   }

@@ -30,7 +30,7 @@ final class ProgressReport {
     long said = Math.max(0, Math.min(highest, total - 1));
     meter.note(nanoTime, highest);
     boolean moving = phase == Phase.DOWNLOADING;
-    return new DownloadProgress(
+    return DownloadProgress.of(
         phase,
         said,
         total,
@@ -40,6 +40,6 @@ final class ProgressReport {
 
   DownloadProgress done() {
     long all = Math.max(total, 0);
-    return new DownloadProgress(Phase.DONE, all, all, 0, null);
+    return DownloadProgress.of(Phase.DONE, all, all, 0, null);
   }
 }

@@ -315,7 +315,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     }
     context.getLog().debug("{}: {} (failure {})", job.file().path(), failure.message(), count);
     Duration pause = job.settings().backoff().pause(count, ThreadLocalRandom.current());
-    Duration asked = failure.retryAfter();
+    Duration asked = failure.retryAfter().orElse(null);
     if (asked != null && asked.compareTo(pause) > 0) {
       pause = asked;
       lanes.narrow();

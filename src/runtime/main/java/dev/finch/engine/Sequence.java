@@ -179,7 +179,7 @@ final class Sequence {
   private Timings timings(long now) {
     long submitted = attempt.submittedAt();
     long first = firstContentAt == 0 ? now : firstContentAt;
-    return new Timings(
+    return Timings.of(
         Duration.ofNanos(startedAt - submitted),
         Duration.ofNanos(first - submitted),
         Duration.ofNanos(now - submitted),

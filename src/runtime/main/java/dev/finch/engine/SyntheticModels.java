@@ -86,12 +86,11 @@ public final class SyntheticModels {
       return CachedFile.at(file).orWritten(content);
     } catch (IOException e) {
       throw new FinchException(
-          new Failure(
+          Failure.of(
               FailureCode.CACHE_UNUSABLE,
               Failure.sentence(file + " (" + size + " bytes) cannot be written: " + e.getMessage()),
               isFull(e) ? WHERE_FULL : WHERE_NOT_OURS,
-              isFull(e),
-              null),
+              isFull(e)),
           e);
     }
   }

@@ -130,7 +130,7 @@ public record Breaker(
     if (late) {
       return this;
     }
-    Duration told = failure.retryAfter();
+    Duration told = failure.retryAfter().orElse(null);
     if (told != null && failure.code() == FailureCode.CLAUDE_RATE_LIMITED) {
       return open(failure, now.plus(told));
     }

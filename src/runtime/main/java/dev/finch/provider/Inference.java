@@ -148,7 +148,7 @@ public final class Inference {
   /** The outcome of {@link Embed}. */
   public sealed interface EmbedReply {}
 
-  /** The vectors, one per input, each of length 1. */
+  /** The vectors, one per input, L2-normalised. */
   public record Embedded(String model, List<float[]> vectors, long promptTokens)
       implements EmbedReply {}
 

@@ -96,7 +96,7 @@ final class Account {
     if (price != null) {
       books.tell(
           new Bookkeeper.Saved(
-              finished.usage().totalTokens(), price.of(finished.usage()).microDollars()));
+              finished.usage().totalTokens(), price.of(finished.usage()).microDollars().orElse(0)));
     }
   }
 }

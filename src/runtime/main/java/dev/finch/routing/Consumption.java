@@ -38,7 +38,7 @@ record Consumption(
     }
     if (usage != null) {
       Cost cost = prices.cost(answeredBy(opened), opened.subject().model(), usage);
-      return settlement(opened, usage, cost.microDollars(), cost.estimated());
+      return settlement(opened, usage, cost.microDollars().orElse(0), cost.estimated());
     }
     TokenUsage counted = egress == null ? null : egress.counted();
     if (counted != null) {
@@ -51,7 +51,7 @@ record Consumption(
               counted.cacheWriteTokens(),
               counted.longCacheWriteTokens());
       Cost cost = prices.cost(answeredBy(opened), opened.subject().model(), most);
-      return settlement(opened, most, cost.microDollars(), true);
+      return settlement(opened, most, cost.microDollars().orElse(0), true);
     }
     TokenUsage most = TokenUsage.of(bound.promptTokens(), bound.completionTokens());
     return settlement(opened, most, opened.mostMicroDollars(), true);

@@ -85,9 +85,9 @@ record LocalOutlook(
     if (state == null) {
       return of(When.SOON, RouteReason.MODEL_NOT_READY);
     }
-    ModelState gone = now.local() == null ? state.serving() : null;
+    ModelState gone = now.local() == null ? state.serving().orElse(null) : null;
     LocalOutlook serving = departed(gone, query.model());
-    LocalOutlook preparing = coming(now, state.preparing(), query.model());
+    LocalOutlook preparing = coming(now, state.preparing().orElse(null), query.model());
     if (serving != null || preparing != null) {
       return nearer(serving, preparing);
     }

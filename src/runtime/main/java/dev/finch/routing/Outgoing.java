@@ -61,7 +61,7 @@ final class Outgoing {
   Cost cost(AnswerEvent.Finished finished, Prices prices) {
     String answeredBy = egress == null ? model() : egress.model();
     Cost cost = prices.cost(answeredBy, model(), finished.usage());
-    return finished.cost().estimated() ? new Cost(cost.microDollars(), true, cost.known()) : cost;
+    return finished.cost().estimated() ? new Cost(cost.microDollars(), true) : cost;
   }
 
   Bookkeeper.Close finished(AnswerEvent.Finished finished) {

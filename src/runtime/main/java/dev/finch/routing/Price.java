@@ -58,7 +58,7 @@ record Price(
             plus(times(Math.max(0, plain), input), times(usage.cachedTokens(), cacheRead)),
             plus(written, times(usage.completionTokens(), output)));
     boolean far = usage.promptTokens() > upTo;
-    return new Cost(micro(far ? times(nano, beyond) : nano), far && beyond > 1, true);
+    return Cost.of(micro(far ? times(nano, beyond) : nano), far && beyond > 1);
   }
 
   /** The most that a request can cost. */

@@ -7,6 +7,7 @@ import dev.finch.inference.RouteReason;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Why nobody answers, in words that name the ways out. */
@@ -88,10 +89,10 @@ final class Refusals {
   static Failure localCannot(String because, Failure why) {
     String message = "The local model cannot answer this conversation, since " + because + ". ";
     boolean bad = mayNotLeave(why);
-    return new Failure(
+    return Failure.of(
         bad ? FailureCode.BAD_REQUEST : why.code(),
         message + why.message(),
-        bad ? "Leave it out, or let Claude answer." : why.hint(),
+        bad ? "Leave it out, or let Claude answer." : why.hint().orElse(null),
         !bad && why.retryable(),
         why.retryAfter());
   }
@@ -149,7 +150,7 @@ final class Refusals {
     return Failure.passing(
             FailureCode.MODEL_NOT_READY,
             "The model " + model + " is not ready: " + why.message(),
-            why.hint() == null ? next : Failure.sentences(why.hint(), next))
+            why.hint().map(hint -> Failure.sentences(hint, next)).orElse(next))
         .retryAfter(LATER);
   }
 
@@ -175,13 +176,14 @@ final class Refusals {
     if (why != null && (answeredBadly || mayNotLeave(whyNotClaude))) {
       return why.saying(
           Failure.sentences(why.message(), whyNotClaude.message()),
-          why.hint() != null ? why.hint() : whyNotClaude.hint());
+          why.hint().isPresent() ? why.hint().orElse(null) : whyNotClaude.hint().orElse(null));
     }
     if (claudesOwn(whyNotClaude)) {
       return meanwhile(whyNotClaude, standing(now, local));
     }
     String message = Failure.sentences(standing(now, local), whyNotClaude.message());
-    return nothingCanAnswer(message, whyNotClaude, why == null ? null : why.hint(), false);
+    return nothingCanAnswer(
+        message, whyNotClaude, why == null ? null : why.hint().orElse(null), false);
   }
 
   /** Whether Claude, or the budget, said no to this very prompt, which is then what is told. */
@@ -195,7 +197,7 @@ final class Refusals {
   private static Failure meanwhile(Failure claude, String standing) {
     return claude.saying(
         Failure.sentences(claude.message(), standing),
-        claude.hint() != null ? claude.hint() : "Ask again, or " + WAIT + ".");
+        claude.hint().isPresent() ? claude.hint().orElse(null) : "Ask again, or " + WAIT + ".");
   }
 
   private static boolean mayNotLeave(Failure whyNotClaude) {
@@ -219,12 +221,12 @@ final class Refusals {
           .append(local.endsWith(".") ? local.substring(0, local.length() - 1) : local);
     }
     ways.append("; or try the demonstration model with --model builtin.");
-    return new Failure(
+    return Failure.of(
         FailureCode.NOTHING_CAN_ANSWER,
         "Nothing can answer now. " + message,
         ways.toString(),
         passes || whyNotClaude.retryable(),
-        passes ? LATER : whyNotClaude.retryAfter());
+        passes ? Optional.of(LATER) : whyNotClaude.retryAfter());
   }
 
   private static String standing(RoutingSnapshot now, LocalOutlook local) {

@@ -47,7 +47,7 @@ final class Wants {
     unanswered = model;
     boolean back =
         state != null
-            && state.serving() instanceof ModelState.Idle idle
+            && state.serving().orElse(null) instanceof ModelState.Idle idle
             && idle.info().reference().equals(model);
     if (!back && !model.equals(bringing)) {
       bringing = model;
@@ -67,7 +67,7 @@ final class Wants {
     unanswered = null;
     heeded = about == null || about.equals(bringing);
     boolean underWay =
-        switch (state.preparing()) {
+        switch (state.preparing().orElse(null)) {
           case ModelState.Selecting _, ModelState.Downloading _, ModelState.Loading _ -> true;
           case null, default -> false;
         };

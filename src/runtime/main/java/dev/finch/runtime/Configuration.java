@@ -8,7 +8,10 @@ import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.settings.NearMatches;
 import dev.finch.settings.Reference;
+import dev.finch.settings.RenamedKeys;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the configuration is put together and checked for keys that Finch does not know. */
 final class Configuration {
@@ -23,11 +26,25 @@ final class Configuration {
           "finch.cloud.prices",
           "finch.http.model-aliases");
 
+  private static final Logger LOG = LoggerFactory.getLogger(LocalFinch.class);
+
   private Configuration() {}
 
   /** What a class path says, with Finch's needs of its own actor system below it. */
   static Config own(Config user) {
-    return user.withFallback(Reference.ownSystem()).withFallback(Reference.unresolved()).resolve();
+    return translated(user)
+        .withFallback(Reference.ownSystem())
+        .withFallback(Reference.unresolved())
+        .resolve();
+  }
+
+  /** What a host's actor system says, with Finch's defaults below it. */
+  static Config below(Config user) {
+    return translated(user).withFallback(Reference.unresolved()).resolve();
+  }
+
+  private static Config translated(Config user) {
+    return RenamedKeys.OF_THIS_RELEASE.translate(user, LOG::warn);
   }
 
   /**

@@ -59,8 +59,8 @@ final class FileFacts {
           model.parameters(),
           model.quantization(),
           model.config().contextLength(),
-          SHA_256.matcher(name).matches() ? name : null,
-          key.modifiedAt());
+          SHA_256.matcher(name).matches() ? Optional.of(name) : Optional.empty(),
+          Optional.of(key.modifiedAt()));
     } catch (FinchException e) {
       return null;
     }

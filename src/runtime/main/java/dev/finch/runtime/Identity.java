@@ -37,7 +37,7 @@ final class Identity {
         && !(named instanceof ModelReference.Auto)
         && !(named instanceof ModelReference.BuiltIn)
         && !(named instanceof ModelReference.Random)
-        && !named.equals(referenceOf(state.serving()));
+        && !named.equals(referenceOf(state.serving().orElse(null)));
   }
 
   /**
@@ -46,7 +46,8 @@ final class Identity {
    */
   ModelReference known(ModelReference named, RuntimeState state) {
     Set<Path> files = files(named);
-    for (ModelState each : new ModelState[] {state.serving(), state.preparing()}) {
+    for (ModelState each :
+        new ModelState[] {state.serving().orElse(null), state.preparing().orElse(null)}) {
       ModelReference other = referenceOf(each);
       if (other != null && same(files, files(other))) {
         return other;

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,17 +96,17 @@ final class Inventory {
     return new ModelListing(
         verdict.reference(),
         verdict.title(),
-        repository,
-        verdict.downloadBytes(),
-        verdict.memoryBytes(),
-        verdict.license(),
+        Optional.ofNullable(repository),
+        OptionalLong.of(verdict.downloadBytes()),
+        OptionalLong.of(verdict.memoryBytes()),
+        Optional.ofNullable(verdict.license()),
         copies.stream().mapToLong(CachedModel::bytes).sum(),
         isLoadable(verdict.reference()) && has(verdict.reference()),
-        revision(copies),
+        Optional.ofNullable(revision(copies)),
         verified(copies),
         chosen,
         isLoaded(loaded, verdict.reference()),
-        details(verdict.reference()));
+        Optional.ofNullable(details(verdict.reference())));
   }
 
   private ModelListing.@Nullable Details details(ModelReference reference) {
@@ -117,17 +119,17 @@ final class Inventory {
     return new ModelListing(
         model.reference(),
         model.repository(),
-        model.repository(),
-        model.bytes(),
-        -1,
-        null,
+        Optional.ofNullable(model.repository()),
+        OptionalLong.of(model.bytes()),
+        OptionalLong.empty(),
+        Optional.empty(),
         model.bytes(),
         true,
-        revision(List.of(model)),
+        Optional.ofNullable(revision(List.of(model))),
         model.verified(),
         false,
         loaded != null && identity.same(loaded.reference(), model.files()),
-        facts.of(model.files()));
+        Optional.ofNullable(facts.of(model.files())));
   }
 
   private static @Nullable String revision(List<CachedModel> copies) {

@@ -8,8 +8,6 @@ import dev.finch.LedgerSummary;
 import dev.finch.ModelListing;
 import dev.finch.RuntimeStatus;
 import dev.finch.VerifiedFile;
-import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
@@ -20,83 +18,47 @@ import dev.finch.model.LoadRequest;
 import dev.finch.model.ModelReference;
 import dev.finch.model.PullRequest;
 import dev.finch.model.RuntimeState;
-import dev.finch.routing.Exchanges;
-import dev.finch.selection.ModelSelector;
-import dev.finch.settings.Reference;
 import dev.finch.streams.StreamingFinch;
-import dev.finch.supervisor.Supervisor;
-import dev.finch.wire.AnswerCollector;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.BootstrapSetup;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.pattern.StatusReply;
-import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finch in this JVM: its actors run in a system of their own ({@link #start()}) or in a host's
- * ({@link #attach(ActorSystem)}). Thread-safe.
+ * ({@link #attach(ActorSystem)}). Both return at once; the actors and then the model come up
+ * meanwhile, and what is asked before they are waits for them. Thread-safe.
  */
 public final class LocalFinch implements StreamingFinch {
 
-  private static final Duration QUICK = Duration.ofSeconds(10);
-  private static final Duration FOR_EVER = Duration.ofDays(7);
+  private final Startup startup;
 
-  private final ActorSystem<?> system;
-  private final boolean ownsSystem;
-  private final ActorRef<Supervisor.Command> supervisor;
-  private final CompletableFuture<Void> ended;
-  private final Supervisor.Handles handles;
-  private final Shelf shelf;
-  private final LocalCalls local;
-  private final Reports reports;
-
-  private LocalFinch(
-      ActorSystem<?> system,
-      boolean ownsSystem,
-      ActorRef<Supervisor.Command> supervisor,
-      CompletableFuture<Void> ended,
-      Assembly assembly) {
-    this.system = system;
-    this.ownsSystem = ownsSystem;
-    this.supervisor = supervisor;
-    this.ended = ended;
-    this.handles =
-        AskPattern.<Supervisor.Command, Supervisor.Handles>ask(
-                supervisor, Supervisor.GetHandles::new, QUICK, system.scheduler())
-            .toCompletableFuture()
-            .join();
-    this.shelf = new Shelf(system, assembly, handles);
-    this.local = new LocalCalls(system, handles.exchanges());
-    this.reports = new Reports(system, handles, handles.state());
+  private LocalFinch(Startup startup) {
+    this.startup = startup;
   }
 
-  /** Starts with the configuration of the class path. */
+  /** {@link #start(Config)} with the configuration of the class path. */
   public static LocalFinch start() {
     return start(ConfigFactory.load());
   }
 
   /**
-   * Starts an actor system of its own, which {@link #close} ends.
+   * {@link #start(Config)} with these options, and with the configuration of the class path for
+   * what they leave open.
+   */
+  public static LocalFinch start(FinchOptions options) {
+    return start(options.config().withFallback(ConfigFactory.load()));
+  }
+
+  /**
+   * Starts an actor system of its own, which {@link #close} ends. Reads and checks the settings;
+   * does not wait for the actors.
    *
    * @param user what differs from reference.conf
    * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
@@ -104,14 +66,7 @@ public final class LocalFinch implements StreamingFinch {
   public static LocalFinch start(Config user) {
     Config config = Configuration.own(user);
     Assembly assembly = Assembly.of(config);
-    CompletableFuture<Void> ended = new CompletableFuture<>();
-    ActorSystem<Supervisor.Command> system =
-        ActorSystem.create(
-            guardian(assembly, ended),
-            "finch",
-            BootstrapSetup.create(config)
-                .withClassloader(new PlainLoader(LocalFinch.class.getClassLoader())));
-    return started(() -> new LocalFinch(system, true, system, ended, assembly), system::terminate);
+    return new LocalFinch(Startup.of(assembly, () -> RunningFinch.own(config, assembly)));
   }
 
   /** {@link #attach(ActorSystem, Config)} with the host's own configuration. */
@@ -120,7 +75,16 @@ public final class LocalFinch implements StreamingFinch {
   }
 
   /**
-   * Runs below a host's actor system, which is never ended by Finch.
+   * {@link #attach(ActorSystem, Config)} with these options, and with the host's configuration for
+   * what they leave open.
+   */
+  public static LocalFinch attach(ActorSystem<?> host, FinchOptions options) {
+    return attach(host, options.config().withFallback(host.settings().config()));
+  }
+
+  /**
+   * Runs below a host's actor system, which is never ended by Finch. Reads and checks the settings;
+   * does not wait for the actors.
    *
    * @param host a running system
    * @param user what differs from reference.conf; only its {@code finch} section is read, and the
@@ -128,226 +92,139 @@ public final class LocalFinch implements StreamingFinch {
    * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
    */
   public static LocalFinch attach(ActorSystem<?> host, Config user) {
-    Config config = user.withFallback(Reference.unresolved()).resolve();
+    Config config = Configuration.below(user);
     Assembly assembly = Assembly.of(config);
-    CompletableFuture<Void> ended = new CompletableFuture<>();
-    ActorRef<Supervisor.Command> supervisor =
-        host.systemActorOf(
-            guardian(assembly, ended),
-            "finch-" + Long.toHexString(System.nanoTime()),
-            Props.empty());
-    return started(
-        () -> new LocalFinch(host, false, supervisor, ended, assembly),
-        () -> supervisor.tell(Supervisor.Stop.INSTANCE));
-  }
-
-  private static Behavior<Supervisor.Command> guardian(
-      Assembly assembly, CompletableFuture<Void> ended) {
-    return Ending.completes(
-        Supervisor.Command.class,
-        ended,
-        Supervisor.create(assembly.settings().supervisor(), assembly.rooms()));
-  }
-
-  private static LocalFinch started(Supplier<LocalFinch> start, Runnable undo) {
-    try {
-      return start.get();
-    } catch (RuntimeException e) {
-      undo.run();
-      throw e;
-    }
+    return new LocalFinch(Startup.of(assembly, () -> RunningFinch.below(host, assembly)));
   }
 
   @Override
   public CompletionStage<Answer> askAsync(GenerateRequest request) {
-    return Publishers.result(streamSource(request), answers(), system);
-  }
-
-  @Override
-  public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
-    return Publishers.of(streamSource(request), system);
-  }
-
-  @Override
-  public Source<AnswerEvent, NotUsed> streamSource(GenerateRequest request) {
-    if (!Identity.mayBeAnother(request.model(), state())) {
-      return Exchanges.stream(handles.exchanges(), request);
-    }
-    return Source.lazyCompletionStageSource(
-            () -> underItsName(request).thenApply(it -> Exchanges.stream(handles.exchanges(), it)))
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
-  }
-
-  private static Sink<AnswerEvent, CompletionStage<Answer>> answers() {
-    return Sink.<AnswerCollector, AnswerEvent>fold(new AnswerCollector(), AnswerCollector::with)
-        .mapMaterializedValue(collected -> collected.thenApply(AnswerCollector::answer));
-  }
-
-  /** The request with the name by which the model that it wants is known here. */
-  private CompletionStage<GenerateRequest> underItsName(GenerateRequest request) {
-    ModelReference named = request.model();
-    return named == null
-        ? CompletableFuture.completedFuture(request)
-        : shelf.known(named, state()).thenApply(it -> request.toBuilder().model(it).build());
+    return startup.call(finch -> finch.askAsync(request));
   }
 
   @Override
   public CompletionStage<Embeddings> embedAsync(EmbedRequest request) {
-    ModelReference named = request.model();
-    return named == null
-        ? local.embed(request)
-        : shelf
-            .known(named, state())
-            .thenCompose(it -> local.embed(new EmbedRequest(request.inputs(), it)));
+    return startup.call(finch -> finch.embedAsync(request));
   }
 
   @Override
   public CompletionStage<Long> countTokensAsync(GenerateRequest request) {
-    return underItsName(request).thenCompose(local::countTokens);
-  }
-
-  @Override
-  public RuntimeState state() {
-    return handles.state().get();
-  }
-
-  @Override
-  public Flow.Publisher<RuntimeState> states() {
-    return Publishers.of(stateSource(), system);
-  }
-
-  @Override
-  public Source<RuntimeState, NotUsed> stateSource() {
-    return StateStream.of(supervisor);
+    return startup.call(finch -> finch.countTokensAsync(request));
   }
 
   @Override
   public CompletionStage<List<ModelListing>> modelsAsync() {
-    return shelf.models(state());
+    return startup.call(finch -> finch.modelsAsync());
   }
 
   @Override
   public CompletionStage<ModelReference> listedAsAsync(ModelReference reference) {
-    return shelf.listedAs(reference);
+    return startup.call(finch -> finch.listedAsAsync(reference));
   }
 
   @Override
   public CompletionStage<Optional<Map<String, Object>>> headerAsync(ModelReference reference) {
-    return shelf.header(reference, state());
+    return startup.call(finch -> finch.headerAsync(reference));
   }
 
   @Override
   public CompletionStage<FitReport> fitAsync() {
-    return shelf.fit();
+    return startup.call(finch -> finch.fitAsync());
   }
 
   @Override
   public CompletionStage<Boolean> isCachedAsync(ModelReference reference) {
-    return shelf.isCached(reference);
-  }
-
-  @Override
-  public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
-    return Publishers.of(pullSource(request), system);
-  }
-
-  @Override
-  public Source<DownloadProgress, NotUsed> pullSource(PullRequest request) {
-    return Source.lazySource(
-            () -> {
-              accept(request.acceptedLicenses());
-              return shelf.pull(request.model());
-            })
-        .mapMaterializedValue(_ -> NotUsed.getInstance());
+    return startup.call(finch -> finch.isCachedAsync(reference));
   }
 
   @Override
   public CompletionStage<Long> removeAsync(ModelReference reference) {
-    // Asked, because what was last heard may be older than what has been loaded since.
-    return AskPattern.<Supervisor.Command, RuntimeState>ask(
-            supervisor, Supervisor.GetState::new, QUICK, system.scheduler())
-        .thenCompose(state -> shelf.remove(reference, state));
+    return startup.call(finch -> finch.removeAsync(reference));
   }
 
   @Override
   public CompletionStage<List<VerifiedFile>> verifyAsync(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
-    return shelf.verify(reference, progress);
+    return startup.call(finch -> finch.verifyAsync(reference, progress));
   }
 
   @Override
   public CompletionStage<Long> pruneAsync() {
-    return shelf.prune();
+    return startup.call(finch -> finch.pruneAsync());
   }
 
   @Override
   public CompletionStage<RuntimeState> loadAsync(LoadRequest request) {
-    accept(request.acceptedLicenses());
-    return shelf
-        .known(request.model(), state())
-        .thenCompose(it -> asked(replyTo -> new Supervisor.PrepareModel(it, replyTo)));
-  }
-
-  private void accept(Set<String> licenses) {
-    licenses.forEach(license -> handles.selector().tell(new ModelSelector.Accept(license)));
+    return startup.call(finch -> finch.loadAsync(request));
   }
 
   @Override
   public CompletionStage<RuntimeState> unloadAsync() {
-    return asked(Supervisor.UnloadModel::new);
+    return startup.call(finch -> finch.unloadAsync());
   }
 
   @Override
   public CompletionStage<RuntimeStatus> statusAsync() {
-    return reports.status();
+    return startup.call(finch -> finch.statusAsync());
   }
 
   @Override
   public CompletionStage<LedgerSummary> ledgerAsync() {
-    return reports.ledger();
+    return startup.call(finch -> finch.ledgerAsync());
   }
 
-  /** The actor system that this runs in, for what else is to run beside it. */
+  @Override
+  public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
+    return startup.publisher(
+        finch -> finch.stream(request), failure -> List.of(new AnswerEvent.Failed(failure)));
+  }
+
+  @Override
+  public Source<AnswerEvent, NotUsed> streamSource(GenerateRequest request) {
+    return startup.source(
+        finch -> finch.streamSource(request),
+        failure -> Source.single(new AnswerEvent.Failed(failure)));
+  }
+
+  @Override
+  public Flow.Publisher<RuntimeState> states() {
+    return startup.publisher(RunningFinch::states, _ -> List.of());
+  }
+
+  @Override
+  public Source<RuntimeState, NotUsed> stateSource() {
+    return startup.source(
+        RunningFinch::stateSource, failure -> Source.failed(new FinchException(failure)));
+  }
+
+  @Override
+  public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
+    return startup.publisher(finch -> finch.pull(request), _ -> List.of());
+  }
+
+  @Override
+  public Source<DownloadProgress, NotUsed> pullSource(PullRequest request) {
+    return startup.source(
+        finch -> finch.pullSource(request), failure -> Source.failed(new FinchException(failure)));
+  }
+
+  /** Does not block; before the actors are up, it is what they will begin with. */
+  @Override
+  public RuntimeState state() {
+    return startup.state();
+  }
+
+  /**
+   * The actor system that this runs in, for what else is to run beside it. Blocks until it is up.
+   *
+   * @throws FinchException with the code of what kept it from coming up
+   */
   public ActorSystem<?> system() {
-    return system;
+    return startup.running().system();
   }
 
   @Override
   public void close() {
-    endPrompts();
-    supervisor.tell(Supervisor.Stop.INSTANCE);
-    try {
-      ended.get(30, TimeUnit.SECONDS);
-      if (ownsSystem) {
-        system.getWhenTerminated().toCompletableFuture().get(30, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      throw new FinchException(
-          Failure.permanent(
-              FailureCode.INTERNAL,
-              "Finch did not end within 30 seconds.",
-              "A native call hangs; the JVM can still be ended."),
-          e);
-    }
-  }
-
-  /** What is under way ends, and what of it went to Claude is settled, before those who do that. */
-  private void endPrompts() {
-    try {
-      AskPattern.ask(handles.exchanges(), Exchanges.Close::new, QUICK, system.scheduler())
-          .toCompletableFuture()
-          .get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      // They are gone, or hang; the end does not wait for them.
-    }
-  }
-
-  private CompletionStage<RuntimeState> asked(
-      Function<ActorRef<StatusReply<RuntimeState>>, Supervisor.Command> command) {
-    return AskPattern.askWithStatus(supervisor, command::apply, FOR_EVER, system.scheduler());
+    startup.close();
   }
 }

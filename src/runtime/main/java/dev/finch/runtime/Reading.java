@@ -31,12 +31,12 @@ final class Reading implements LongConsumer {
       toldAt = now;
       long rate = (long) (bytes * 1e9 / (now - begun));
       Duration left = rate > 0 ? Duration.ofMillis((total - bytes) * 1000 / rate) : null;
-      listener.accept(new DownloadProgress(Phase.VERIFYING, bytes, total, rate, left));
+      listener.accept(DownloadProgress.of(Phase.VERIFYING, bytes, total, rate, left));
     }
   }
 
   /** Everything was read. */
   void end() {
-    listener.accept(new DownloadProgress(Phase.DONE, total, total, 0, null));
+    listener.accept(DownloadProgress.of(Phase.DONE, total, total, 0, null));
   }
 }

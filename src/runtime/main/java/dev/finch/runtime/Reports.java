@@ -10,6 +10,7 @@ import dev.finch.routing.RoutingStatus;
 import dev.finch.supervisor.Supervisor;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,13 +42,13 @@ final class Reports {
 
   private RuntimeStatus status(RoutingStatus routing) {
     RuntimeState now = state.get();
-    ModelInfo model = now.ready();
+    ModelInfo model = now.ready().orElse(null);
     int slots = model == null ? 0 : model.slots();
     return new RuntimeStatus(
         Version.current(),
         Duration.between(startedAt, Instant.now()),
         now,
-        model,
+        Optional.ofNullable(model),
         Math.min(slots, routing.localBusy()),
         routing.waiting() + Math.max(0, routing.localBusy() - slots),
         routing.cachedTokens(),
@@ -94,6 +95,6 @@ final class Reports {
         entry.microDollars(),
         entry.estimated(),
         entry.outcome(),
-        entry.upstreamRequestId());
+        Optional.ofNullable(entry.upstreamRequestId()));
   }
 }

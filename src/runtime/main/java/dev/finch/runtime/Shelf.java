@@ -15,6 +15,7 @@ import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.model.RuntimeState;
+import dev.finch.selection.Hardware;
 import dev.finch.selection.MachineFit;
 import dev.finch.selection.ModelSelector;
 import dev.finch.supervisor.Provisioner;
@@ -25,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,12 +88,17 @@ final class Shelf {
                 new FitReport(
                     fit.hardware().usableMemoryBytes(),
                     fit.hardware().availableMemoryBytes(),
-                    fit.hardware().containerLimitBytes(),
+                    limit(fit.hardware()),
                     fit.hardware().processors(),
-                    fit.chosen(),
+                    Optional.ofNullable(fit.chosen()),
                     fit.why(),
-                    fit.withConsent(),
+                    Optional.ofNullable(fit.withConsent()),
                     fit.verdicts().stream().map(Shelf::candidate).toList()));
+  }
+
+  private static OptionalLong limit(Hardware hardware) {
+    long limit = hardware.containerLimitBytes();
+    return limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit);
   }
 
   private static FitReport.Candidate candidate(MachineFit.Verdict verdict) {
@@ -117,7 +124,8 @@ final class Shelf {
   }
 
   CompletionStage<List<ModelListing>> models(RuntimeState state) {
-    return assess().thenApplyAsync(fit -> inventory.list(fit, state.ready()), blocking);
+    return assess()
+        .thenApplyAsync(fit -> inventory.list(fit, state.ready().orElse(null)), blocking);
   }
 
   CompletionStage<Boolean> isCached(ModelReference reference) {
@@ -129,7 +137,7 @@ final class Shelf {
   /** Random weights are looked at only where they serve: they would have to be made first. */
   CompletionStage<Optional<Map<String, Object>>> header(
       ModelReference reference, RuntimeState state) {
-    ModelInfo serving = state.ready();
+    ModelInfo serving = state.ready().orElse(null);
     boolean served = serving != null && serving.reference().equals(reference);
     if (reference instanceof ModelReference.Auto
         || (reference instanceof ModelReference.Random && !served)) {
@@ -150,7 +158,7 @@ final class Shelf {
 
   private Source<DownloadProgress, NotUsed> fetch(ModelSpec spec) {
     if (!(spec.origin() instanceof ModelSpec.Origin.Hub)) {
-      return Source.single(new DownloadProgress(DownloadProgress.Phase.DONE, 0, 0, 0, null));
+      return Source.single(DownloadProgress.of(DownloadProgress.Phase.DONE, 0, 0, 0, null));
     }
     return ActorSource.<Downloader.Event>actorRef(
             event -> event instanceof Downloader.Completed,
@@ -182,7 +190,7 @@ final class Shelf {
         .thenApplyAsync(
             spec -> {
               inCache(spec);
-              refuseWhileLoaded(spec, state.ready());
+              refuseWhileLoaded(spec, state.ready().orElse(null));
               return cache.remove(spec);
             },
             blocking);

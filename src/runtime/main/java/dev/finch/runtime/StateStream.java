@@ -44,8 +44,8 @@ final class StateStream {
   }
 
   private static boolean onlyProgressed(RuntimeState before, RuntimeState after) {
-    return kind(before.serving()).equals(kind(after.serving()))
-        && kind(before.preparing()).equals(kind(after.preparing()));
+    return kind(before.serving().orElse(null)).equals(kind(after.serving().orElse(null)))
+        && kind(before.preparing().orElse(null)).equals(kind(after.preparing().orElse(null)));
   }
 
   private static Object kind(@Nullable ModelState state) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -113,7 +114,8 @@ final class Upkeep {
         .map(
             file ->
                 file.model().equals(model) && file.outcome() == Outcome.DAMAGED_REMOVED
-                    ? new VerifiedFile(model, file.path(), file.bytes(), outcome, failure)
+                    ? new VerifiedFile(
+                        model, file.path(), file.bytes(), outcome, Optional.ofNullable(failure))
                     : file)
         .toList();
   }
@@ -143,7 +145,8 @@ final class Upkeep {
 
   private record Checked(CachedModel model, FileCheck check, long bytes) {
     VerifiedFile file(Outcome outcome, @Nullable Failure failure) {
-      return new VerifiedFile(model.reference(), check.file(), bytes, outcome, failure);
+      return new VerifiedFile(
+          model.reference(), check.file(), bytes, outcome, Optional.ofNullable(failure));
     }
   }
 

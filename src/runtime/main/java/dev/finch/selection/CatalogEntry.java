@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +58,13 @@ public record CatalogEntry(
         reference,
         title + " " + quantization.toUpperCase(Locale.ROOT),
         new ModelSpec.Origin.Hub(repository, revision, quantization, files),
-        license);
+        Optional.ofNullable(license));
   }
 
   /** The memory that a variant takes; its files are little more than its weights. */
   public MemoryEstimate memory(String quantization, MemoryUse use) {
     List<ModelFile> files = requireNonNull(variants.get(quantization), quantization);
-    return MemoryEstimate.of(shape, files.stream().mapToLong(ModelFile::size).sum(), use);
+    return MemoryEstimate.of(
+        shape, files.stream().mapToLong(file -> file.size().orElse(0)).sum(), use);
   }
 }

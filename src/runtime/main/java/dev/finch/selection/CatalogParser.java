@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +78,10 @@ final class CatalogParser {
     }
     Section license = catalogue.named("licenses", id);
     return new License(
-        id, license.string("name"), license.bool("free"), license.optionalString("url"));
+        id,
+        license.string("name"),
+        license.bool("free"),
+        Optional.ofNullable(license.optionalString("url")));
   }
 
   private static ModelConfig shape(Section shape) {
@@ -100,7 +105,10 @@ final class CatalogParser {
       List<ModelFile> files = new ArrayList<>();
       for (Section file : section.sections(quantization)) {
         files.add(
-            new ModelFile(file.string("path"), file.bytes("size", 1, 1L << 42), sha256(file)));
+            new ModelFile(
+                file.string("path"),
+                OptionalLong.of(file.bytes("size", 1, 1L << 42)),
+                Optional.ofNullable(sha256(file))));
       }
       if (files.isEmpty()) {
         throw section.invalid(quantization, "[]", "at least one file");

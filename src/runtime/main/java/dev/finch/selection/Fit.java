@@ -41,11 +41,12 @@ record Fit(Hardware hardware, Set<String> accepted, SelectionSettings settings) 
 
   /** The failure of a model whose licence needs a consent that was not given. */
   Optional<Failure> refusal(ModelSpec spec) {
-    License license = spec.license();
+    License license = spec.license().orElse(null);
     if (license == null || consented(license)) {
       return Optional.empty();
     }
-    String text = license.url() == null ? "the text in its repository" : license.url();
+    String text =
+        license.url().isEmpty() ? "the text in its repository" : license.url().orElse(null);
     return Optional.of(
         Failure.permanent(
             FailureCode.LICENSE_NOT_ACCEPTED,

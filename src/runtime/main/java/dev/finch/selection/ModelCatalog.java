@@ -23,7 +23,11 @@ public final class ModelCatalog {
 
   /** Finch's own model comes under Finch's own licence. */
   private static final License OWN =
-      new License("apache-2.0", "Apache-2.0", true, "https://www.apache.org/licenses/LICENSE-2.0");
+      new License(
+          "apache-2.0",
+          "Apache-2.0",
+          true,
+          Optional.ofNullable("https://www.apache.org/licenses/LICENSE-2.0"));
 
   private final Map<String, CatalogEntry> entries;
   private final Map<String, ModelConfig> shapes;
@@ -95,15 +99,19 @@ public final class ModelCatalog {
               file,
               file.path().getFileName().toString(),
               new ModelSpec.Origin.LocalFile(file.path()),
-              null);
+              Optional.empty());
       case ModelReference.BuiltIn builtIn ->
-          new ModelSpec(builtIn, ModelSpec.BUILT_IN_NAME, new ModelSpec.Origin.BuiltIn(), OWN);
+          new ModelSpec(
+              builtIn,
+              ModelSpec.BUILT_IN_NAME,
+              new ModelSpec.Origin.BuiltIn(),
+              Optional.ofNullable(OWN));
       case ModelReference.Random random ->
           new ModelSpec(
               random,
               "random weights of shape " + random.shape() + ", seed " + random.seed(),
               new ModelSpec.Origin.Random(shape(random.shape()), random.seed()),
-              null);
+              Optional.empty());
     };
   }
 
@@ -152,7 +160,7 @@ public final class ModelCatalog {
         hub,
         hub.repository() + (hub.selector() == null ? "" : " " + hub.selector()),
         new ModelSpec.Origin.Hub(hub.repository(), revision, hub.selector(), List.of()),
-        knownLicense(hub.repository()));
+        Optional.ofNullable(knownLicense(hub.repository())));
   }
 
   private @Nullable License knownLicense(String repository) {

@@ -38,7 +38,7 @@ final class Selection {
             Failure.permanent(
                 FailureCode.SETTINGS_INVALID,
                 "finch.selection.table: " + e.failure().message(),
-                e.failure().hint()),
+                e.failure().hint().orElse(null)),
             e);
       }
     }

@@ -57,7 +57,7 @@ final class StateBoard {
       ModelReference wanted,
       @Nullable ModelReference next,
       Router.@Nullable LocalLeg ready) {
-    RuntimeState state = new RuntimeState(serving, preparing);
+    RuntimeState state = RuntimeState.of(serving, preparing);
     boolean changed = !state.equals(current());
     boolean othersChanged =
         !Objects.equals(ready, leg)

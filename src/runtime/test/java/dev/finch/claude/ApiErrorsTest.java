@@ -56,7 +56,7 @@ final class ApiErrorsTest {
         ApiErrors.failure(status, Json.parse(Transcripts.errorBody(type, "Said so", code)));
     assertEquals(expected, failure.code().name());
     assertEquals(retryable, failure.retryable());
-    assertNotNull(failure.hint());
+    assertNotNull(failure.hint().orElse(null));
     assertTrue(failure.message().contains("Said so"), failure.message());
   }
 
@@ -98,7 +98,7 @@ final class ApiErrorsTest {
                     null)));
 
     assertEquals(FailureCode.CONTEXT_OVERFLOW, failure.code());
-    assertEquals(new Failure.Overflow(208_310, 200_000), failure.overflow());
+    assertEquals(new Failure.Overflow(208_310, 200_000), failure.overflow().orElse(null));
   }
 
   @Test

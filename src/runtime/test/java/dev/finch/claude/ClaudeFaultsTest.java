@@ -221,7 +221,7 @@ final class ClaudeFaultsTest {
     claude.enqueue(ClaudeScript.error(429, "rate_limit_error", "slow down", "retry-after: 3600"));
     Failure failure = ask().failure();
     assertEquals(FailureCode.CLAUDE_RATE_LIMITED, failure.code());
-    assertEquals(Duration.ofHours(1), failure.retryAfter());
+    assertEquals(Duration.ofHours(1), failure.retryAfter().orElse(null));
     assertEquals(4, claude.messages().size());
   }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MessagesRequestTest {
 
   private static final Tool CLOCK =
-      new Tool("clock", "Tells the time", "{\"type\":\"object\",\"properties\":{}}");
+      Tool.of("clock", "Tells the time", "{\"type\":\"object\",\"properties\":{}}");
 
   private static JsonNode body(GenerateRequest request) {
     return body(request, 0);
@@ -192,15 +192,16 @@ final class MessagesRequestTest {
     GenerateRequest.Builder request =
         GenerateRequest.builder()
             .user("x")
-            .tools(List.of(new Tool("a", null, "{\"type\":\"object\"}", true)))
+            .tools(List.of(Tool.builder("a", "{\"type\":\"object\"}").strict(true).build()))
             .format(new ResponseFormat.JsonSchema("{\"type\":\"object\"}"))
             .cloudOptions(
-                new CloudOptions(
-                    "{\"type\":\"adaptive\"}",
-                    "low",
-                    false,
-                    "{\"user_id\":\"u\"}",
-                    List.of("b-1")));
+                CloudOptions.builder()
+                    .thinking("{\"type\":\"adaptive\"}")
+                    .effort("low")
+                    .parallelToolCalls(false)
+                    .metadata("{\"user_id\":\"u\"}")
+                    .betas(List.of("b-1"))
+                    .build());
     JsonNode body = body(request.build());
 
     assertEquals("adaptive", body.at("/thinking/type").asText());
@@ -447,7 +448,7 @@ final class MessagesRequestTest {
             .build();
     GenerateRequest thinking =
         request.toBuilder()
-            .cloudOptions(new CloudOptions("{\"type\":\"adaptive\"}", null, null, null, List.of()))
+            .cloudOptions(CloudOptions.builder().thinking("{\"type\":\"adaptive\"}").build())
             .build();
 
     assertEquals(

@@ -117,7 +117,7 @@ final class DownloaderTest {
     long before = 0;
     for (DownloadProgress one : progress) {
       assertTrue(one.committedBytes() >= before);
-      assertTrue(one.phase() == Phase.RESOLVING || one.totalBytes() == SIZE);
+      assertTrue(one.phase() == Phase.RESOLVING || one.totalBytes().orElse(-1) == SIZE);
       assertEquals(one.phase() == Phase.DONE, one.committedBytes() == SIZE);
       before = one.committedBytes();
     }
@@ -277,7 +277,7 @@ final class DownloaderTest {
 
     var known = downloads.fetch(Downloads.listed("acme/plain", null)).failure();
     assertEquals(FailureCode.UNSUPPORTED_MODEL, known.code());
-    assertEquals("Use its GGUF sibling: hf:acme/plain-GGUF", known.hint());
+    assertEquals("Use its GGUF sibling: hf:acme/plain-GGUF", known.hint().orElse(null));
     var unknown = downloads.fetch(Downloads.listed("acme/alone", null)).failure();
     assertTrue(unknown.message().contains("safetensors"), unknown.message());
   }

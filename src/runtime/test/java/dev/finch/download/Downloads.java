@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -120,7 +122,8 @@ final class Downloads {
   /** The file as a catalogue would know it. */
   static ModelFile file(LoopbackHub hub, String repository, String path) {
     Content content = hub.content(repository, path);
-    return new ModelFile(path, content.size(), content.sha256());
+    return new ModelFile(
+        path, OptionalLong.of(content.size()), Optional.ofNullable(content.sha256()));
   }
 
   /** As the catalogue pins it: commit, sizes and hashes are known. */
@@ -135,7 +138,7 @@ final class Downloads {
   /** The blob of a pinned model's first file. */
   static BlobId blob(ModelSpec spec) {
     ModelSpec.Origin.Hub hub = (ModelSpec.Origin.Hub) spec.origin();
-    return new BlobId(String.valueOf(hub.files().getFirst().sha256()));
+    return new BlobId(String.valueOf(hub.files().getFirst().sha256().orElse(null)));
   }
 
   static ModelSpec spec(
@@ -144,6 +147,6 @@ final class Downloads {
         new ModelReference.Hub(repository, selector, revision.equals("main") ? null : revision),
         repository,
         new ModelSpec.Origin.Hub(repository, revision, selector, files),
-        null);
+        Optional.empty());
   }
 }

@@ -103,7 +103,7 @@ final class GgufChoiceTest {
   void namesWhatThereIsWhereTheWishIsNot() {
     FinchException unknown = assertThrows(FinchException.class, () -> choose(CODER, "q3_k"));
     assertEquals(FailureCode.UNKNOWN_MODEL, unknown.failure().code());
-    assertEquals("It has Q4_K_M, Q8_0.", unknown.failure().hint());
+    assertEquals("It has Q4_K_M, Q8_0.", unknown.failure().hint().orElse(null));
   }
 
   @Test

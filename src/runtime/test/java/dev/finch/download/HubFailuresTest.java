@@ -37,14 +37,14 @@ final class HubFailuresTest {
 
     assertEquals(expected, failure.code());
     assertTrue(failure.message().contains(words), failure.message());
-    assertTrue(failure.hint() != null && !failure.hint().isBlank());
+    assertTrue(failure.hint().isPresent() && !failure.hint().orElse(null).isBlank());
     assertEquals(status == 429 || status >= 500 || status == 408, failure.retryable());
   }
 
   @Test
   void carriesTheWaitThatTheHostAskedFor() {
     Failure failure = HubFailures.of(429, null, null, Duration.ofSeconds(42), question(false));
-    assertEquals(Duration.ofSeconds(42), failure.retryAfter());
+    assertEquals(Duration.ofSeconds(42), failure.retryAfter().orElse(null));
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -60,8 +62,8 @@ public final class PullProcess {
             repository,
             commit,
             file.path(),
-            String.valueOf(file.size()),
-            String.valueOf(file.sha256())));
+            String.valueOf(file.size().orElse(-1)),
+            String.valueOf(file.sha256().orElse(null))));
     return command;
   }
 
@@ -71,7 +73,11 @@ public final class PullProcess {
             args[0],
             args[1],
             null,
-            List.of(new ModelFile(args[2], Long.parseLong(args[3]), args[4])));
+            List.of(
+                new ModelFile(
+                    args[2],
+                    OptionalLong.of(Long.parseLong(args[3])),
+                    Optional.ofNullable(args[4]))));
     var config = ConfigFactory.load();
     DownloadSettings settings = DownloadSettings.from(Section.of(config, "finch.download"));
     CompletableFuture<Downloader.Event> last = new CompletableFuture<>();

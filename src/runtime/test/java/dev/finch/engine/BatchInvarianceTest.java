@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,10 @@ final class BatchInvarianceTest {
     Path first = files.getFirst();
     return new LocalModel(
         new ModelSpec(
-            new ModelReference.LocalFile(first), name, new ModelSpec.Origin.LocalFile(first), null),
+            new ModelReference.LocalFile(first),
+            name,
+            new ModelSpec.Origin.LocalFile(first),
+            Optional.empty()),
         files,
         null);
   }

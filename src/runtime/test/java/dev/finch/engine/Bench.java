@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -146,7 +147,7 @@ record Bench(LocalModel model, int threads, int tokens, int rounds, LoaderKit ki
             new ModelReference.Random(name, 1),
             "random:" + name + " Q8_0",
             new ModelSpec.Origin.Random(shape, 1),
-            null),
+            Optional.empty()),
         TinyChat.CACHE);
   }
 
@@ -156,7 +157,7 @@ record Bench(LocalModel model, int threads, int tokens, int rounds, LoaderKit ki
             new ModelReference.LocalFile(path),
             requireNonNull(path.getFileName()).toString(),
             new ModelSpec.Origin.LocalFile(path),
-            null);
+            Optional.empty());
     return new LocalModel(spec, List.of(path), null);
   }
 

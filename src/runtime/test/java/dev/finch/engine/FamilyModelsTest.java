@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ final class FamilyModelsTest {
   private static final ModelConfig SMALL =
       new ModelConfig("qwen2", 1, 64, 64, 2, 2, 32, 1024, 4096, true);
   private static final Tool WEATHER =
-      new Tool(
+      Tool.of(
           "get_weather",
           "The weather",
           "{\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}}}");
@@ -85,7 +86,7 @@ final class FamilyModelsTest {
                 new ModelReference.LocalFile(file),
                 "model",
                 new ModelSpec.Origin.LocalFile(file),
-                null),
+                Optional.empty()),
             List.of(file),
             null);
     String grammar = words.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");

@@ -226,7 +226,7 @@ final class HostileGrammarTest {
         IntStream.range(0, 1_000)
             .mapToObj(
                 i ->
-                    new Tool(
+                    Tool.of(
                         "t" + i,
                         null,
                         "{\"properties\":{\"a\":{\"pattern\":\"(a|b)*" + i + "(a|b){20}\"}}}"))

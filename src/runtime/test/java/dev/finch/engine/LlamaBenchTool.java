@@ -22,9 +22,9 @@ record LlamaBenchTool(Path tool) implements Bench.Part {
         Answer answer = loaded.ask(Bench.request(prompt, bench.tokens()));
         Bench.print(
             "  Finch      : prompt %6.1f tokens/s (%d tokens), answer %5.1f tokens/s",
-            answer.timings().promptPerSecond(),
+            answer.timings().promptPerSecond().orElse(0),
             answer.usage().promptTokens(),
-            answer.timings().completionPerSecond());
+            answer.timings().completionPerSecond().orElse(0));
         tool(bench, threads);
       }
     }

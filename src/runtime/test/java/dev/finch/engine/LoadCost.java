@@ -44,7 +44,7 @@ final class LoadCost implements Bench.Part {
         loaded[0].ready.info().threads(),
         bench.tokens(),
         answer.timings().firstToken().toNanos() / 1e9,
-        answer.timings().completionPerSecond());
+        answer.timings().completionPerSecond().orElse(0));
     loaded[0].close();
   }
 }

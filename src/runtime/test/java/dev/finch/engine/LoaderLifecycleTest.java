@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -315,7 +316,10 @@ final class LoaderLifecycleTest {
     TestProbe<Loader.Event> events = KIT.actors.createTestProbe();
     ModelSpec spec =
         new ModelSpec(
-            new ModelReference.LocalFile(file), "bad", new ModelSpec.Origin.LocalFile(file), null);
+            new ModelReference.LocalFile(file),
+            "bad",
+            new ModelSpec.Origin.LocalFile(file),
+            Optional.empty());
     ActorRef<Loader.Command> loader = KIT.spawn(TinyChat.settings(), TinyChat.engines());
     loader.tell(new Loader.Load(new LocalModel(spec, List.of(file), null), events.ref()));
     assertEquals(FailureCode.MODEL_FILE_INVALID, loadFailure(events).code());

@@ -221,7 +221,7 @@ final class LoaderTest {
     Answer answer =
         LOADED.ask(
             with(greedy().build()).toBuilder()
-                .tools(List.of(new Tool("weather", "The weather in a city.", parameters)))
+                .tools(List.of(Tool.of("weather", "The weather in a city.", parameters)))
                 .toolChoice(new ToolChoice.Named("weather"))
                 .build());
     assertEquals(FinishReason.TOOL_CALLS, answer.finishReason());

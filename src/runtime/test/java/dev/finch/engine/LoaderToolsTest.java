@@ -46,7 +46,7 @@ final class LoaderToolsTest {
   private static GenerateRequest.Builder asked(String parameters, ToolChoice choice, long seed) {
     return GenerateRequest.builder()
         .user("What is the capital of France?")
-        .tools(List.of(new Tool("f", null, parameters)))
+        .tools(List.of(Tool.of("f", null, parameters)))
         .toolChoice(choice)
         .sampling(Sampling.builder().temperature(1.5).seed(seed).maxTokens(200).build());
   }
@@ -58,7 +58,7 @@ final class LoaderToolsTest {
 
   /** {@code parallel_tool_calls: false}, {@code disable_parallel_tool_use: true}. */
   private static GenerateRequest.Builder oneAtATime(GenerateRequest.Builder request) {
-    return request.cloudOptions(new CloudOptions(null, null, false, null, List.of()));
+    return request.cloudOptions(CloudOptions.builder().parallelToolCalls(false).build());
   }
 
   @ParameterizedTest
@@ -99,7 +99,7 @@ final class LoaderToolsTest {
     assertEquals("f", answer.toolCalls().getFirst().name());
     GenerateRequest strict =
         asked(parameters, ToolChoice.REQUIRED, 1)
-            .tools(List.of(new Tool("f", null, parameters, true)))
+            .tools(List.of(Tool.builder("f", parameters).strict(true).build()))
             .build();
     Inference.Reply reply = LOADED.send(strict, 1).receiveMessage(Duration.ofSeconds(10));
     Failure refusal = assertInstanceOf(Inference.Rejected.class, reply).failure();

@@ -175,7 +175,7 @@ final class LongRunsChild {
     try {
       engine.tokenize(text, true, true);
     } catch (FinchException e) {
-      String hint = String.valueOf(e.failure().hint());
+      String hint = String.valueOf(e.failure().hint().orElse(null));
       if (e.failure().message().contains("%,d".formatted(run))
           && hint.contains("a character of another kind, or shorten it")) {
         return;

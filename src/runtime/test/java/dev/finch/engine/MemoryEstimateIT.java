@@ -7,6 +7,7 @@ import dev.finch.model.ModelConfig;
 import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,7 +25,7 @@ final class MemoryEstimateIT {
           "random qwen2.5-0.5b",
           new ModelSpec.Origin.Random(
               new ModelConfig("qwen2", 24, 896, 4864, 14, 2, 64, 151_936, 32_768, true), 1),
-          null);
+          Optional.empty());
 
   /** As many heads for keys as for queries, so that the cache weighs more than the weights. */
   private static final ModelSpec DEEP =
@@ -33,7 +34,7 @@ final class MemoryEstimateIT {
           "random deep",
           new ModelSpec.Origin.Random(
               new ModelConfig("qwen2", 16, 512, 1024, 8, 8, 64, 32_000, 32_768, false), 1),
-          null);
+          Optional.empty());
 
   @ParameterizedTest
   @CsvSource({"256, F16", "1024, F16"})

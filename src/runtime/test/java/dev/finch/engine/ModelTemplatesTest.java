@@ -16,6 +16,7 @@ import dev.finch.model.ModelSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,7 @@ final class ModelTemplatesTest {
   private static final String DOUBLED =
       "{% set ns = namespace(x=('a',)) %}{% for i in range(40) %}{% set ns.x = (ns.x, ns.x) %}"
           + "{% endfor %}";
-  private static final Tool CLOCK = new Tool("clock", null, "{\"type\": \"object\"}");
+  private static final Tool CLOCK = Tool.of("clock", null, "{\"type\": \"object\"}");
 
   @TempDir Path directory;
   private int models;
@@ -47,7 +48,7 @@ final class ModelTemplatesTest {
                 new ModelReference.LocalFile(file),
                 "model",
                 new ModelSpec.Origin.LocalFile(file),
-                null),
+                Optional.empty()),
             List.of(file),
             null);
     try (Engine engine =

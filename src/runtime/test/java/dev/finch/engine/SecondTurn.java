@@ -26,6 +26,6 @@ record SecondTurn(int promptTokens) implements Bench.Part {
         answer.usage().promptTokens(),
         answer.usage().cachedTokens(),
         answer.timings().firstToken().toNanos() / 1e9,
-        answer.timings().promptPerSecond());
+        answer.timings().promptPerSecond().orElse(0));
   }
 }

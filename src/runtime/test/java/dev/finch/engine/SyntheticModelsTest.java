@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -40,7 +41,8 @@ class SyntheticModelsTest {
   @Test
   void writesTheBuiltInModelAsItIsInTheJar() throws IOException {
     ModelSpec spec =
-        new ModelSpec(ModelReference.BUILT_IN, "demo", new ModelSpec.Origin.BuiltIn(), null);
+        new ModelSpec(
+            ModelReference.BUILT_IN, "demo", new ModelSpec.Origin.BuiltIn(), Optional.empty());
 
     Path file = SyntheticModels.materialize(spec, cache).files().getFirst();
 
@@ -147,6 +149,6 @@ class SyntheticModelsTest {
         new ModelReference.Random("tiny", seed),
         "tiny",
         new ModelSpec.Origin.Random(config, seed),
-        null);
+        Optional.empty());
   }
 }

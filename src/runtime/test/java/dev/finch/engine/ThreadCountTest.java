@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,7 +90,7 @@ final class ThreadCountTest {
             new ModelReference.Random("measured", 1),
             "measured",
             new ModelSpec.Origin.Random(shape, 1),
-            null);
+            Optional.empty());
     EngineFactory.Plan plan =
         TinyChat.settings().plan(SyntheticModels.materialize(spec, TinyChat.CACHE), null);
     LlamaLoad factory = new LlamaLoad(cache);

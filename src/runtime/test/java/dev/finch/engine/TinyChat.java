@@ -8,6 +8,7 @@ import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.settings.Section;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The demonstration model and the native library, as tests load them. */
 final class TinyChat {
@@ -18,7 +19,8 @@ final class TinyChat {
 
   static LocalModel model() {
     return SyntheticModels.materialize(
-        new ModelSpec(ModelReference.BUILT_IN, "tiny-chat", new ModelSpec.Origin.BuiltIn(), null),
+        new ModelSpec(
+            ModelReference.BUILT_IN, "tiny-chat", new ModelSpec.Origin.BuiltIn(), Optional.empty()),
         CACHE);
   }
 

@@ -26,7 +26,7 @@ final class BreakerTest {
     assertNull(breaker.whyNot(NOW));
     Failure why = Objects.requireNonNull(fail(breaker, 1).whyNot(NOW));
     assertEquals(FailureCode.BREAKER_OPEN, why.code());
-    assertEquals(PAUSE, why.retryAfter());
+    assertEquals(PAUSE, why.retryAfter().orElse(null));
     assertTrue(why.message().contains(OVERLOADED.message()), why.message());
   }
 

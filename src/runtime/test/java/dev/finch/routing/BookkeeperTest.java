@@ -135,7 +135,7 @@ final class BookkeeperTest {
     Ensemble ensemble = cloud("", Script.says("a", "b").overTheNetwork(100).by(other));
     List<AnswerEvent> events = ensemble.answer(limited("hi", 50));
     AnswerEvent.Finished end = assertInstanceOf(AnswerEvent.Finished.class, events.getLast());
-    assertEquals(new Cost(34, false, true), end.cost(), "7 × 2 + 2 × 10 µ$");
+    assertEquals(Cost.of(34, false), end.cost(), "7 × 2 + 2 × 10 µ$");
     LedgerReport.Entry entry = report(ensemble).newest().getFirst();
     assertEquals(other, entry.model());
     assertEquals(34, entry.microDollars());

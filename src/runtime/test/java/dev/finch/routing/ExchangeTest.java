@@ -359,7 +359,7 @@ final class ExchangeTest {
     ensemble.preparing(Samples.downloading(Samples.SMALL));
     AnswerEvent.Finished finished =
         assertInstanceOf(AnswerEvent.Finished.class, ensemble.answer(HI).getLast());
-    assertEquals(new Cost(2, false, true), finished.cost(), "7 × 0.10 + 2 × 0.50 µ$, rounded up");
+    assertEquals(Cost.of(2, false), finished.cost(), "7 × 0.10 + 2 × 0.50 µ$, rounded up");
   }
 
   private static void awaitHeard(

@@ -125,7 +125,7 @@ final class RouterTest {
     ActorRef<Router.Command> router = router("", now::get);
     supervisor.expectMessageClass(Router.StateWanted.class);
     ModelState idle = new ModelState.Idle(Samples.info(Samples.SMALL));
-    router.tell(new Router.RuntimeChanged(new RuntimeState(idle, null), null));
+    router.tell(new Router.RuntimeChanged(RuntimeState.of(idle, null), null));
     ask(router, PRIVATE, 1).expectMessageClass(Router.Waiting.class);
     ask(router, PRIVATE, 2).expectMessageClass(Router.Waiting.class);
     supervisor.expectMessage(new Router.LocalWanted(Samples.SMALL));

@@ -55,7 +55,7 @@ final class RoutingBenchmark {
     for (RuntimeState state : List.of(ready, loading)) {
       for (boolean room : new boolean[] {true, false}) {
         var local =
-            state.ready() == null
+            state.ready().isEmpty()
                 ? null
                 : new RoutingSnapshot.Local(Samples.info(Samples.SMALL), room, room, false);
         snapshots.add(

@@ -60,18 +60,18 @@ final class RoutingDecisionTest {
     states.put("ready", Samples.ready(Samples.SMALL));
     states.put(
         "ready, swapping",
-        new RuntimeState(
+        RuntimeState.of(
             new ModelState.Ready(Samples.info(Samples.SMALL)), Samples.downloading(Samples.LARGE)));
-    states.put("draining", new RuntimeState(DRAINING, null));
-    states.put("idle", new RuntimeState(IDLE, null));
-    states.put("idle, swapping", new RuntimeState(IDLE, Samples.downloading(Samples.LARGE)));
+    states.put("draining", RuntimeState.of(DRAINING, null));
+    states.put("idle", RuntimeState.of(IDLE, null));
+    states.put("idle, swapping", RuntimeState.of(IDLE, Samples.downloading(Samples.LARGE)));
     states.put("broken", Samples.preparing(BROKEN));
     states.put("offline", Samples.preparing(OFFLINE));
     states.put("none fits", Samples.preparing(NONE_FITS));
     states.put("demonstration", Samples.ready(ModelReference.BUILT_IN));
     states.put(
         "demonstration, downloading",
-        new RuntimeState(
+        RuntimeState.of(
             new ModelState.Ready(Samples.info(ModelReference.BUILT_IN)),
             Samples.downloading(Samples.SMALL)));
     return states;
@@ -91,7 +91,7 @@ final class RoutingDecisionTest {
     for (RoutingPolicy policy : RoutingPolicy.values()) {
       for (RequestedModel requested : RequestedModel.values()) {
         for (RuntimeState state : states().values()) {
-          boolean serves = state != null && state.ready() != null;
+          boolean serves = state != null && state.ready().isPresent();
           for (boolean room : serves ? new boolean[] {true, false} : new boolean[] {true}) {
             for (@Nullable Failure claude : claudes()) {
               for (boolean line : new boolean[] {true, false}) {
@@ -283,9 +283,11 @@ final class RoutingDecisionTest {
   private static void checkReject(Case each, Failure failure) {
     assertTrue(!failure.message().isBlank(), each::toString);
     boolean injected = failure.message().contains("was injected.");
-    assertTrue(injected || failure.hint() != null, () -> each + " → " + failure);
+    assertTrue(injected || failure.hint().isPresent(), () -> each + " → " + failure);
     if (failure.code() == FailureCode.NOTHING_CAN_ANSWER) {
-      assertTrue(assertNotNull2(failure.hint(), each).contains("--model builtin"), each::toString);
+      assertTrue(
+          assertNotNull2(failure.hint().orElse(null), each).contains("--model builtin"),
+          each::toString);
     }
     boolean claudeCould =
         each.now().claudeWhyNot() == null
@@ -359,7 +361,7 @@ final class RoutingDecisionTest {
         "Ways out: set ANTHROPIC_API_KEY so that Claude answers meanwhile; wait for the model"
             + " (--wait, or the header X-Finch-When-Not-Ready: wait); or try the demonstration"
             + " model with --model builtin.",
-        failure.hint());
+        failure.hint().orElse(null));
     assertTrue(failure.message().contains("Resolving Tiny"), failure.message());
     assertTrue(failure.retryable());
   }
@@ -395,7 +397,7 @@ final class RoutingDecisionTest {
             RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state("ready"), false, null, false);
     Failure failure = rejection(RoutingDecision.decide(fullLine, PRIVATE));
     assertEquals(FailureCode.BUSY, failure.code());
-    assertNotNull(failure.retryAfter());
+    assertNotNull(failure.retryAfter().orElse(null));
   }
 
   @Test
@@ -554,7 +556,7 @@ final class RoutingDecisionTest {
     var spent = new RoutingSnapshot.Bringing(null, false);
     Failure busy = rejection(RoutingDecision.decide(loading("ready", null, spent), large));
     assertEquals(FailureCode.BUSY, busy.code());
-    assertNotNull(busy.retryAfter());
+    assertNotNull(busy.retryAfter().orElse(null));
   }
 
   private static RoutingSnapshot loading(
@@ -665,7 +667,7 @@ final class RoutingDecisionTest {
       boolean room,
       @Nullable Failure claude,
       boolean line) {
-    var info = state == null ? null : state.ready();
+    var info = state == null ? null : state.ready().orElse(null);
     return new RoutingSnapshot(
         policy,
         requested,
@@ -705,7 +707,7 @@ final class RoutingDecisionTest {
   }
 
   private static RoutingSnapshot ready(@Nullable Failure claude) {
-    RuntimeState state = new RuntimeState(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
+    RuntimeState state = RuntimeState.of(new ModelState.Ready(Samples.info(Samples.SMALL)), null);
     return snapshot(RoutingPolicy.LOCAL_FIRST, RequestedModel.REJECT, state, true, claude, true);
   }
 

@@ -12,6 +12,7 @@ import dev.finch.model.RuntimeState;
 import dev.finch.provider.Inference;
 import dev.finch.settings.Section;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -54,15 +55,15 @@ final class Samples {
   }
 
   static ModelSpec spec(ModelReference reference) {
-    return new ModelSpec(reference, "Tiny", new ModelSpec.Origin.BuiltIn(), null);
+    return new ModelSpec(reference, "Tiny", new ModelSpec.Origin.BuiltIn(), Optional.empty());
   }
 
   static RuntimeState ready(ModelReference reference) {
-    return new RuntimeState(new ModelState.Ready(info(reference)), null);
+    return RuntimeState.of(new ModelState.Ready(info(reference)), null);
   }
 
   static RuntimeState preparing(ModelState state) {
-    return new RuntimeState(null, state);
+    return RuntimeState.of(null, state);
   }
 
   static ModelState downloading(ModelReference reference) {

@@ -125,7 +125,7 @@ final class CacheUpkeepIT {
 
       assertEquals(Outcome.DAMAGED_REMOVED, found.outcome());
       assertTrue(found.broken());
-      assertEquals(FailureCode.OFFLINE, found.failure().code());
+      assertEquals(FailureCode.OFFLINE, found.failure().orElse(null).code());
       assertFalse(Files.exists(blob));
       assertFalse(get(finch.isCachedAsync(MODEL)));
       assertEquals(List.of(), get(finch.verifyAsync(null)));
@@ -142,7 +142,7 @@ final class CacheUpkeepIT {
 
       DownloadProgress last = progress.getLast();
       assertEquals(DownloadProgress.Phase.DONE, last.phase());
-      assertEquals(Files.size(original()), last.totalBytes());
+      assertEquals(Files.size(original()), last.totalBytes().orElse(-1));
     }
   }
 
@@ -151,7 +151,8 @@ final class CacheUpkeepIT {
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       pull(finch);
       ModelListing listed = listing(finch);
-      assertEquals("main " + hub.commit(REPOSITORY).substring(0, 7), listed.revision());
+      assertEquals(
+          "main " + hub.commit(REPOSITORY).substring(0, 7), listed.revision().orElse(null));
       assertTrue(listed.verified());
 
       damage();
@@ -162,7 +163,7 @@ final class CacheUpkeepIT {
 
   private static ModelListing listing(LocalFinch finch) {
     return get(finch.modelsAsync()).stream()
-        .filter(model -> REPOSITORY.equals(model.repository()))
+        .filter(model -> REPOSITORY.equals(model.repository().orElse(null)))
         .findFirst()
         .orElseThrow();
   }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -73,10 +74,10 @@ final class LadderIT {
   void theSmallModelAnswersUntilTheChosenOneHasArrivedAndNoRequestIsLost() {
     hub.slowNetwork(Duration.ZERO, 1_000_000);
     try (LocalFinch finch = LocalFinch.start(config())) {
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       List<Caller> callers = IntStream.range(0, CALLERS).mapToObj(_ -> new Caller(finch)).toList();
       callers.forEach(caller -> get(caller.smallAnswered));
-      assertInstanceOf(ModelState.Downloading.class, finch.state().preparing());
+      assertInstanceOf(ModelState.Downloading.class, finch.state().preparing().orElse(null));
       hub.slowNetwork(Duration.ZERO, 0);
 
       for (Caller caller : callers) {
@@ -85,7 +86,7 @@ final class LadderIT {
         assertEquals(Set.of(SMALL), Set.copyOf(answered.subList(0, switched)));
         assertEquals(Set.of(CHOSEN), Set.copyOf(answered.subList(switched, answered.size())));
       }
-      await(finch, state -> state.preparing() == null);
+      await(finch, state -> state.preparing().isEmpty());
     }
   }
 
@@ -93,7 +94,7 @@ final class LadderIT {
   void aSmallModelThatCannotBeHadDelaysTheChosenOneAndNoMore() {
     hub.hide(SMALL);
     try (LocalFinch finch = LocalFinch.start(config())) {
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       assertEquals(CHOSEN, answer(finch).model());
     }
   }
@@ -101,7 +102,9 @@ final class LadderIT {
   @Test
   void aChosenModelThatIsAlreadyHereIsLoadedAtOnce() {
     try (LocalFinch finch = LocalFinch.start(config())) {
-      await(finch, state -> state.ready() != null && state.ready().name().equals(CHOSEN));
+      await(
+          finch,
+          state -> state.ready().isPresent() && state.ready().orElse(null).name().equals(CHOSEN));
     }
     hub.forget();
     try (LocalFinch finch = LocalFinch.start(config())) {
@@ -173,7 +176,7 @@ final class LadderIT {
   }
 
   private Path file(ModelSpec.Origin origin) {
-    ModelSpec spec = new ModelSpec(ModelReference.BUILT_IN, "a model", origin, null);
+    ModelSpec spec = new ModelSpec(ModelReference.BUILT_IN, "a model", origin, Optional.empty());
     return SyntheticModels.materialize(spec, directory).files().getFirst();
   }
 

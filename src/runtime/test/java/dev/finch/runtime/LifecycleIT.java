@@ -98,10 +98,10 @@ final class LifecycleIT {
       assertEquals(Provider.CLAUDE, first.provenance().provider());
       assertEquals(RouteReason.MODEL_NOT_READY, first.provenance().reason());
       assertEquals("Hello Anna, this is Claude.", first.text());
-      assertTrue(first.cost().microDollars() > 0, "what Claude answered has a price");
+      assertTrue(first.cost().microDollars().orElse(0) > 0, "what Claude answered has a price");
 
       hub.slowNetwork(Duration.ZERO, 0);
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       conversation.add(ChatMessage.assistant(first.text()));
       conversation.add(ChatMessage.user("What is my name?"));
       Answer second = get(finch.askAsync(greedy(conversation)));
@@ -143,11 +143,11 @@ final class LifecycleIT {
     try (LocalFinch finch = LocalFinch.start(config(quick))) {
       await(finch, state -> committedBytes(state) > 0);
       hub.cdnAlways(Fault.of(Fault.Kind.RST, 0)).cutAll();
-      await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
+      await(finch, state -> state.preparing().orElse(null) instanceof ModelState.NotAvailable);
 
       hub.cdnAlways(Fault.NONE);
 
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       assertTrue(hub.requests().stream().anyMatch(request -> request.status() == 206), "resumed");
     }
   }
@@ -155,7 +155,7 @@ final class LifecycleIT {
   @Test
   void aModelIsNotRemovedWhileItServesUnderAnotherName() {
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       ModelReference same = ModelReference.parse("hf:" + REPOSITORY + "@" + hub.commit(REPOSITORY));
 
       var refused = assertThrows(CompletionException.class, () -> get(finch.removeAsync(same)));
@@ -169,7 +169,7 @@ final class LifecycleIT {
   void aLocalOnlyPromptNeverReachesClaude() {
     try (LocalFinch finch =
         LocalFinch.start(config(Map.of("finch.supervisor.prepare", "cached")))) {
-      await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
+      await(finch, state -> state.preparing().orElse(null) instanceof ModelState.NotAvailable);
 
       GenerateRequest secret = capital().toBuilder().privacy(Privacy.LOCAL_ONLY).build();
       var refused = assertThrows(CompletionException.class, () -> get(finch.askAsync(secret)));
@@ -202,7 +202,7 @@ final class LifecycleIT {
     Map<String, Object> offline =
         Map.of("finch.cloud.enabled", "off", "finch.download.offline", "on");
     try (LocalFinch finch = LocalFinch.start(config(offline))) {
-      await(finch, state -> state.preparing() instanceof ModelState.NotAvailable);
+      await(finch, state -> state.preparing().orElse(null) instanceof ModelState.NotAvailable);
       var refused = assertThrows(CompletionException.class, () -> get(finch.askAsync(capital())));
 
       assertEquals(FailureCode.NOTHING_CAN_ANSWER, codeOf(refused));
@@ -215,12 +215,12 @@ final class LifecycleIT {
     ModelReference reference = ModelReference.parse("hf:" + REPOSITORY);
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
       assertFalse(get(finch.isCachedAsync(reference)));
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       assertTrue(get(finch.isCachedAsync(reference)));
     }
     hub.forget();
     try (LocalFinch finch = LocalFinch.start(config(Map.of()))) {
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       assertEquals(0, hub.bodyBytes());
     }
   }
@@ -229,7 +229,7 @@ final class LifecycleIT {
   void swappingModelsLosesNoPrompt() {
     Map<String, Object> localOnly = Map.of("finch.model", "builtin", "finch.cloud.enabled", "off");
     try (LocalFinch finch = LocalFinch.start(config(localOnly))) {
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       List<CompletionStage<Answer>> answers = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         answers.add(finch.askAsync(capital().toBuilder().id("before-" + i).build()));
@@ -239,7 +239,7 @@ final class LifecycleIT {
         answers.add(finch.askAsync(capital().toBuilder().id("after-" + i).build()));
       }
 
-      assertEquals("random:small@7", String.valueOf(after.ready().reference()));
+      assertEquals("random:small@7", String.valueOf(after.ready().orElse(null).reference()));
       for (var answer : answers) {
         assertEquals(Provider.LOCAL, get(answer).provenance().provider());
       }
@@ -249,9 +249,9 @@ final class LifecycleIT {
   @Test
   void anUnloadedModelComesBackOnDemand() {
     try (LocalFinch finch = LocalFinch.start(config(Map.of("finch.model", "builtin")))) {
-      await(finch, state -> state.ready() != null);
+      await(finch, state -> state.ready().isPresent());
       RuntimeState unloaded = get(finch.unloadAsync());
-      assertInstanceOf(ModelState.Idle.class, unloaded.serving());
+      assertInstanceOf(ModelState.Idle.class, unloaded.serving().orElse(null));
 
       GenerateRequest patient =
           capital().toBuilder()
@@ -264,7 +264,7 @@ final class LifecycleIT {
   }
 
   private static long committedBytes(RuntimeState state) {
-    return state.preparing() instanceof ModelState.Downloading(_, var progress)
+    return state.preparing().orElse(null) instanceof ModelState.Downloading(_, var progress)
         ? progress.committedBytes()
         : 0;
   }
@@ -272,7 +272,7 @@ final class LifecycleIT {
   private static void assertProgressNeverGoesBack(List<RuntimeState> seen) {
     long before = 0;
     for (RuntimeState state : seen) {
-      if (state.preparing() instanceof ModelState.Downloading(_, var progress)) {
+      if (state.preparing().orElse(null) instanceof ModelState.Downloading(_, var progress)) {
         assertTrue(progress.committedBytes() >= before, seen::toString);
         before = progress.committedBytes();
       }

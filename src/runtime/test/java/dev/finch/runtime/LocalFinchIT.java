@@ -2,6 +2,8 @@ package dev.finch.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
@@ -29,7 +31,9 @@ import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The runtime as an embedding service sees it, on the built-in model. */
@@ -141,6 +145,52 @@ final class LocalFinchIT {
   }
 
   @Test
+  void refusesEverythingOnceItIsClosed() {
+    LocalFinch finch = LocalFinch.start(config("builtin"));
+    finch.close();
+
+    assertEquals(FailureCode.DRAINING, failure(() -> finch.ask(CAPITAL)));
+    assertEquals(FailureCode.DRAINING, failure(() -> finch.status()));
+    assertEquals(FailureCode.DRAINING, failure(() -> finch.models()));
+    assertEquals(FailureCode.DRAINING, failure(() -> finch.load(ModelReference.BUILT_IN)));
+    assertEquals(FailureCode.DRAINING, failure(() -> finch.embed(List.of("Paris"))));
+  }
+
+  @Test
+  void endsAStreamOfAClosedFinchWithAFailure() {
+    LocalFinch finch = LocalFinch.start(config("builtin"));
+    Flow.Publisher<AnswerEvent> publisher = finch.stream(CAPITAL);
+    finch.close();
+    ActorSystem<Void> host = ActorSystem.create(Behaviors.empty(), "host");
+    try {
+      List<AnswerEvent> events =
+          get(
+              JavaFlowSupport.Source.<AnswerEvent>fromPublisher(publisher)
+                  .runWith(Sink.seq(), host));
+
+      var failed = assertInstanceOf(AnswerEvent.Failed.class, events.getLast());
+      assertEquals(1, events.size());
+      assertEquals(FailureCode.DRAINING, failed.failure().code());
+    } finally {
+      host.terminate();
+    }
+  }
+
+  @Test
+  void takesOptionsThatAreWrittenInJava() {
+    FinchOptions options =
+        FinchOptions.builder()
+            .model(ModelReference.BUILT_IN)
+            .cloud(false)
+            .stateDirectory(directory.resolve("state"))
+            .cacheDirectory(directory.resolve("cache"))
+            .build();
+    try (LocalFinch finch = LocalFinch.start(options)) {
+      assertEquals("The capital of France is Paris.", finch.ask(CAPITAL).text());
+    }
+  }
+
+  @Test
   void leavesAHostsActorSystemRunning() {
     ActorSystem<Void> host =
         ActorSystem.create(
@@ -180,6 +230,10 @@ final class LocalFinchIT {
                 .logitBias(Map.of(1017, -1000.0, 1019, -1000.0))
                 .build())
         .build();
+  }
+
+  private static FailureCode failure(Executable call) {
+    return assertThrows(FinchException.class, call).failure().code();
   }
 
   private static void until(BooleanSupplier condition) {

@@ -18,6 +18,8 @@ import dev.finch.model.ModelReference;
 import dev.finch.model.ModelSpec;
 import dev.finch.settings.Section;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,12 +40,14 @@ class ModelCatalogTest {
         List.of(
             new ModelFile(
                 "qwen2.5-7b-instruct-q4_k_m-00001-of-00002.gguf",
-                3_993_201_344L,
-                "dfce12e3862a5283ccfb88221b48480e58745165de856439950d0f22590580db"),
+                OptionalLong.of(3_993_201_344L),
+                Optional.ofNullable(
+                    "dfce12e3862a5283ccfb88221b48480e58745165de856439950d0f22590580db")),
             new ModelFile(
                 "qwen2.5-7b-instruct-q4_k_m-00002-of-00002.gguf",
-                689_872_288L,
-                "539cf93f78e887edea1c04e2d7d8cdaca9d01dae9c9025bcb8accbe29df3d72a")),
+                OptionalLong.of(689_872_288L),
+                Optional.ofNullable(
+                    "539cf93f78e887edea1c04e2d7d8cdaca9d01dae9c9025bcb8accbe29df3d72a"))),
         hub.files());
   }
 
@@ -127,7 +131,7 @@ class ModelCatalogTest {
     assertEquals(
         new ModelSpec.Origin.Hub("bartowski/some-model-GGUF", "refs-pr-1", "Q5_K_M", List.of()),
         spec.origin());
-    assertNull(spec.license());
+    assertNull(spec.license().orElse(null));
   }
 
   @Test
@@ -153,8 +157,8 @@ class ModelCatalogTest {
             """);
 
     assertEquals(
-        new License("house", "House rules", false, null),
-        own.specOf(ModelReference.parse("mine")).license());
+        new License("house", "House rules", false, Optional.empty()),
+        own.specOf(ModelReference.parse("mine")).license().orElse(null));
     assertEquals(CATALOG.entries().size() + 1, own.entries().size());
     assertInstanceOf(
         ModelSpec.Origin.Random.class, own.specOf(ModelReference.parse("random:wide")).origin());

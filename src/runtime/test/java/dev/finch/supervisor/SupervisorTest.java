@@ -100,9 +100,9 @@ final class SupervisorTest {
     awaitPreparing(ModelState.Loading.class::isInstance);
     becomeReady(load);
 
-    RuntimeState ready = await(state -> state.ready() != null);
-    assertEquals(BIG, assertNotNullAnd(ready.ready()).reference());
-    assertEquals(null, ready.preparing());
+    RuntimeState ready = await(state -> state.ready().isPresent());
+    assertEquals(BIG, assertNotNullAnd(ready.ready().orElse(null)).reference());
+    assertEquals(null, ready.preparing().orElse(null));
   }
 
   @Test
@@ -110,7 +110,7 @@ final class SupervisorTest {
     selector = Behaviors.ignore();
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
 
-    assertInstanceOf(ModelState.Selecting.class, states.receiveMessage().preparing());
+    assertInstanceOf(ModelState.Selecting.class, states.receiveMessage().preparing().orElse(null));
   }
 
   @Test
@@ -136,7 +136,8 @@ final class SupervisorTest {
   void withoutLeaveToDownloadAnAbsentModelIsNotAvailable() {
     start(settings(Prepare.CACHED, Bootstrap.DIRECT, false));
 
-    RuntimeState state = await(now -> now.preparing() instanceof ModelState.NotAvailable);
+    RuntimeState state =
+        await(now -> now.preparing().orElse(null) instanceof ModelState.NotAvailable);
 
     assertTrue(state.describe().contains("finch pull qwen2.5-7b"), state.describe());
     downloader.expectNoMessage(Duration.ZERO);
@@ -150,13 +151,14 @@ final class SupervisorTest {
     assertEquals(SMALL, small.spec().reference());
     small.replyTo().tell(new Downloader.Completed(local(small.spec())));
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
-    RuntimeState between = await(state -> state.ready() != null && state.preparing() != null);
-    assertEquals(SMALL, assertNotNullAnd(between.ready()).reference());
+    RuntimeState between =
+        await(state -> state.ready().isPresent() && state.preparing().isPresent());
+    assertEquals(SMALL, assertNotNullAnd(between.ready().orElse(null)).reference());
 
     Downloader.Fetch big = fetchOf(BIG);
     big.replyTo().tell(new Downloader.Completed(local(big.spec())));
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
-    await(state -> state.ready() != null && state.ready().reference().equals(BIG));
+    await(state -> state.ready().isPresent() && state.ready().orElse(null).reference().equals(BIG));
     loaders.expectMessageClass(Loader.Drain.class);
   }
 
@@ -191,7 +193,7 @@ final class SupervisorTest {
       fetchOf(BIG).replyTo().tell(new Downloader.Failed(gone));
 
       assertTrue(asker.receiveMessage().isError());
-      ModelState preparing = state.get().preparing();
+      ModelState preparing = state.get().preparing().orElse(null);
       assertEquals(gone, assertInstanceOf(ModelState.Failed.class, preparing).failure());
     }
     asked.tell(new Supervisor.PrepareModel(BIG, asker.getRef()));
@@ -220,7 +222,7 @@ final class SupervisorTest {
 
     for (int i = 0; i < 2; i++) {
       RuntimeState state = asker.receiveMessage().getValue();
-      assertEquals(BIG, assertNotNullAnd(state.ready()).reference());
+      assertEquals(BIG, assertNotNullAnd(state.ready().orElse(null)).reference());
     }
   }
 
@@ -249,8 +251,8 @@ final class SupervisorTest {
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
 
     RuntimeState state = asker.receiveMessage().getValue();
-    assertEquals(other, assertNotNullAnd(state.ready()).reference());
-    assertEquals(null, state.preparing());
+    assertEquals(other, assertNotNullAnd(state.ready().orElse(null)).reference());
+    assertEquals(null, state.preparing().orElse(null));
     downloader.expectNoMessage(Duration.ZERO);
   }
 
@@ -262,8 +264,9 @@ final class SupervisorTest {
     assertEquals(ModelReference.BUILT_IN, load.model().spec().reference());
     becomeReady(load);
 
-    RuntimeState state = await(now -> now.preparing() instanceof ModelState.NotAvailable);
-    assertNotNull(state.ready());
+    RuntimeState state =
+        await(now -> now.preparing().orElse(null) instanceof ModelState.NotAvailable);
+    assertNotNull(state.ready().orElse(null));
     Router.LocalLeg leg = legOf(ModelReference.BUILT_IN);
     assertTrue(leg.fallback(), "nobody named it");
   }
@@ -274,15 +277,17 @@ final class SupervisorTest {
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
     Loader.Load load = loaders.expectMessageClass(Loader.Load.class);
     becomeReady(load);
-    await(state -> state.ready() != null);
+    await(state -> state.ready().isPresent());
 
     loader(load).tell(new Loader.Drain()); // the scripted Loader ends, as a dying engine's does
     loaders.expectMessageClass(Loader.Drain.class);
-    await(state -> state.ready() == null && state.preparing() instanceof ModelState.Failed);
+    await(
+        state ->
+            state.ready().isEmpty() && state.preparing().orElse(null) instanceof ModelState.Failed);
     TIME.timePasses(Duration.ofSeconds(5));
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
 
-    await(state -> state.ready() != null);
+    await(state -> state.ready().isPresent());
   }
 
   @Test
@@ -291,17 +296,20 @@ final class SupervisorTest {
     needRoom.add(SMALL);
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
-    await(state -> state.ready() != null);
+    await(state -> state.ready().isPresent());
 
     TestProbe<StatusReply<RuntimeState>> asker = KIT.createTestProbe();
     assertNotNullAnd(supervisor).tell(new Supervisor.PrepareModel(SMALL, asker.getRef()));
     loaders.expectMessageClass(Loader.Drain.class);
-    await(state -> state.serving() instanceof ModelState.Draining);
-    await(state -> state.serving() == null && state.preparing() instanceof ModelState.Loading);
+    await(state -> state.serving().orElse(null) instanceof ModelState.Draining);
+    await(
+        state ->
+            state.serving().isEmpty()
+                && state.preparing().orElse(null) instanceof ModelState.Loading);
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
 
     RuntimeState state = asker.receiveMessage().getValue();
-    assertEquals(SMALL, assertNotNullAnd(state.ready()).reference());
+    assertEquals(SMALL, assertNotNullAnd(state.ready().orElse(null)).reference());
   }
 
   @Test
@@ -310,15 +318,15 @@ final class SupervisorTest {
     start(settings(Prepare.DOWNLOAD, Bootstrap.DIRECT, false));
     Loader.Load load = loaders.expectMessageClass(Loader.Load.class);
     becomeReady(load);
-    await(state -> state.ready() != null);
+    await(state -> state.ready().isPresent());
 
     load.replyTo().tell(new Loader.Idled());
     loaders.expectMessageClass(Loader.Drain.class);
-    await(state -> state.serving() instanceof ModelState.Idle);
+    await(state -> state.serving().orElse(null) instanceof ModelState.Idle);
 
     notices.tell(new Router.LocalWanted(BIG));
     becomeReady(loaders.expectMessageClass(Loader.Load.class));
-    await(state -> state.ready() != null);
+    await(state -> state.ready().isPresent());
   }
 
   @Test
@@ -348,8 +356,8 @@ final class SupervisorTest {
     late.expectNoMessage(Duration.ZERO);
     TestProbe<StatusReply<RuntimeState>> asker = KIT.createTestProbe();
     assertNotNullAnd(supervisor).tell(new Supervisor.PrepareModel(BIG, asker.getRef()));
-    assertInstanceOf(ModelState.Selecting.class, late.receiveMessage().preparing());
-    assertInstanceOf(ModelState.Loading.class, late.receiveMessage().preparing());
+    assertInstanceOf(ModelState.Selecting.class, late.receiveMessage().preparing().orElse(null));
+    assertInstanceOf(ModelState.Loading.class, late.receiveMessage().preparing().orElse(null));
   }
 
   private void start(SupervisorSettings settings) {
@@ -412,7 +420,7 @@ final class SupervisorTest {
         reference.equals(ModelReference.BUILT_IN)
             ? new ModelSpec.Origin.BuiltIn()
             : new ModelSpec.Origin.Hub("acme/" + reference, "main", null, List.of());
-    return new ModelSpec(reference, "Model " + reference, origin, null);
+    return new ModelSpec(reference, "Model " + reference, origin, Optional.empty());
   }
 
   private static LocalModel local(ModelSpec spec) {
@@ -483,7 +491,7 @@ final class SupervisorTest {
   }
 
   private void awaitPreparing(Predicate<ModelState> condition) {
-    await(state -> state.preparing() != null && condition.test(state.preparing()));
+    await(state -> state.preparing().isPresent() && condition.test(state.preparing().orElse(null)));
   }
 
   private RuntimeState await(Predicate<RuntimeState> condition) {
@@ -495,7 +503,7 @@ final class SupervisorTest {
   }
 
   private static DownloadProgress downloaded(long bytes) {
-    return new DownloadProgress(DownloadProgress.Phase.DOWNLOADING, bytes, 100, 10, null);
+    return DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, bytes, 100, 10, null);
   }
 
   private static SupervisorSettings settings(

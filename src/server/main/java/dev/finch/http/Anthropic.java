@@ -50,7 +50,7 @@ final class Anthropic implements Dialect {
    * maximum"</a>.
    */
   private static String message(Failure failure) {
-    Failure.Overflow overflow = failure.overflow();
+    Failure.Overflow overflow = failure.overflow().orElse(null);
     if (failure.code() != FailureCode.CONTEXT_OVERFLOW || overflow == null) {
       return failure.describe();
     }

@@ -29,13 +29,14 @@ final class AnthropicOptions {
     Body choice = body.object("tool_choice");
     Body metadata = body.object("metadata");
     boolean one = choice != null && choice.flag("disable_parallel_tool_use", false);
-    return new CloudOptions(
-        thinking == null ? null : Json.write(thinking.node()),
-        config == null ? null : config.text("effort"),
-        one ? Boolean.FALSE : null,
-        metadata == null ? null : Json.write(metadata.node()),
-        betas(betas),
-        fields(body));
+    return CloudOptions.builder()
+        .thinking(thinking == null ? null : Json.write(thinking.node()))
+        .effort(config == null ? null : config.text("effort"))
+        .parallelToolCalls(one ? Boolean.FALSE : null)
+        .metadata(metadata == null ? null : Json.write(metadata.node()))
+        .betas(betas(betas))
+        .fields(fields(body))
+        .build();
   }
 
   /** A block's or a tool's {@code cache_control} as text, or null where it has none. */

@@ -64,12 +64,13 @@ final class AnthropicPrompt {
       }
       Body schema = tool.object("input_schema");
       tools.add(
-          new Tool(
-              OpenAiPrompt.toolName(tool),
-              tool.text("description"),
-              schema == null ? "{\"type\":\"object\"}" : Json.write(schema.node()),
-              tool.has("strict") ? tool.flag("strict", false) : null,
-              AnthropicOptions.cacheControl(tool)));
+          Tool.builder(
+                  OpenAiPrompt.toolName(tool),
+                  schema == null ? "{\"type\":\"object\"}" : Json.write(schema.node()))
+              .description(tool.text("description"))
+              .strict(tool.has("strict") ? tool.flag("strict", false) : null)
+              .cacheControl(AnthropicOptions.cacheControl(tool))
+              .build());
     }
     return tools;
   }

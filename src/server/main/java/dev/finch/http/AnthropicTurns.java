@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.Part;
-import dev.finch.inference.Privacy;
 import dev.finch.inference.Role;
 import dev.finch.inference.ToolCall;
 import java.util.ArrayList;
@@ -194,14 +193,11 @@ final class AnthropicTurns {
     List<Part.Thought> thoughts = of(parts, Part.Thought.class);
     String thinking = joined(thoughts.stream().map(Part.Thought::text).toList());
     ChatMessage message =
-        new ChatMessage(
-            Role.ASSISTANT,
-            texts(parts),
-            of(parts, Part.Called.class).stream().map(Part.Called::call).toList(),
-            null,
-            Privacy.LOCAL_FIRST,
-            thinking.isEmpty() ? null : thinking,
-            thoughts.size() == 1 ? thoughts.getFirst().signature() : null);
+        ChatMessage.builder(Role.ASSISTANT, texts(parts))
+            .toolCalls(of(parts, Part.Called.class).stream().map(Part.Called::call).toList())
+            .reasoning(thinking.isEmpty() ? null : thinking)
+            .signature(thoughts.size() == 1 ? thoughts.getFirst().signature() : null)
+            .build();
     return kept(message, parts);
   }
 

@@ -192,7 +192,7 @@ final class FinchApi implements Dialect {
   private CompletionStage<HttpResponse> embed(Call call) {
     String named = call.body().text("model");
     ModelReference model = named == null ? null : ModelReference.parse(named);
-    EmbedRequest request = new EmbedRequest(call.body().texts("inputs"), model);
+    EmbedRequest request = EmbedRequest.builder(call.body().texts("inputs")).model(model).build();
     return permission
         .toAsk(call.rights(), model)
         .thenCompose(_ -> finch.embedAsync(request))

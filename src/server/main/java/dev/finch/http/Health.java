@@ -46,10 +46,10 @@ final class Health implements Dialect {
 
   /** No more than a word: the route needs no key, and names and failures can tell paths. */
   private static String phase(RuntimeState state) {
-    if (state.ready() != null) {
+    if (state.ready().isPresent()) {
       return "ready";
     }
-    return switch (state.preparing() != null ? state.preparing() : state.serving()) {
+    return switch (state.preparing().or(state::serving).orElse(null)) {
       case null -> "none";
       case ModelState.Selecting _ -> "selecting";
       case ModelState.Downloading _ -> "downloading";
@@ -63,7 +63,7 @@ final class Health implements Dialect {
   }
 
   private HttpResponse ready(RuntimeStatus status) {
-    boolean local = status.state().ready() != null;
+    boolean local = status.state().ready().isPresent();
     boolean draining = admission.draining();
     boolean ready = !draining && (local || status.cloud());
     ObjectNode body =

@@ -77,7 +77,7 @@ final class ModelNames {
                         + " (Claude makes no vectors;"
                         + " expected: a local model, or local for the one that serves).");
               }
-              return new EmbedRequest(inputs, meaning.model());
+              return EmbedRequest.builder(inputs).model(meaning.model()).build();
             });
   }
 
@@ -93,7 +93,7 @@ final class ModelNames {
     if (leg != null) {
       return CompletableFuture.completedFuture(leg);
     }
-    ModelInfo serving = finch.state().ready();
+    ModelInfo serving = finch.state().ready().orElse(null);
     if (serving != null && serving.name().equals(wanted)) {
       // Answers call a model by its name for people, and clients send back what they were told.
       return CompletableFuture.completedFuture(
@@ -147,7 +147,7 @@ final class ModelNames {
   }
 
   private boolean isServing(ModelReference reference) {
-    ModelInfo serving = finch.state().ready();
+    ModelInfo serving = finch.state().ready().orElse(null);
     return serving != null && serving.reference().equals(reference);
   }
 
@@ -203,7 +203,7 @@ final class ModelNames {
     if (!claude) {
       ids.remove("claude");
     }
-    ModelInfo serving = finch.state().ready();
+    ModelInfo serving = finch.state().ready().orElse(null);
     if (serving != null) {
       ids.add(serving.reference().toString());
     }

@@ -115,10 +115,11 @@ final class Ollama implements Dialect {
   private CompletionStage<RuntimeState> loaded(Call call, ModelNames.Meaning meaning) {
     RuntimeState state = finch.state();
     ModelReference wanted = meaning.model();
-    if (meaning.privacy() == Privacy.CLOUD_ONLY || serves(state.ready(), wanted)) {
+    if (meaning.privacy() == Privacy.CLOUD_ONLY || serves(state.ready().orElse(null), wanted)) {
       return CompletableFuture.completedFuture(state);
     }
-    ModelInfo idle = state.serving() instanceof ModelState.Idle(ModelInfo info) ? info : null;
+    ModelInfo idle =
+        state.serving().orElse(null) instanceof ModelState.Idle(ModelInfo info) ? info : null;
     if (serves(idle, wanted)) {
       return finch.loadAsync(requireNonNull(idle).reference());
     }

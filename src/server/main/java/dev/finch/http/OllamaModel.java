@@ -44,14 +44,14 @@ record OllamaModel(
 
   /** What is known of the model of this name; the legs are what answers there now. */
   static OllamaModel of(String id, RuntimeState state, List<ModelListing> listings) {
-    ModelInfo ready = state.ready();
+    ModelInfo ready = state.ready().orElse(null);
     boolean leg = id.equals("auto") || id.equals("local");
     if (ready != null && (leg || ready.reference().toString().equals(id))) {
       ModelListing same = listings.stream().filter(ModelListing::loaded).findFirst().orElse(null);
-      return of(id, ready, same == null ? null : same.details());
+      return of(id, ready, same == null ? null : same.details().orElse(null));
     }
     ModelListing listing = listed(id, listings);
-    ModelListing.Details details = listing == null ? null : listing.details();
+    ModelListing.Details details = listing == null ? null : listing.details().orElse(null);
     if (listing == null || details == null) {
       long bytes = listing == null ? 0 : listing.cachedBytes();
       String family = id.startsWith(CLAUDE) ? CLAUDE : "";
@@ -64,8 +64,8 @@ record OllamaModel(
         details.quantization(),
         listing.cachedBytes(),
         details.contextLength(),
-        details.digest(),
-        details.modifiedAt(),
+        details.digest().orElse(null),
+        details.modifiedAt().orElse(null),
         false,
         List.of());
   }
@@ -78,8 +78,8 @@ record OllamaModel(
         info.quantization(),
         info.weightBytes(),
         info.contextLength(),
-        details == null ? null : details.digest(),
-        details == null ? null : details.modifiedAt(),
+        details == null ? null : details.digest().orElse(null),
+        details == null ? null : details.modifiedAt().orElse(null),
         info.embeddings(),
         info.notes());
   }

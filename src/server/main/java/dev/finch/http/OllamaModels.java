@@ -66,7 +66,7 @@ final class OllamaModels {
   private CompletionStage<HttpResponse> loaded() {
     ObjectNode json = Json.object();
     ArrayNode models = json.putArray("models");
-    ModelInfo info = finch.state().ready();
+    ModelInfo info = finch.state().ready().orElse(null);
     if (info == null) {
       return Replies.done(json);
     }
@@ -103,7 +103,7 @@ final class OllamaModels {
 
   /** Of the model that answers to the name; the legs are what serves. */
   private CompletionStage<Map<String, Object>> header(ModelNames.Meaning meaning) {
-    ModelInfo serving = finch.state().ready();
+    ModelInfo serving = finch.state().ready().orElse(null);
     ModelReference model =
         meaning.model() == null && serving != null ? serving.reference() : meaning.model();
     return model == null || meaning.privacy() == Privacy.CLOUD_ONLY
@@ -147,7 +147,7 @@ final class OllamaModels {
           Json.object()
               .put("status", "downloading " + name)
               .put("digest", name)
-              .put("total", step.totalBytes())
+              .put("total", step.totalBytes().orElse(-1))
               .put("completed", step.committedBytes());
     };
   }

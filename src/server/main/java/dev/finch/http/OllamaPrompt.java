@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
-import dev.finch.inference.Privacy;
 import dev.finch.inference.Prompt;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
@@ -112,8 +111,10 @@ final class OllamaPrompt {
           calls.add(call(call, "call_" + position + "_" + calls.size()));
           unanswered.add(calls.getLast());
         }
-        yield new ChatMessage(
-            Role.ASSISTANT, content, calls, null, Privacy.LOCAL_FIRST, message.text("thinking"));
+        yield ChatMessage.builder(Role.ASSISTANT, content)
+            .toolCalls(calls)
+            .reasoning(message.text("thinking"))
+            .build();
       }
       case "tool" -> {
         ToolCall answered = answered(message, unanswered);

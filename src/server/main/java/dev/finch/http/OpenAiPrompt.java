@@ -6,7 +6,6 @@ import dev.finch.inference.ChatMessage;
 import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.Part;
-import dev.finch.inference.Privacy;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Role;
 import dev.finch.inference.Sampling;
@@ -84,7 +83,11 @@ final class OpenAiPrompt {
             : shown ? "{\"type\":\"adaptive\",\"display\":\"summarized\"}" : null;
     Boolean parallel =
         body.has("parallel_tool_calls") ? body.flag("parallel_tool_calls", true) : null;
-    return new CloudOptions(thinking, wanted, parallel, null, List.of());
+    return CloudOptions.builder()
+        .thinking(thinking)
+        .effort(wanted)
+        .parallelToolCalls(parallel)
+        .build();
   }
 
   static int copies(Body body) {
@@ -191,13 +194,10 @@ final class OpenAiPrompt {
       case "system", "developer" -> ChatMessage.system(content(message));
       case "user" -> ChatMessage.user(content(message)).withParts(parts(message, "content"));
       case "assistant" ->
-          new ChatMessage(
-              Role.ASSISTANT,
-              content(message),
-              toolCalls(message),
-              null,
-              Privacy.LOCAL_FIRST,
-              message.text("reasoning_content"));
+          ChatMessage.builder(Role.ASSISTANT, content(message))
+              .toolCalls(toolCalls(message))
+              .reasoning(message.text("reasoning_content"))
+              .build();
       case "tool" ->
           ChatMessage.toolResult(message.requiredText("tool_call_id"), content(message))
               .withParts(parts(message, "content"));
@@ -297,13 +297,14 @@ final class OpenAiPrompt {
 
   static Tool tool(Body function) {
     Body parameters = function.object("parameters");
-    return new Tool(
-        toolName(function),
-        function.text("description"),
-        parameters == null
-            ? "{\"type\":\"object\",\"properties\":{}}"
-            : Json.write(parameters.node()),
-        function.has("strict") ? function.flag("strict", false) : null);
+    return Tool.builder(
+            toolName(function),
+            parameters == null
+                ? "{\"type\":\"object\",\"properties\":{}}"
+                : Json.write(parameters.node()))
+        .description(function.text("description"))
+        .strict(function.has("strict") ? function.flag("strict", false) : null)
+        .build();
   }
 
   /** As OpenAI writes it, or in the fields of llama.cpp and vLLM. */

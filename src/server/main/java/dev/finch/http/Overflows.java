@@ -14,7 +14,7 @@ final class Overflows {
 
   /** Adds the fields to an error; nothing where it is another failure. */
   static void tell(ObjectNode error, Failure failure) {
-    Failure.Overflow overflow = failure.overflow();
+    Failure.Overflow overflow = failure.overflow().orElse(null);
     if (failure.code() == FailureCode.CONTEXT_OVERFLOW && overflow != null) {
       error
           .put("type", "exceed_context_size_error")

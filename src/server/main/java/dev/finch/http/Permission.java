@@ -63,8 +63,8 @@ final class Permission {
   }
 
   private boolean isServedHere(ModelReference reference) {
-    return isAbout(finch.state().serving(), reference)
-        || isAbout(finch.state().preparing(), reference);
+    return isAbout(finch.state().serving().orElse(null), reference)
+        || isAbout(finch.state().preparing().orElse(null), reference);
   }
 
   private static boolean isAbout(@Nullable ModelState state, ModelReference reference) {

@@ -60,7 +60,7 @@ final class PrometheusMetrics implements Metrics {
     gauge("finch.queue", "Prompts waiting for the local model", RuntimeStatus::queued);
     gauge("finch.cloud.available", "Whether Claude can answer", s -> s.cloud() ? 1 : 0);
     gauge("finch.uptime.seconds", "Since the runtime's start", s -> s.uptime().toSeconds());
-    gauge("finch.local.ready", "Whether the model is ready", s -> s.model() == null ? 0 : 1);
+    gauge("finch.local.ready", "Whether the model is ready", s -> s.model().isEmpty() ? 0 : 1);
     gauge("finch.slots", "Conversations decoded at once", s -> model(s, ModelInfo::slots));
     gauge("finch.kv_cache.bytes", "Size of the KV cache", s -> model(s, ModelInfo::kvCacheBytes));
     gauge(
@@ -79,7 +79,7 @@ final class PrometheusMetrics implements Metrics {
     gauge(
         "finch.download.total.bytes",
         "Bytes of the running download",
-        s -> download(s, DownloadProgress::totalBytes));
+        s -> download(s, progress -> progress.totalBytes().orElse(-1)));
   }
 
   @Override
@@ -221,12 +221,12 @@ final class PrometheusMetrics implements Metrics {
   }
 
   private static double model(RuntimeStatus status, ToDoubleFunction<ModelInfo> value) {
-    ModelInfo info = status.model();
+    ModelInfo info = status.model().orElse(null);
     return info == null ? 0 : value.applyAsDouble(info);
   }
 
   private static double download(RuntimeStatus status, ToDoubleFunction<DownloadProgress> value) {
-    return status.state().preparing() instanceof ModelState.Downloading downloading
+    return status.state().preparing().orElse(null) instanceof ModelState.Downloading downloading
         ? value.applyAsDouble(downloading.progress())
         : 0;
   }

@@ -90,7 +90,7 @@ final class RecentRequests {
         json.put("completionTokens", finished.usage().completionTokens());
         json.put("firstTokenMillis", finished.timings().firstToken().toMillis());
         json.put("totalMillis", finished.timings().total().toMillis());
-        json.put("microDollars", finished.cost().microDollars());
+        json.put("microDollars", finished.cost().microDollars().orElse(0));
       }
     }
     return json;

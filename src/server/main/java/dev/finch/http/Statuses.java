@@ -57,7 +57,7 @@ final class Statuses {
     if (!failure.retryable()) {
       return null;
     }
-    Duration said = failure.retryAfter();
+    Duration said = failure.retryAfter().orElse(null);
     if (said != null) {
       return said;
     }

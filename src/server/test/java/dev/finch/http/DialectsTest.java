@@ -75,14 +75,11 @@ final class DialectsTest {
                             new Part.Text("You are Claude Code."),
                             new Part.CacheBreakpoint("{\"type\":\"ephemeral\"}"))),
                 ChatMessage.user("weather?"),
-                new ChatMessage(
-                        Role.ASSISTANT,
-                        "",
-                        List.of(new ToolCall("t1", "w", "{\"city\":\"Bern\"}")),
-                        null,
-                        Privacy.LOCAL_FIRST,
-                        "hm",
-                        "s")
+                ChatMessage.builder(Role.ASSISTANT, "")
+                    .toolCalls(List.of(new ToolCall("t1", "w", "{\"city\":\"Bern\"}")))
+                    .reasoning("hm")
+                    .signature("s")
+                    .build()
                     .withParts(
                         List.of(
                             new Part.Thought("hm", "s"),

@@ -40,7 +40,7 @@ final class OllamaTest {
       Server.start("finch.http.api-keys = [\"ann=key-of-ann\", \"admin:bob=key-of-bob\"]");
   private static final String HI = "'stream':false,'messages':[{'role':'user','content':'hi'}]";
   private static final RuntimeState READY =
-      new RuntimeState(new ModelState.Ready(ScriptedFinch.info()), null);
+      RuntimeState.of(new ModelState.Ready(ScriptedFinch.info()), null);
 
   @AfterAll
   static void stop() {
@@ -167,7 +167,7 @@ final class OllamaTest {
     assertEquals(List.of(), SERVER.finch.changes, "it is loaded");
 
     SERVER.finch.state(
-        new RuntimeState(new ModelState.Idle(ScriptedFinch.info()), null), Source.never());
+        RuntimeState.of(new ModelState.Idle(ScriptedFinch.info()), null), Source.never());
     assertEquals(200, post("/api/chat", "{'model':'auto','messages':[]}").statusCode());
     SERVER.finch.state(RuntimeState.EMPTY, Source.never());
     post("/api/chat", "{'model':'qwen2.5-1.5b','messages':[]}");

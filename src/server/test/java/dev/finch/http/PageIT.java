@@ -19,6 +19,7 @@ import dev.finch.model.RuntimeState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +35,7 @@ final class PageIT {
 
   private static final String MARKUP = "<b>bold</b><script>window.broken = true</script>";
   private static final RuntimeState READY =
-      new RuntimeState(new ModelState.Ready(ScriptedFinch.info()), null);
+      RuntimeState.of(new ModelState.Ready(ScriptedFinch.info()), null);
 
   private static Server server;
   private static Browser browser;
@@ -353,12 +354,12 @@ final class PageIT {
             reference,
             "Qwen2.5-3B Instruct Q4_K_M",
             new ModelSpec.Origin.Hub("o/r", "main", null, java.util.List.of()),
-            null);
-    return new RuntimeState(
+            Optional.empty());
+    return RuntimeState.of(
         null,
         new ModelState.Downloading(
             spec,
-            new DownloadProgress(
+            DownloadProgress.of(
                 DownloadProgress.Phase.DOWNLOADING,
                 723_900_000,
                 1_929_900_000,

@@ -73,7 +73,7 @@ final class RealServer implements AutoCloseable {
   /** Waits until the local model is ready. */
   void awaitReady() {
     FinchSources.states(finch)
-        .filter(state -> state.ready() != null)
+        .filter(state -> state.ready().isPresent())
         .runWith(Sink.head(), finch.system())
         .toCompletableFuture()
         .orTimeout(90, TimeUnit.SECONDS)

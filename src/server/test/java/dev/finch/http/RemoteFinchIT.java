@@ -81,6 +81,8 @@ final class RemoteFinchIT {
 
   @Test
   void cancellingEndsTheWorkThere() {
+    // What earlier tests gave up may end a moment later.
+    Await.until(() -> SERVER.finch.running.get() == 0);
     SERVER.finch.script(_ -> ScriptedFinch.endless(Duration.ofMillis(5)));
     int ended = SERVER.finch.ended.get();
     var taken =

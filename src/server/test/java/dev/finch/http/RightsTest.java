@@ -193,7 +193,7 @@ final class RightsTest {
         Failure.permanent(
             FailureCode.MODEL_FILE_INVALID, SECRET + ": begins with root:x", "Look at " + SECRET);
     KEYED.finch.state(
-        new RuntimeState(null, new ModelState.Failed("file:" + SECRET, failure)), Source.never());
+        RuntimeState.of(null, new ModelState.Failed("file:" + SECRET, failure)), Source.never());
     HttpResponse<String> ready = KEYED.get("/health/ready");
 
     assertTrue(ready.body().contains("\"local\":\"failed\""), ready.body());

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -73,7 +74,7 @@ final class ScriptedFinch implements StreamingFinch {
   private final ActorSystem<?> system;
   private volatile Function<GenerateRequest, Source<AnswerEvent, NotUsed>> script =
       _ -> says("Hello, ", "world.");
-  private volatile RuntimeState state = new RuntimeState(new ModelState.Ready(info()), null);
+  private volatile RuntimeState state = RuntimeState.of(new ModelState.Ready(info()), null);
   private volatile Source<RuntimeState, NotUsed> states = Source.never();
 
   ScriptedFinch(ActorSystem<?> system) {
@@ -124,7 +125,7 @@ final class ScriptedFinch implements StreamingFinch {
             new AnswerEvent.Finished(
                 FinishReason.STOP_SEQUENCE,
                 new TokenUsage(prompt.promptTokens(), prompt.cachedTokens(), 2, 0, 0),
-                new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0),
+                Timings.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0),
                 Cost.FREE,
                 stop)));
   }
@@ -133,7 +134,7 @@ final class ScriptedFinch implements StreamingFinch {
     return new AnswerEvent.Finished(
         reason,
         new TokenUsage(7, 3, tokens, 0, 0),
-        new Timings(Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(120), 100, 50),
+        Timings.of(Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(120), 100, 50),
         Cost.FREE);
   }
 
@@ -264,17 +265,17 @@ final class ScriptedFinch implements StreamingFinch {
     return new ModelListing(
         ModelReference.parse(name),
         name,
-        null,
-        bytes,
-        bytes,
-        null,
+        Optional.empty(),
+        OptionalLong.of(bytes),
+        OptionalLong.of(bytes),
+        Optional.empty(),
         cached ? bytes : 0,
         cached,
-        null,
+        Optional.empty(),
         cached,
         loaded,
         loaded,
-        null);
+        Optional.empty());
   }
 
   @Override
@@ -290,7 +291,15 @@ final class ScriptedFinch implements StreamingFinch {
   @Override
   public CompletionStage<FitReport> fitAsync() {
     return CompletableFuture.completedFuture(
-        new FitReport(1, 1, -1, 2, ModelReference.BUILT_IN, "it fits", null, List.of()));
+        new FitReport(
+            1,
+            1,
+            OptionalLong.empty(),
+            2,
+            Optional.ofNullable(ModelReference.BUILT_IN),
+            "it fits",
+            Optional.empty(),
+            List.of()));
   }
 
   @Override
@@ -303,8 +312,8 @@ final class ScriptedFinch implements StreamingFinch {
     return Source.from(
         List.of(
             DownloadProgress.resolving(),
-            new DownloadProgress(DownloadProgress.Phase.DOWNLOADING, 50, 100, 10, null),
-            new DownloadProgress(DownloadProgress.Phase.DONE, 100, 100, 0, null)));
+            DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, 50, 100, 10, null),
+            DownloadProgress.of(DownloadProgress.Phase.DONE, 100, 100, 0, null)));
   }
 
   @Override
@@ -348,7 +357,7 @@ final class ScriptedFinch implements StreamingFinch {
             "0.1.0",
             Duration.ofMinutes(3),
             state,
-            state.ready(),
+            Optional.ofNullable(state.ready().orElse(null)),
             1,
             0,
             420,

@@ -82,7 +82,7 @@ final class TemplatesIT {
   @Test
   void aTemplateThatCannotBeRenderedIsSaidOfItsModel() throws Exception {
     try (RealServer server = server("{% for m in messages %}\n  {% include 'x' %}{% endfor %}")) {
-      String note = server.finch.state().ready().notes().getFirst();
+      String note = server.finch.state().ready().orElse(null).notes().getFirst();
       JsonNode shown = Json.read(server.post("/api/show", "{\"model\":\"auto\"}").body());
 
       assertTrue(note.startsWith("The model's own template cannot be rendered: "), note);

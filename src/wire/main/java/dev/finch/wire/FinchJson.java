@@ -43,26 +43,33 @@ import java.util.function.Function;
  */
 public final class FinchJson {
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(texts())
-          .addMixIn(AnswerEvent.class, AnswerEvents.class)
-          .addMixIn(Part.class, Parts.class)
-          .addMixIn(Prompt.class, Prompts.class)
-          .addMixIn(ResponseFormat.class, Formats.class)
-          .addMixIn(ToolChoice.class, ToolChoices.class)
-          .addMixIn(ModelState.class, ModelStates.class)
-          .addMixIn(ModelSpec.Origin.class, Origins.class)
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+  private static final ObjectMapper MAPPER = mapper();
 
   /** A newer client's wish that this server does not know must not be dropped in silence. */
   private static final ObjectMapper STRICT =
       MAPPER.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private FinchJson() {}
+
+  private static ObjectMapper mapper() {
+    ObjectMapper mapper =
+        JsonMapper.builder()
+            .addModule(texts())
+            .addMixIn(AnswerEvent.class, AnswerEvents.class)
+            .addMixIn(Part.class, Parts.class)
+            .addMixIn(Prompt.class, Prompts.class)
+            .addMixIn(ResponseFormat.class, Formats.class)
+            .addMixIn(ToolChoice.class, ToolChoices.class)
+            .addMixIn(ModelState.class, ModelStates.class)
+            .addMixIn(ModelSpec.Origin.class, Origins.class)
+            .defaultPropertyInclusion(
+                JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    Unknowns.configure(mapper);
+    return mapper;
+  }
 
   /** A value as a tree. */
   public static JsonNode tree(Object value) {
@@ -182,6 +189,8 @@ public final class FinchJson {
     text(module, Instant.class, Instant::parse);
     text(module, Path.class, Path::of);
     text(module, ModelReference.class, ModelReference::parse);
+    RequestForms.addTo(module);
+    Unknowns.addTo(module);
     return module;
   }
 

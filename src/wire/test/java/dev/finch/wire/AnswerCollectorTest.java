@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class AnswerCollectorTest {
 
   private static final Timings NO_TIME =
-      new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0);
+      Timings.of(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0);
 
   private static Answer collected(FinishReason reason, AnswerEvent... events) {
     AnswerCollector collector = new AnswerCollector();

@@ -39,6 +39,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 final class FinchJsonTest {
@@ -65,7 +67,7 @@ final class FinchJsonTest {
             new AnswerEvent.Finished(
                 FinishReason.LENGTH,
                 new TokenUsage(1, 2, 3, 4, 5, 6),
-                new Timings(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(30), 1.5, 2.5),
+                Timings.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofHours(30), 1.5, 2.5),
                 Cost.UNKNOWN),
             new AnswerEvent.Failed(FAILURE));
     for (AnswerEvent event : events) {
@@ -78,20 +80,26 @@ final class FinchJsonTest {
     ModelConfig config = new ModelConfig("qwen2", 1, 64, 128, 4, 2, 16, 500, 256, true);
     List<ModelSpec.Origin> origins =
         List.of(
-            new ModelSpec.Origin.Hub("o/r", "main", null, List.of(new ModelFile("f", 1, null))),
+            new ModelSpec.Origin.Hub(
+                "o/r",
+                "main",
+                null,
+                List.of(new ModelFile("f", OptionalLong.of(1), Optional.empty()))),
             new ModelSpec.Origin.LocalFile(Path.of("/a b/c.gguf")),
             new ModelSpec.Origin.BuiltIn(),
             new ModelSpec.Origin.Random(config, 7));
     for (ModelSpec.Origin origin : origins) {
       ModelReference reference = ModelReference.parse("random:tiny@7");
-      ModelSpec spec = new ModelSpec(reference, "n", origin, null);
+      ModelSpec spec = new ModelSpec(reference, "n", origin, Optional.empty());
       DownloadProgress progress =
-          new DownloadProgress(
-              DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2), "Refused.");
-      RuntimeState state =
-          new RuntimeState(
-              new ModelState.Failed("x", FAILURE), new ModelState.Downloading(spec, progress));
-      assertEquals(state, FinchJson.read(FinchJson.write(state), RuntimeState.class));
+          DownloadProgress.of(DownloadProgress.Phase.DOWNLOADING, 5, 10, 2, Duration.ofSeconds(2))
+              .heldUpBy("Refused.");
+      for (ModelState each :
+          List.of(
+              new ModelState.Failed("x", FAILURE), new ModelState.Downloading(spec, progress))) {
+        RuntimeState state = RuntimeState.of(null, each);
+        assertEquals(state, FinchJson.read(FinchJson.write(state), RuntimeState.class));
+      }
     }
   }
 
@@ -110,7 +118,7 @@ final class FinchJsonTest {
                     ChatMessage.toolResult("c", "42")
                         .withImages(
                             List.of(Image.of("image/png", "iVBO"), Image.at("https://x.test/a")))))
-            .tools(List.of(new Tool("f", null, "{\"type\":\"object\"}", true)))
+            .tools(List.of(Tool.builder("f", "{\"type\":\"object\"}").strict(true).build()))
             .toolChoice(new ToolChoice.Named("f"))
             .sampling(Sampling.builder().temperature(0.5).seed(7L).stop(List.of("\n")).build())
             .format(new ResponseFormat.JsonSchema("{}"))
@@ -121,7 +129,13 @@ final class FinchJsonTest {
             .deadline(Duration.ofSeconds(9))
             .conversationId("c9")
             .cloudOptions(
-                new CloudOptions("{\"type\":\"adaptive\"}", "low", false, "{}", List.of("b-1")))
+                CloudOptions.builder()
+                    .thinking("{\"type\":\"adaptive\"}")
+                    .effort("low")
+                    .parallelToolCalls(false)
+                    .metadata("{}")
+                    .betas(List.of("b-1"))
+                    .build())
             .build();
     ObjectNode json = (ObjectNode) new ObjectMapper().readTree(FinchJson.write(request));
     assertEquals(request, FinchJson.request(json));

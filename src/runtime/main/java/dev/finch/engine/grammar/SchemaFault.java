@@ -15,7 +15,9 @@ final class SchemaFault {
     Failure failure = refused.failure();
     return new FinchException(
         Failure.permanent(
-            failure.code(), "Tool '%s': %s".formatted(tool, failure.message()), failure.hint()));
+            failure.code(),
+            "Tool '%s': %s".formatted(tool, failure.message()),
+            failure.hint().orElse(null)));
   }
 
   /** No value can meet a part of a schema; what need not be met is left out then. */

@@ -96,13 +96,12 @@ final class ControlTexts {
 
   private ChatMessage brokenIn(ChatMessage message) {
     Node texts = message.role() == Role.ASSISTANT ? foreignToAnswers : all;
-    return new ChatMessage(
-        message.role(),
-        broken(texts, message.content()),
-        message.toolCalls().stream().map(this::brokenIn).toList(),
-        brokenOrNull(message.toolCallId()),
-        message.privacy(),
-        brokenOrNull(message.reasoning()));
+    return ChatMessage.builder(message.role(), broken(texts, message.content()))
+        .toolCalls(message.toolCalls().stream().map(this::brokenIn).toList())
+        .toolCallId(brokenOrNull(message.toolCallId()))
+        .privacy(message.privacy())
+        .reasoning(brokenOrNull(message.reasoning()))
+        .build();
   }
 
   private ToolCall brokenIn(ToolCall call) {
@@ -112,11 +111,10 @@ final class ControlTexts {
 
   /** The tool with every control text in it broken. */
   Tool brokenIn(Tool tool) {
-    return new Tool(
-        broken(all, tool.name()),
-        brokenOrNull(tool.description()),
-        brokenInJson(tool.parameters()),
-        tool.strict());
+    return Tool.builder(broken(all, tool.name()), brokenInJson(tool.parameters()))
+        .description(brokenOrNull(tool.description()))
+        .strict(tool.strict())
+        .build();
   }
 
   // A control text may hide behind escapes, which are gone once the JSON has been read.

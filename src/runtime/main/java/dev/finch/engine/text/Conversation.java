@@ -89,7 +89,11 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools, Map<String, Ob
     String reasoning = turn.reasoning();
     for (ToolCall call : turn.toolCalls()) {
       parted.add(
-          new ChatMessage(turn.role(), content, List.of(call), null, turn.privacy(), reasoning));
+          ChatMessage.builder(turn.role(), content)
+              .toolCalls(List.of(call))
+              .privacy(turn.privacy())
+              .reasoning(reasoning)
+              .build());
       content = "";
       reasoning = null;
       ChatMessage result = byCall.remove(call.id());
@@ -142,13 +146,11 @@ record Conversation(List<ChatMessage> messages, List<Tool> tools, Map<String, Ob
     List<ToolCall> calls = new ArrayList<>(first.toolCalls());
     calls.addAll(second.toolCalls());
     String gap = first.content().isEmpty() || second.content().isEmpty() ? "" : "\n\n";
-    return new ChatMessage(
-        first.role(),
-        first.content() + gap + second.content(),
-        calls,
-        null,
-        first.privacy(),
-        second.reasoning());
+    return ChatMessage.builder(first.role(), first.content() + gap + second.content())
+        .toolCalls(calls)
+        .privacy(first.privacy())
+        .reasoning(second.reasoning())
+        .build();
   }
 
   /** Whether nothing that the model must know is missing from this rendering. */

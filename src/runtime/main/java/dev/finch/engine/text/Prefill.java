@@ -38,13 +38,12 @@ final class Prefill {
     List<ChatMessage> marked = new ArrayList<>(messages);
     ChatMessage last = marked.removeLast();
     marked.add(
-        new ChatMessage(
-            last.role(),
-            last.content() + END,
-            last.toolCalls(),
-            last.toolCallId(),
-            last.privacy(),
-            last.reasoning()));
+        ChatMessage.builder(last.role(), last.content() + END)
+            .toolCalls(last.toolCalls())
+            .toolCallId(last.toolCallId())
+            .privacy(last.privacy())
+            .reasoning(last.reasoning())
+            .build());
     return marked;
   }
 

@@ -15,7 +15,7 @@ final class TemplateProbe {
   static final String NAME = "finch_probe";
 
   private static final List<Tool> TOOLS =
-      List.of(new Tool(NAME, "c", "{\"type\": \"object\", \"properties\": {}}"));
+      List.of(Tool.of(NAME, "c", "{\"type\": \"object\", \"properties\": {}}"));
 
   /** Conversations that a template must take one of, or it takes none. */
   static final List<Conversation> SMALLEST =

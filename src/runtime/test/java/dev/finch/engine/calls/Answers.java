@@ -11,7 +11,7 @@ final class Answers {
 
   static final List<Tool> TOOLS =
       List.of(
-          new Tool(
+          Tool.of(
               "get_weather",
               "Weather",
               """
@@ -20,9 +20,9 @@ final class Answers {
                "tags": {"type": "array", "items": {"type": "string"}},
                "at": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}\
               """),
-          new Tool("clock", null, "{}"),
-          new Tool("find", null, "{\"properties\": {\"query\": {\"type\": \"string\"}}}"),
-          new Tool(
+          Tool.of("clock", null, "{}"),
+          Tool.of("find", null, "{\"properties\": {\"query\": {\"type\": \"string\"}}}"),
+          Tool.of(
               "sum",
               null,
               "{\"properties\": {\"of\": {\"type\": \"array\"}, \"why\": {}},"

@@ -425,7 +425,7 @@ final class CallParserTest {
   @Test
   void argumentsInTagsAreJsonWhateverTheyHold() throws Exception {
     JsonMapper mapper = new JsonMapper();
-    Tool tool = new Tool("f", null, "{\"properties\": {\"s\": {\"type\": \"string\"}}}");
+    Tool tool = Tool.of("f", null, "{\"properties\": {\"s\": {\"type\": \"string\"}}}");
     RandomCases.check(
         500,
         random -> {

@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class AnswerGrammarTest {
 
   private static final Tool WEATHER =
-      new Tool(
+      Tool.of(
           "get_weather",
           "Weather",
           "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}},"
               + "\"required\":[\"city\"]}");
   private static final Tool CLOCK =
-      new Tool("clock", null, "{\"type\":\"object\",\"properties\":{}}");
+      Tool.of("clock", null, "{\"type\":\"object\",\"properties\":{}}");
 
   private static GenerateRequest.Builder request() {
     return GenerateRequest.builder().user("x").tools(List.of(WEATHER, CLOCK));

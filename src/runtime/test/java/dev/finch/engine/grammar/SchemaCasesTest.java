@@ -223,7 +223,7 @@ final class SchemaCasesTest {
   }
 
   private static Tool tool(String name, String schema, @Nullable Boolean strict) {
-    return new Tool(name, null, schema.replace('\'', '"'), strict);
+    return Tool.builder(name, schema.replace('\'', '"')).strict(strict).build();
   }
 
   private static String call(String name, String arguments) {

@@ -31,7 +31,7 @@ final class AnswerReaderTest {
       """;
 
   private static final List<Tool> TOOLS =
-      List.of(new Tool("a", null, "{}"), new Tool("b", null, "{}"), new Tool("c", null, "{}"));
+      List.of(Tool.of("a", null, "{}"), Tool.of("b", null, "{}"), Tool.of("c", null, "{}"));
 
   private static AnswerReader reader(ToolFormat format, boolean inside, boolean tools) {
     if (!tools) {

@@ -30,7 +30,7 @@ final class ChatTemplateTest {
 
   private static final List<String> CONTROLS =
       List.of("<s>", "</s>", "<|im_start|>", "<|im_end|>", "<think>");
-  private static final Tool CLOCK = new Tool("clock", "Tells the time", "{\"type\":\"object\"}");
+  private static final Tool CLOCK = Tool.of("clock", "Tells the time", "{\"type\":\"object\"}");
   private static final ChatMessage SYSTEM = ChatMessage.system("Be brief.");
   private static final ChatMessage USER = ChatMessage.user("Hello 🐦");
   private static final ChatMessage ASSISTANT = ChatMessage.assistant("Hi.");

@@ -28,12 +28,12 @@ final class FamilyTemplatesTest {
 
   private static final List<Tool> TOOLS =
       List.of(
-          new Tool(
+          Tool.of(
               "get_weather",
               "The weather of a city",
               "{\"type\": \"object\", \"properties\": {\"city\": {\"type\": \"string\"}, "
                   + "\"days\": {\"type\": \"integer\"}}, \"required\": [\"city\"]}"),
-          new Tool("clock", "Tells the time", "{\"type\": \"object\", \"properties\": {}}"));
+          Tool.of("clock", "Tells the time", "{\"type\": \"object\", \"properties\": {}}"));
 
   private static final ChatMessage USER = ChatMessage.user("How is it in Oslo?");
 

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.finch.inference.ChatMessage;
-import dev.finch.inference.Privacy;
 import dev.finch.inference.Role;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolCall;
@@ -99,7 +98,7 @@ final class GoldenTemplatesTest {
     for (JsonNode tool : node.get("tools")) {
       JsonNode function = tool.get("function");
       tools.add(
-          new Tool(
+          Tool.of(
               function.get("name").textValue(),
               function.path("description").textValue(),
               function.get("parameters").toString()));
@@ -117,12 +116,11 @@ final class GoldenTemplatesTest {
               function.get("name").textValue(),
               function.get("arguments").toString()));
     }
-    return new ChatMessage(
-        Role.valueOf(node.get("role").textValue().toUpperCase(Locale.ROOT)),
-        node.get("content").textValue(),
-        calls,
-        node.path("tool_call_id").textValue(),
-        Privacy.LOCAL_FIRST,
-        null);
+    return ChatMessage.builder(
+            Role.valueOf(node.get("role").textValue().toUpperCase(Locale.ROOT)),
+            node.get("content").textValue())
+        .toolCalls(calls)
+        .toolCallId(node.path("tool_call_id").textValue())
+        .build();
   }
 }

@@ -102,7 +102,7 @@ final class PrefillTest {
         List.of(
             ChatMessage.user("hi"),
             ChatMessage.assistant("Well.", List.of(new ToolCall("a", "clock", "{}"))));
-    List<Tool> tools = List.of(new Tool("clock", null, "{\"type\":\"object\"}"));
+    List<Tool> tools = List.of(Tool.of("clock", null, "{\"type\":\"object\"}"));
 
     assertEquals(
         of(null).render(messages, tools, true).text(), of(null).prompt(messages, tools).text());

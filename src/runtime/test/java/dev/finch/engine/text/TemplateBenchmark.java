@@ -40,7 +40,7 @@ final class TemplateBenchmark {
     List<Tool> tools = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       tools.add(
-          new Tool(
+          Tool.of(
               "tool_" + i,
               "Does something with cities, number " + i,
               """

@@ -22,7 +22,7 @@ final class ThinkingSettingsTest {
           + "<think>\n\n</think>\n\n{% endif %}{{ reasoning_effort | default('') }}";
 
   private static CloudOptions options(@Nullable String thinking, @Nullable String effort) {
-    return new CloudOptions(thinking, effort, null, null, List.of());
+    return CloudOptions.builder().thinking(thinking).effort(effort).build();
   }
 
   @Test
