@@ -38,8 +38,8 @@ public final class GrammarCursor {
   private final Vocabulary vocabulary;
   private Place place;
 
-  /** Where a beginning ended that was a whole answer and white space, or null. */
-  private @Nullable Place end;
+  /** Whether nothing has come but a beginning that is a whole answer, white space included. */
+  private boolean whole;
 
   GrammarCursor(GrammarProgram program, Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
@@ -58,7 +58,6 @@ public final class GrammarCursor {
   int begin(String text, boolean blanks) {
     boolean quoted = false;
     boolean skipped = false;
-    boolean whole = false;
     char before = ' ';
     for (int at = 0; at < text.length(); ) {
       int point = text.codePointAt(at);
@@ -86,7 +85,6 @@ public final class GrammarCursor {
       whole = (blanks && blank && !quoted && whole) || place.state().mayEnd();
       at += Character.charCount(point);
     }
-    end = whole ? place : null;
     return text.length();
   }
 
@@ -118,7 +116,7 @@ public final class GrammarCursor {
 
   /** Whether the answer may end here. */
   public boolean mayEnd() {
-    return place == end || place.state().mayEnd();
+    return whole || place.state().mayEnd();
   }
 
   /** Whether this token may come next. */
@@ -165,6 +163,7 @@ public final class GrammarCursor {
     if (after == null) {
       throw new IllegalArgumentException("token: " + token + " (expected: one that is allowed)");
     }
+    whole = false;
     place = new Place(states.kept(after.state()), after.point(), after.missing(), after.distinct());
   }
 
