@@ -146,6 +146,9 @@ public enum FailureCode {
   /** Claude refuses the request as wrong; the message has its words. */
   CLAUDE_REJECTED,
 
+  /** The request has more bytes than Claude, or a gateway before it, takes; 32 MB at Anthropic. */
+  CLAUDE_TOO_LARGE,
+
   /** Claude has no such model. */
   CLAUDE_NOT_FOUND,
 

@@ -160,13 +160,19 @@ public sealed interface ModelReference {
     throw invalid(trimmed, "is not a model reference");
   }
 
-  /** A name without the tag {@code :latest}, in any case of its letters. */
+  /**
+   * A name without the tag {@code :latest}, in any case of its letters; whole where it has the tag
+   * twice, which no name has.
+   */
   static String withoutLatest(String name) {
     int end = name.length() - Parts.LATEST.length();
     boolean file = name.regionMatches(true, 0, "file:", 0, "file:".length());
-    return end > 0 && !file && name.regionMatches(true, end, Parts.LATEST, 0, Parts.LATEST.length())
-        ? name.substring(0, end)
-        : name;
+    boolean tagged = end > 0 && !file && isLatest(name, end);
+    return tagged && !isLatest(name, end - Parts.LATEST.length()) ? name.substring(0, end) : name;
+  }
+
+  private static boolean isLatest(String name, int at) {
+    return name.regionMatches(true, at, Parts.LATEST, 0, Parts.LATEST.length());
   }
 
   private static ModelReference builtIn(String quantization, String whole) {

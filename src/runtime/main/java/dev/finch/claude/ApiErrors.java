@@ -44,7 +44,7 @@ final class ApiErrors {
       case "billing_error" -> outOfCredit(said);
       case "permission_error" -> forbidden(said);
       case "not_found_error" -> notFound(said);
-      case "request_too_large" -> tooLarge(said);
+      case "request_too_large" -> tooManyBytes(said);
       case "rate_limit_error" -> rateLimited(said);
       case "timeout_error", "overloaded_error", "conflict_error" -> troubled(said);
       // It says nothing but that it failed: gateways put it on what they refuse.
@@ -70,7 +70,7 @@ final class ApiErrors {
       case 403 -> forbidden(said);
       case 404 -> notFound(said);
       case 408, 409 -> troubled(said);
-      case 413 -> tooLarge(said);
+      case 413 -> tooManyBytes(said);
       case 429 -> rateLimited(said);
       case 0 -> troubled(said);
       default -> status >= 500 ? troubled(said) : status >= 400 ? rejected(said) : unexpected(said);
@@ -127,6 +127,13 @@ final class ApiErrors {
   private static Failure tooLarge(String said) {
     return Failure.permanent(
         FailureCode.CONTEXT_OVERFLOW, said, "Shorten the conversation or start a new one.");
+  }
+
+  private static Failure tooManyBytes(String said) {
+    return Failure.permanent(
+        FailureCode.CLAUDE_TOO_LARGE,
+        said,
+        "Send fewer or smaller images and files, or shorten the conversation.");
   }
 
   private static Failure rateLimited(String said) {

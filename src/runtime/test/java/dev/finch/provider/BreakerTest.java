@@ -96,6 +96,7 @@ final class BreakerTest {
         new FailureCode[] {
           FailureCode.CLAUDE_NOT_FOUND,
           FailureCode.CLAUDE_REJECTED,
+          FailureCode.CLAUDE_TOO_LARGE,
           FailureCode.CLAUDE_UNAUTHORIZED,
           FailureCode.CANCELLED,
           FailureCode.READER_STALLED

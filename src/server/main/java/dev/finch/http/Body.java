@@ -206,9 +206,19 @@ final class Body {
   /** A bad request that names this field. */
   FinchException wrong(String field, String expected) {
     JsonNode value = raw(field);
-    String shown =
-        value == null ? "absent" : value.isValueNode() ? shortened(value.asText()) : kind(value);
-    return Refusals.badRequest(path + field + ": " + shown + " (expected: " + expected + ").");
+    return Refusals.badRequest(
+        path + field + ": " + shown(value) + " (expected: " + expected + ").");
+  }
+
+  /** A text in quotation marks, so that {@code "5"} is told from {@code 5}. */
+  private static String shown(@Nullable JsonNode value) {
+    if (value == null) {
+      return "absent";
+    }
+    if (value.isTextual()) {
+      return Json.write(Json.text(shortened(value.textValue())));
+    }
+    return value.isValueNode() ? shortened(value.asText()) : kind(value);
   }
 
   private static String kind(JsonNode value) {
@@ -216,6 +226,8 @@ final class Body {
   }
 
   private static String shortened(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    int end = Math.min(text.length(), 40);
+    boolean half = end < text.length() && Character.isLowSurrogate(text.charAt(end));
+    return end == text.length() ? text : text.substring(0, half ? end - 1 : end) + "…";
   }
 }

@@ -29,12 +29,14 @@ final class Ollama implements Dialect {
   private final Answers answers;
   private final ModelNames names;
   private final OllamaModels models;
+  private final OllamaEmbeddings vectors;
 
   Ollama(Finch finch, Answers answers, ModelNames names, OllamaModels models) {
     this.finch = finch;
     this.answers = answers;
     this.names = names;
     this.models = models;
+    this.vectors = new OllamaEmbeddings(finch);
   }
 
   @Override
@@ -141,14 +143,20 @@ final class Ollama implements Dialect {
     Body body = call.body();
     List<String> inputs = body.texts("input");
     boolean unload = KeepAlive.unloads(body);
+    boolean truncate = body.flag("truncate", true);
+    Integer dimensions = body.integer("dimensions");
+    if (dimensions != null && dimensions < 1) {
+      throw body.wrong("dimensions", "1 or more");
+    }
     return names
         .embedding(call, model(body), inputs)
-        .thenCompose(finch::embedAsync)
+        .thenCompose(request -> vectors.embed(request, truncate))
+        .thenApply(made -> OllamaEmbeddings.withDimensions(made, body))
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object().put("model", embeddings.model());
-              ArrayNode vectors = json.putArray("embeddings");
-              embeddings.vectors().forEach(v -> vectors.add(OpenAiEmbeddings.numbers(v)));
+              ArrayNode all = json.putArray("embeddings");
+              embeddings.vectors().forEach(v -> all.add(OpenAiEmbeddings.numbers(v)));
               json.put("total_duration", call.elapsed().toNanos()).put("load_duration", 0);
               return Replies.json(200, json.put("prompt_eval_count", embeddings.promptTokens()));
             })
@@ -158,9 +166,10 @@ final class Ollama implements Dialect {
   private CompletionStage<HttpResponse> embedding(Call call) {
     List<String> input = List.of(call.body().requiredText("prompt"));
     boolean unload = KeepAlive.unloads(call.body());
+    boolean truncate = call.body().flag("truncate", true);
     return names
         .embedding(call, model(call.body()), input)
-        .thenCompose(finch::embedAsync)
+        .thenCompose(request -> vectors.embed(request, truncate))
         .thenApply(
             embeddings -> {
               ObjectNode json = Json.object();

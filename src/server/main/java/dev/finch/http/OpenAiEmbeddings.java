@@ -1,12 +1,17 @@
 package dev.finch.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Embeddings;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes embeddings, as numbers or as base64 of little-endian floats. */
 final class OpenAiEmbeddings {
@@ -16,6 +21,15 @@ final class OpenAiEmbeddings {
   private OpenAiEmbeddings() {}
 
   static List<String> inputs(Body body) {
+    if (holdsTokens(body.raw("input"))) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.BAD_REQUEST,
+              "input: token ids (expected: a string or an array of strings). They belong to"
+                  + " OpenAI's tokenizer; the local model has another, to which they mean other"
+                  + " text.",
+              "Send the texts themselves; LangChain does with check_embedding_ctx_length=False."));
+    }
     List<String> inputs = body.texts("input");
     if (inputs.isEmpty() || inputs.size() > MOST_INPUTS) {
       throw body.wrong("input", "1 to " + MOST_INPUTS + " texts");
@@ -25,6 +39,19 @@ final class OpenAiEmbeddings {
       throw body.wrong("encoding_format", "float or base64");
     }
     return inputs;
+  }
+
+  /** {@code [1, 2]} is one text in tokens, {@code [[1], [2]]} are two. */
+  private static boolean holdsTokens(@Nullable JsonNode input) {
+    if (input == null || !input.isArray()) {
+      return false;
+    }
+    for (JsonNode element : input) {
+      if (element.isNumber() || (element.isArray() && element.path(0).isNumber())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static ObjectNode write(Embeddings embeddings, Body asked) {

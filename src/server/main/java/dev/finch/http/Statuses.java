@@ -17,6 +17,7 @@ final class Statuses {
       case UNKNOWN_MODEL, HUB_NOT_FOUND, CLAUDE_NOT_FOUND -> 404;
       case READER_STALLED -> 408;
       case MODEL_IN_USE -> 409;
+      case CLAUDE_TOO_LARGE -> 413;
       case MODEL_FILE_INVALID, MODEL_TOO_LARGE, NONE_FITS -> 422;
       case CLAUDE_RATE_LIMITED,
           CLAUDE_SPEND_LIMIT,

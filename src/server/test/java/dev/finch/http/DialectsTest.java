@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DialectsTest {
 
@@ -286,6 +287,28 @@ final class DialectsTest {
     }
     assertEquals(200, SERVER.post("/api/show", "{\"model\":\"claude\"}").statusCode());
     assertEquals(200, SERVER.post("/api/show", "{\"name\":\"AUTO:Latest\"}").statusCode());
+  }
+
+  /** The tag says nothing once; nothing is called so twice. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "builtin:latest:latest",
+        "auto:latest:latest",
+        "LOCAL:Latest:LATEST",
+        "builtin:latest:latest:latest"
+      })
+  void aTagThatStandsTwiceNamesNothing(String name) throws Exception {
+    String model = "{\"model\":\"" + name + "\",";
+    String messages = "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":5}";
+    for (String path : List.of("/v1/chat/completions", "/v1/messages", "/api/chat")) {
+      assertEquals(404, SERVER.post(path, model + messages).statusCode(), path);
+    }
+    for (String path : List.of("/api/show", "/api/generate", "/api/embed")) {
+      String body = model + "\"prompt\":\"x\",\"input\":\"x\"}";
+      assertEquals(404, SERVER.post(path, body).statusCode(), path);
+    }
+    assertEquals(404, SERVER.get("/v1/models/" + name).statusCode());
   }
 
   /** Anthropic, List Models: limit, after_id, before_id, has_more. */

@@ -56,6 +56,29 @@ final class ForClaudeIT {
     claude.answerAlways(ClaudeScript.text("Yes."));
   }
 
+  /** In the words of each dialect, streamed and whole; it is no matter of the context. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/messages, /error/type, request_too_large",
+    "/v1/chat/completions, /error/code, claude_too_large",
+    "/v1/responses, /error/code, claude_too_large",
+    "/api/chat, /error, Claude answered with status 413",
+  })
+  void whatHasTooManyBytesForClaudeStaysA413(String path, String at, String expected)
+      throws Exception {
+    claude.answerAlways(ClaudeScript.error(413, "request_too_large", "Request exceeds 32 MB"));
+    for (boolean stream : new boolean[] {false, true}) {
+      String body =
+          ("{'model':'claude','max_tokens':5,'stream':" + stream + "," + HI + ",'input':'x'}")
+              .replace('\'', '"');
+      HttpResponse<String> refused = server.post(path, body);
+      assertEquals(413, refused.statusCode(), refused.body());
+      String said = Json.read(refused.body()).at(at).asText();
+      assertTrue(said.startsWith(expected), refused.body());
+      assertTrue(refused.body().contains("32 MB"), refused.body());
+    }
+  }
+
   @Test
   void anthropicsOwnFieldsReachClaude() throws Exception {
     JsonNode sent =

@@ -118,7 +118,7 @@ final class OpenAiChatTest {
 
     assertEquals(400, response.statusCode());
     String message = Json.read(response.body()).at("/error/message").asText();
-    assertEquals("temperature: hot (expected: a number).", message);
+    assertEquals("temperature: \"hot\" (expected: a number).", message);
   }
 
   /** LM Studio's, llama.cpp's and vLLM's "none"; OpenAI itself refuses them. */

@@ -1,11 +1,13 @@
 package dev.finch.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +83,7 @@ final class PrefillIT {
   private static HttpResponse<String> begun(String[] dialect, String form, String beginning)
       throws Exception {
     String body =
-        ("{'model':'auto','max_tokens':60,'max_output_tokens':60,'temperature':0,'stream':false,"
+        ("{'model':'auto','max_tokens':60,'max_output_tokens':60,'temperature':0,"
                 + "'options':{'temperature':0},"
                 + form
                 + ",'"
@@ -108,7 +110,7 @@ final class PrefillIT {
       })
   void aFormGoesOnWhereItsBeginningEnds(String beginning) throws Exception {
     for (String[] dialect : DIALECTS) {
-      HttpResponse<String> response = begun(dialect, dialect[2], beginning);
+      HttpResponse<String> response = begun(dialect, dialect[2] + ",'stream':false", beginning);
       assertEquals(200, response.statusCode(), response.body());
       JsonNode whole = Json.read(beginning + Json.read(response.body()).at(dialect[3]).asText());
 
@@ -134,7 +136,7 @@ final class PrefillIT {
       })
   void aBeginningOfNoSuchAnswerIsRefused(String beginning) throws Exception {
     for (String[] dialect : DIALECTS) {
-      HttpResponse<String> response = begun(dialect, dialect[2], beginning);
+      HttpResponse<String> response = begun(dialect, dialect[2] + ",'stream':false", beginning);
       assertEquals(400, response.statusCode(), response.body());
       assertTrue(response.body().contains("cannot begin what was asked for"), response.body());
     }
@@ -153,7 +155,7 @@ final class PrefillIT {
         "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"city\": \"Osaka\"",
       })
   void aCallThatMustBeGoesOnWhereItsBeginningEnds(String beginning) throws Exception {
-    HttpResponse<String> response = begun(DIALECTS[0], TOOL, beginning);
+    HttpResponse<String> response = begun(DIALECTS[0], TOOL + ",'stream':false", beginning);
     JsonNode content = Json.read(response.body()).path("content");
 
     assertEquals(200, response.statusCode(), response.body());
@@ -174,8 +176,74 @@ final class PrefillIT {
         "Well. <tool_call>no",
       })
   void theBeginningOfNoSuchCallIsRefused(String beginning) throws Exception {
-    HttpResponse<String> response = begun(DIALECTS[0], TOOL, beginning);
+    HttpResponse<String> response = begun(DIALECTS[0], TOOL + ",'stream':false", beginning);
 
     assertEquals(400, response.statusCode(), response.body());
+  }
+
+  /** Path, where the messages are, the tool and the wish for a call, and where the calls are. */
+  private static final String[][] CALLING = {
+    {
+      "/v1/messages",
+      "messages",
+      "'tools':[{'name':'look','input_schema':SCHEMA}],'tool_choice':{'type':'CHOICE'}",
+      "tool_use"
+    },
+    {
+      "/v1/chat/completions",
+      "messages",
+      "'tools':[{'type':'function','function':{'name':'look','parameters':SCHEMA}}],"
+          + "'tool_choice':'CHOICE'",
+      "tool_calls"
+    },
+    {
+      "/v1/responses",
+      "input",
+      "'tools':[{'type':'function','name':'look','parameters':SCHEMA}],'tool_choice':'CHOICE'",
+      "function_call"
+    },
+    {
+      "/api/chat",
+      "messages",
+      "'tools':[{'type':'function','function':{'name':'look','parameters':SCHEMA}}]",
+      "tool_calls"
+    },
+  };
+
+  private static final String CALL =
+      "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"city\": \"Osaka\", \"big\": true}}\n"
+          + "</tool_call>";
+
+  /** A call that is all but written, or whole, is the answer's; its mark-up is no text. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 11, 12, 13, 14, 15, 20, -1})
+  void aCallThatWasGivenIsTold(int missing) throws Exception {
+    String beginning = missing < 0 ? CALL + "\n" : CALL.substring(0, CALL.length() - missing);
+    for (String[] dialect : CALLING) {
+      // Who is free to may leave half a call as it is.
+      boolean whole = missing < 15;
+      for (String choice : whole ? List.of("auto", "required") : List.of("required")) {
+        for (boolean stream : List.of(false, true)) {
+          String asked =
+              choice.equals("auto") || !dialect[0].equals("/v1/messages") ? choice : "any";
+          String body = called(dialect, asked, stream, beginning);
+
+          assertTrue(body.contains(dialect[3]), body);
+          assertTrue(body.contains("Osaka") || (!whole && dialect[0].equals("/api/chat")), body);
+          if (!stream && choice.equals("required") && !dialect[0].equals("/api/chat")) {
+            assertFalse(body.contains("tool_call>"), body);
+            assertTrue(body.contains("true"), body);
+          }
+        }
+      }
+    }
+  }
+
+  private static String called(String[] dialect, String choice, boolean stream, String beginning)
+      throws Exception {
+    String form = dialect[2].replace("CHOICE", choice) + ",'stream':" + stream;
+    HttpResponse<String> response = begun(new String[] {dialect[0], dialect[1]}, form, beginning);
+    assertEquals(200, response.statusCode(), response.body());
+    return response.body();
   }
 }

@@ -93,7 +93,7 @@ final class ResponsesTest {
     var response = post("{'input':[{'type':'mesage','role':'user','content':'hi'}]}");
 
     assertEquals(400, response.statusCode());
-    assertTrue(response.body().contains("input[0].type: mesage"), response.body());
+    assertTrue(response.body().contains("input[0].type: \\\"mesage\\\""), response.body());
     assertEquals(400, post("{'input':[{'type':'compaction'}]}").statusCode());
   }
 

@@ -4,7 +4,9 @@ import dev.finch.engine.calls.ToolFormat;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.ResponseFormat;
+import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The grammar that an answer must follow, from what the request asks for. */
@@ -27,7 +29,8 @@ public final class AnswerGrammar {
       return whole;
     }
     if (mustCall(request)) {
-      return Beginning.ofCalls(whole, toolFormat, beginning);
+      List<Tool> wanted = ToolCallGrammar.allowed(request.tools(), request.toolChoice());
+      return Beginning.ofCalls(whole, toolFormat, request.tools(), wanted, beginning);
     }
     return request.format() instanceof ResponseFormat.Grammar
         ? Beginning.exact(whole, beginning)

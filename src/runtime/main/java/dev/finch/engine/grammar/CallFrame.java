@@ -53,6 +53,15 @@ final class CallFrame {
     return Rules.literal(head) + " " + arguments + " \"}\"";
   }
 
+  /** Whether a call is an object of JSON, which may stand without marks around it. */
+  static boolean isJson(ToolFormat format) {
+    return switch (format) {
+      case HERMES, QWEN_CODER, MINICPM3, MISTRAL, HAMMER, PHI4, LLAMA3, COMMAND_R, COMMAND_R7B ->
+          true;
+      case MISTRAL_NAMED, DEEPSEEK, DEEPSEEK_V31, FUNCTIONARY, HARMONY -> false;
+    };
+  }
+
   /** A body of one or more calls, of which this derives each. */
   static String calls(ToolFormat format, String call, int most) {
     return switch (format) {

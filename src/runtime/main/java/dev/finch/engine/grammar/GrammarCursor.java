@@ -28,12 +28,18 @@ public final class GrammarCursor {
   /** So that a long beginning has more work than a token, and no work without bound. */
   private static final int CHARACTERS_BETWEEN_RESTS = 4096;
 
+  /** White space that a grammar writes in one place, as far as a beginning may lack it. */
+  private static final int MOST_BLANKS = 8;
+
   /** What may stand outside a string; what ends a part is first, since it is found soonest. */
   private static final String NEXT = "},]:\"0123456789.-+eEtruefalsn[{";
 
   private final GrammarStates states;
   private final Vocabulary vocabulary;
   private Place place;
+
+  /** Whether nothing has come but a beginning that is a whole answer, white space included. */
+  private boolean whole;
 
   GrammarCursor(GrammarProgram program, Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
@@ -45,7 +51,7 @@ public final class GrammarCursor {
    * Goes on past the beginning of an answer.
    *
    * @param blanks whether white space between what JSON is made of says nothing, so that it may
-   *     stand where the grammar has none
+   *     stand where the grammar has none, lack where it has some, and follow what is whole
    * @return the characters that were passed; all of them where an answer may begin so
    * @throws dev.finch.failure.FinchException where the grammar has too many ways to follow
    */
@@ -58,8 +64,12 @@ public final class GrammarCursor {
       if (at % CHARACTERS_BETWEEN_RESTS == 0) {
         states.rest();
       }
-      Place next = after(place, Character.toString(point).getBytes(StandardCharsets.UTF_8));
-      boolean blank = point == ' ' || point == '\n' || point == '\r' || point == '\t';
+      Place next = afterPoint(place, point);
+      boolean blank = isBlank(point);
+      if (next == null && blanks && !quoted && !blank) {
+        next = afterBlanks(point);
+        skipped |= next != null;
+      }
       if (next == null && !(blanks && blank && !quoted)) {
         return at;
       }
@@ -72,9 +82,32 @@ public final class GrammarCursor {
       if (next != null) {
         place = new Place(states.kept(next.state()), 0, 0, next.distinct());
       }
+      whole = (blanks && blank && !quoted && whole) || place.state().mayEnd();
       at += Character.charCount(point);
     }
     return text.length();
+  }
+
+  private static boolean isBlank(int point) {
+    return point == ' ' || point == '\n' || point == '\r' || point == '\t';
+  }
+
+  /** Behind white space that the grammar writes, or null where even so it cannot come. */
+  private @Nullable Place afterBlanks(int point) {
+    Place at = place;
+    for (int i = 0; i < MOST_BLANKS; i++) {
+      Place blank = after(at, (byte) ' ');
+      at = blank == null ? after(at, (byte) '\n') : blank;
+      Place next = at == null ? null : afterPoint(at, point);
+      if (at == null || next != null) {
+        return next;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Place afterPoint(Place from, int point) {
+    return after(from, Character.toString(point).getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean isOfWord(char c) {
@@ -83,7 +116,7 @@ public final class GrammarCursor {
 
   /** Whether the answer may end here. */
   public boolean mayEnd() {
-    return place.state().mayEnd();
+    return whole || place.state().mayEnd();
   }
 
   /** Whether this token may come next. */
@@ -130,6 +163,7 @@ public final class GrammarCursor {
     if (after == null) {
       throw new IllegalArgumentException("token: " + token + " (expected: one that is allowed)");
     }
+    whole = false;
     place = new Place(states.kept(after.state()), after.point(), after.missing(), after.distinct());
   }
 

@@ -72,7 +72,6 @@ final class StringFormats {
                   + " \"orange\" | \"purple\" | \"fuchsia\" | \"teal\" | \"aqua\")"),
           Map.entry(
               BASE64, "([A-Za-z0-9+/]{4})* ([A-Za-z0-9+/]{2} \"==\" | [A-Za-z0-9+/]{3} \"=\")?"),
-          Map.entry("phone", "\"+\" [1-9] [0-9]{6,13}"),
           Map.entry("uri", URI),
           Map.entry("iri", URI),
           Map.entry("uri-reference", "(" + URI + " | " + PATH + ")"),

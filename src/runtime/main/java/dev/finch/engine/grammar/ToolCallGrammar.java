@@ -40,14 +40,26 @@ final class ToolCallGrammar {
    */
   static Gbnf of(ToolFormat format, @Nullable String thinking, List<Tool> tools, int most) {
     SchemaGrammar grammar = new SchemaGrammar();
-    List<String> calls = new ArrayList<>();
-    for (Tool tool : tools) {
-      String arguments = grammar.arguments(tool);
-      calls.add(CallFrame.call(format, tool.name(), arguments));
-    }
-    String call = grammar.rules().define("call", Rules.choice(calls));
+    String call = call(grammar, format, tools);
     String thoughts = thinking == null ? "" : thoughts(thinking) + " ";
     return grammar.whole(thoughts + CallFrame.calls(format, call, most));
+  }
+
+  /** The grammar of one call without any marks, or null where the format has no such calls. */
+  static @Nullable Gbnf bare(ToolFormat format, List<Tool> tools) {
+    if (!CallFrame.isJson(format)) {
+      return null;
+    }
+    SchemaGrammar grammar = new SchemaGrammar();
+    return grammar.whole(call(grammar, format, tools));
+  }
+
+  private static String call(SchemaGrammar grammar, ToolFormat format, List<Tool> tools) {
+    List<String> calls = new ArrayList<>();
+    for (Tool tool : tools) {
+      calls.add(CallFrame.call(format, tool.name(), grammar.arguments(tool)));
+    }
+    return grammar.rules().define("call", Rules.choice(calls));
   }
 
   /** Anything up to a mark, which begins with its first character and no other mark. */

@@ -24,6 +24,9 @@ public final class AnswerReader {
   /** Characters of what was given that may yet come as text. */
   private int given;
 
+  /** Characters that came since, while there were any. */
+  private int since;
+
   private final @Nullable ThoughtCalls inThoughts;
   private boolean calledInThoughts;
 
@@ -44,37 +47,40 @@ public final class AnswerReader {
         tools.isEmpty() || prompt.toolFormat() == ToolFormat.HARMONY
             ? null
             : new ThoughtCalls(new CallParser(prompt.toolFormat(), tools, false), single));
-    begin(prompt, tools, single);
+    begin(prompt);
   }
 
   /**
-   * A call may have begun in what was given of the answer; it is told as a whole, and text that was
-   * given is not told again.
+   * A call may have begun in what was given of the answer, or be whole in it: the answer is both
+   * together, so the call is told, and text that was given is not told again.
    */
-  private void begin(ChatTemplate.Rendered prompt, List<Tool> tools, boolean single) {
+  private void begin(ChatTemplate.Rendered prompt) {
     if (calls == null || prompt.beginning().isEmpty() || prompt.insideReasoning()) {
       return;
     }
     for (AnswerEvent.Content event : calls.add(prompt.beginning())) {
-      if (!(event instanceof AnswerEvent.Delta)) {
+      if (isOfCall(event)) {
         begun.add(event);
       }
     }
     given = calls.undecided();
-    if (calls.calls() > 1 || calls.ended() > 0) { // that is past
-      begun.clear();
-      given = 0;
-      calls = new CallParser(prompt.toolFormat(), tools, single);
-    }
   }
 
-  /** Without the text that was given; with the call that began there. */
-  private List<AnswerEvent.Content> withoutGiven(List<AnswerEvent.Content> events) {
-    if (given == 0 && begun.isEmpty()) {
-      return events;
-    }
+  private static boolean isOfCall(AnswerEvent.Content event) {
+    return event instanceof AnswerEvent.ToolCallStarted
+        || event instanceof AnswerEvent.ToolCallArguments;
+  }
+
+  /** The calls that began in what was given, which come before all else. */
+  private List<AnswerEvent.Content> begun() {
     List<AnswerEvent.Content> told = new ArrayList<>(begun);
     begun.clear();
+    return told;
+  }
+
+  /** Without the text that was given. */
+  private List<AnswerEvent.Content> withoutGiven(List<AnswerEvent.Content> events) {
+    List<AnswerEvent.Content> told = new ArrayList<>();
     for (AnswerEvent.Content event : events) {
       if (event instanceof AnswerEvent.Delta said && given > 0) {
         int dropped = Math.min(given, said.text().length());
@@ -83,11 +89,26 @@ public final class AnswerReader {
           told.add(new AnswerEvent.Delta(said.text().substring(dropped)));
         }
       } else {
-        given = event instanceof AnswerEvent.ToolCallStarted ? 0 : given;
         told.add(event);
       }
     }
     return told;
+  }
+
+  /**
+   * Reads a code point at a time while something given is undecided. What is undecided is the end
+   * of all that came, so what is more than came since is given; the rest turned out to be mark-up.
+   */
+  private int behindGiven(CallParser parser, String text, List<AnswerEvent.Content> events) {
+    int at = 0;
+    while (given > 0 && at < text.length()) {
+      int next = text.offsetByCodePoints(at, 1);
+      events.addAll(withoutGiven(parser.add(text.substring(at, next))));
+      since += next - at;
+      given = Math.min(given, Math.max(0, parser.undecided() - since));
+      at = next;
+    }
+    return at;
   }
 
   AnswerReader(
@@ -145,6 +166,7 @@ public final class AnswerReader {
       events.addAll(last);
     }
     if (calls != null) {
+      events.addAll(begun());
       events.addAll(withoutGiven(cut ? calls.cut() : calls.finish()));
     }
     return events;
@@ -161,7 +183,15 @@ public final class AnswerReader {
   }
 
   private List<AnswerEvent.Content> said(String text) {
-    return calls == null ? List.of(new AnswerEvent.Delta(text)) : withoutGiven(calls.add(text));
+    if (calls == null) {
+      return List.of(new AnswerEvent.Delta(text));
+    }
+    List<AnswerEvent.Content> events = begun();
+    int behind = behindGiven(calls, text, events);
+    if (behind < text.length()) {
+      events.addAll(calls.add(text.substring(behind)));
+    }
+    return events;
   }
 
   private List<AnswerEvent.Content> read(List<Thoughts.Piece> pieces) {

@@ -14,16 +14,19 @@ import dev.finch.engine.text.AnswerReader;
 import dev.finch.engine.text.ChatTemplate;
 import dev.finch.failure.FinchException;
 import dev.finch.inference.AnswerEvent;
+import dev.finch.inference.CloudOptions;
 import dev.finch.inference.GenerateRequest;
 import dev.finch.inference.ResponseFormat;
 import dev.finch.inference.Tool;
 import dev.finch.inference.ToolChoice;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class AnswerGrammarTest {
@@ -114,6 +117,141 @@ final class AnswerGrammarTest {
     assertThrows(
         FinchException.class,
         () -> AnswerGrammar.of(asked.build(), ToolFormat.HERMES, null, "{\"a\":\"\",\"b\":[1,1,"));
+  }
+
+  /**
+   * Wherever a call is cut, and whoever wrote its beginning without white space: the beginning is
+   * gone on with, and both together are told as one call and no text.
+   */
+  @ParameterizedTest
+  @EnumSource(ToolFormat.class)
+  void aCallIsOneWhereverItsBeginningEnds(ToolFormat format) {
+    GenerateRequest request =
+        GenerateRequest.builder()
+            .user("x")
+            .tools(List.of(WEATHER))
+            .toolChoice(ToolChoice.REQUIRED)
+            .cloudOptions(CloudOptions.builder().parallelToolCalls(false).build())
+            .build();
+    Gbnf whole = requireNonNull(AnswerGrammar.of(request, format, null));
+    Random random = new Random(11);
+    for (int i = 0; i < 5; i++) {
+      String sentence = Sentences.derive(whole, random);
+      List<AnswerEvent.Content> expected = answer(format, "", sentence);
+      for (int cut = 1; cut <= sentence.length(); cut++) {
+        if (cut < sentence.length() && Character.isLowSurrogate(sentence.charAt(cut))) {
+          continue;
+        }
+        String beginning = sentence.substring(0, cut);
+        String rest = sentence.substring(cut);
+        String where = sentence + " at " + cut;
+        Gbnf after = requireNonNull(AnswerGrammar.of(request, format, null, beginning));
+        assertTrue(Sentences.follows(after, rest), where);
+        assertEquals(expected, answer(format, beginning, rest), where);
+      }
+      assertTrue(
+          Sentences.follows(
+              requireNonNull(AnswerGrammar.of(request, format, null, sentence + "\n")), ""),
+          sentence);
+    }
+  }
+
+  /** As people write it: without white space, with more of it, without marks, behind text. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HERMES | <tool_call>{'name':'get_weather','arguments':{'city':'a b'}}</tool_call>",
+        "HERMES | <tool_call>{'name':'get_weather','arguments':{'city':'a b'}}^</tool_call>^ ^",
+        "HERMES | ^Let me look.^<tool_call>^{'name' : 'get_weather', 'arguments': {'city':'a b'}}",
+        "HERMES | {'name': 'get_weather', 'arguments': {'city':'a b'}}",
+        "HERMES | I look.^{^  'name': 'get_weather',^  'arguments': {^'city': 'a b'}^}^",
+        "LLAMA3 | {'name':'get_weather','parameters':{'city':'a b'}}",
+        "LLAMA3 | I look.^{'name':'get_weather','parameters':{'city':'a b'}}",
+        "PHI4 | <|tool_call|>[{'name':'get_weather','arguments':{'city':'a b'}}]",
+        "MISTRAL | [TOOL_CALLS][{'name':'get_weather','arguments':{'city':'a b'}}]",
+        "COMMAND_R7B |"
+            + " <|START_ACTION|>[{'tool_call_id':'0','tool_name':'get_weather','parameters':{'city':'a"
+            + " b'}}",
+      })
+  void aBeginningMayBeWrittenOtherwise(ToolFormat format, String written) {
+    GenerateRequest request = request().toolChoice(new ToolChoice.Named("get_weather")).build();
+    String whole = written.replace('^', '\n').replace('\'', '"');
+    Random random = new Random(13);
+    for (int cut = whole.indexOf("get_weather") + 11; cut <= whole.length(); cut++) {
+      String beginning = whole.substring(0, cut);
+      Gbnf after = requireNonNull(AnswerGrammar.of(request, format, null, beginning));
+      String rest = random(after, random);
+      List<AnswerEvent.Content> answer = answer(format, beginning, rest);
+      String where = beginning + " then " + rest;
+      assertTrue(
+          answer.getFirst() instanceof AnswerEvent.ToolCallStarted(int index, _, String name)
+              && index == 0
+              && name.equals("get_weather"),
+          where);
+      assertTrue(answer.stream().noneMatch(AnswerEvent.Delta.class::isInstance), where);
+      AnswerEvent.ToolCallArguments arguments = (AnswerEvent.ToolCallArguments) answer.getLast();
+      assertTrue(arguments.fragment().matches("(?s)\\{\\s*\"city\"\\s*:.*}"), where + answer);
+      if (beginning.contains("a b")) {
+        assertTrue(arguments.fragment().contains("a b"), where + answer);
+      }
+    }
+  }
+
+  /** Goes on by chance, in characters, until the answer may end. */
+  private static String random(Gbnf grammar, Random random) {
+    GrammarCursor cursor = grammar.cursor(CHARACTERS);
+    StringBuilder text = new StringBuilder();
+    while (!cursor.mayEnd()) {
+      int[] allowed = cursor.allowed().stream().toArray();
+      int next = allowed[random.nextInt(allowed.length)];
+      cursor.accept(next);
+      text.append((char) next);
+    }
+    return text.toString();
+  }
+
+  private static final Vocabulary CHARACTERS =
+      new Vocabulary(127, token -> Character.toString(token).getBytes(StandardCharsets.UTF_8));
+
+  /** A reader takes these for calls, so no second one may be forced behind them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "HERMES | <tool_call>{'name':'clock','arguments':{}}",
+        "HERMES | {'name':'clock','arguments':{'a':1",
+        "HERMES | {'name':'get_weather','arguments':{'town':'a",
+        "HERMES | {'name':'get_weather','parameters':{'city':'a",
+        "HERMES | {'name':'get_weather','arguments':{'city':'a'}} and^",
+        "HERMES | <tool_call>{'name':'get_weather','arguments':{'city':'a'}}</tool_call> and",
+        "DEEPSEEK | get_weather{'city':'a",
+      })
+  void aBeginningThatHoldsAnotherCallIsRefused(ToolFormat format, String written) {
+    GenerateRequest request = request().toolChoice(new ToolChoice.Named("get_weather")).build();
+    String beginning = written.replace('^', '\n').replace('\'', '"');
+    assertThrows(FinchException.class, () -> AnswerGrammar.of(request, format, null, beginning));
+  }
+
+  private static List<AnswerEvent.Content> answer(
+      ToolFormat format, String beginning, String rest) {
+    ChatTemplate.Rendered prompt =
+        new ChatTemplate.Rendered(List.of(), false, format, false, List.of(), beginning);
+    AnswerReader reader = new AnswerReader(prompt, List.of(WEATHER, CLOCK), false);
+    List<AnswerEvent.Content> events = new ArrayList<>(reader.add(rest));
+    events.addAll(reader.finish());
+    List<AnswerEvent.Content> told = new ArrayList<>();
+    StringBuilder arguments = new StringBuilder();
+    for (AnswerEvent.Content event : events) {
+      switch (event) {
+        case AnswerEvent.ToolCallStarted call ->
+            told.add(new AnswerEvent.ToolCallStarted(call.index(), "id", call.name()));
+        case AnswerEvent.ToolCallArguments more -> arguments.append(more.fragment());
+        default -> told.add(event);
+      }
+    }
+    told.add(new AnswerEvent.ToolCallArguments(0, arguments.toString()));
+    return told;
   }
 
   @Test

@@ -55,7 +55,7 @@ final class SchemaCasesTest {
         "{'format':'ipv6'}; '2001:db8::8a2e:370:7334'; '2001:db8::8a2e::7334'",
         "{'format':'ipv4'}; '127.0.0.1'; '127.0.0.256'",
         "{'format':'json-pointer'}; '/a~1b/0'; 'a'",
-        "{'type':'string','format':'phone'}; '+4930123456'; 'x'",
+        "{'type':'string','format':'phone','maxLength':5}; 'x'; '+4930123456'",
         "{'type':'string','format':'binary'}; 'anything'; 1",
         "{'type':'string','contentEncoding':'base64'}; 'QUJD'; 'QUJ'",
         // Numbers.

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SchemaGrammarTest {
 
@@ -265,6 +266,16 @@ final class SchemaGrammarTest {
             within, Sentences.accepts(grammar, hundredths(n)), low + ".." + high + ": " + n);
       }
     }
+  }
+
+  /** JSON Schema: what it does not define is an annotation, and a length stands as it is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"phone", "tel", "e164", "foo", "int32", "binary", "jwt", ""})
+  void aFormatThatJsonSchemaDoesNotDefineSaysNothing(String format) {
+    String schema = "{\"type\":\"string\",\"format\":\"%s\",\"maxLength\":5}".formatted(format);
+    Gbnf grammar = SchemaGrammar.of(schema);
+    assertTrue(Sentences.accepts(grammar, "\"a b\""), format);
+    assertFalse(Sentences.accepts(grammar, "\"123456\""), format);
   }
 
   private static String hundredths(int n) {
