@@ -30,6 +30,7 @@ public record TokenUsage(
 
   public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0);
 
+  /** Of a prompt and an answer, with nothing cached and no reasoning. */
   public static TokenUsage of(long promptTokens, long completionTokens) {
     return new TokenUsage(promptTokens, 0, completionTokens, 0, 0);
   }

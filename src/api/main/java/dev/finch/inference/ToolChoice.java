@@ -5,8 +5,13 @@ import static java.util.Objects.requireNonNull;
 /** Whether the model may, must or must not call tools. */
 public sealed interface ToolChoice {
 
+  /** The model decides. */
   ToolChoice AUTO = new Auto();
+
+  /** No tool may be called. */
   ToolChoice NONE = new None();
+
+  /** At least one tool must be called. */
   ToolChoice REQUIRED = new Required();
 
   /** The model decides. */
