@@ -128,13 +128,17 @@ public sealed interface AnswerEvent {
    * The answer is complete.
    *
    * @param stopSequence which of the request's stop texts came, where one ended it, else null
+   * @param cloudFields what Claude said beside its answer, a JSON object of {@code
+   *     context_management}, {@code service_tier} and {@code inference_geo} as it said them, else
+   *     null
    */
   record Finished(
       FinishReason reason,
       TokenUsage usage,
       Timings timings,
       Cost cost,
-      @Nullable String stopSequence)
+      @Nullable String stopSequence,
+      @Nullable String cloudFields)
       implements Terminal {
     public Finished {
       requireNonNull(reason, "reason");
@@ -145,12 +149,22 @@ public sealed interface AnswerEvent {
 
     /** Where no stop text ended it. */
     public Finished(FinishReason reason, TokenUsage usage, Timings timings, Cost cost) {
-      this(reason, usage, timings, cost, null);
+      this(reason, usage, timings, cost, null, null);
+    }
+
+    /** Where Claude said nothing beside it. */
+    public Finished(
+        FinishReason reason,
+        TokenUsage usage,
+        Timings timings,
+        Cost cost,
+        @Nullable String stopSequence) {
+      this(reason, usage, timings, cost, stopSequence, null);
     }
 
     /** The same at this price. */
     public Finished at(Cost price) {
-      return new Finished(reason, usage, timings, price, stopSequence);
+      return new Finished(reason, usage, timings, price, stopSequence, cloudFields);
     }
   }
 

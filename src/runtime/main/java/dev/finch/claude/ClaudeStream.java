@@ -374,7 +374,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
             usage,
             stopwatch.timings(usage.completionTokens()),
             new Cost(OptionalLong.empty(), answered.isEstimated()),
-            transcript.stopSequence()));
+            transcript.stopSequence(),
+            transcript.cloudFields()));
   }
 
   private Behavior<Command> fail(Failure failure) {

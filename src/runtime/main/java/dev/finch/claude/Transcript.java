@@ -37,6 +37,7 @@ final class Transcript {
   private final Map<Integer, Block> open = new HashMap<>();
   private final ArrayNode turn = Json.MAPPER.createArrayNode();
   private final Usage usage = new Usage();
+  private final BesideAnswer beside = new BesideAnswer();
   private @Nullable String model;
   private @Nullable String stopReason;
   private @Nullable String stopSequence;
@@ -64,6 +65,7 @@ final class Transcript {
         begun = true;
         model = started.model().isEmpty() ? null : started.model();
         usage.update(started.usage());
+        beside.ofUsage(started.usage());
       }
       case WireEvent.BlockStarted started -> start(started);
       case WireEvent.TextCame piece -> text(block(piece.index()), piece.text());
@@ -75,6 +77,8 @@ final class Transcript {
         stopReason = change.stopReason() == null ? stopReason : change.stopReason();
         stopSequence = change.stopSequence() == null ? stopSequence : change.stopSequence();
         usage.update(change.usage());
+        beside.ofUsage(change.usage());
+        beside.of("context_management", change.contextManagement());
       }
       case WireEvent.MessageStopped _ -> complete = stopReason != null;
       case WireEvent.ErrorCame _, WireEvent.Ignored _ -> {}
@@ -188,6 +192,11 @@ final class Transcript {
   /** Which stop text ended the answer, where Claude says that one did. */
   @Nullable String stopSequence() {
     return finishReason() == FinishReason.STOP_SEQUENCE ? stopSequence : null;
+  }
+
+  /** What Claude said beside the answer, as {@link AnswerEvent.Finished#cloudFields} has it. */
+  @Nullable String cloudFields() {
+    return beside.json();
   }
 
   /** Why the answer ended. */

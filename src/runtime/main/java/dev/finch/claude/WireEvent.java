@@ -28,7 +28,11 @@ sealed interface WireEvent {
   record BlockStopped(int index) implements WireEvent {}
 
   /** Why the answer ends, and what it used up to here. */
-  record MessageChanged(@Nullable String stopReason, @Nullable String stopSequence, JsonNode usage)
+  record MessageChanged(
+      @Nullable String stopReason,
+      @Nullable String stopSequence,
+      JsonNode usage,
+      JsonNode contextManagement)
       implements WireEvent {}
 
   /** The answer is complete. */

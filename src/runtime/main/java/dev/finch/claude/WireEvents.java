@@ -29,7 +29,8 @@ final class WireEvents {
           new WireEvent.MessageChanged(
               Json.text(node.path("delta"), "stop_reason"),
               Json.text(node.path("delta"), "stop_sequence"),
-              node.path("usage"));
+              node.path("usage"),
+              node.path("context_management"));
       case "message_stop" -> new WireEvent.MessageStopped();
       case "error" -> new WireEvent.ErrorCame(node);
       default -> IGNORED;

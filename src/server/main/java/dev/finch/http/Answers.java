@@ -1,5 +1,7 @@
 package dev.finch.http;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.finch.Finch;
 import dev.finch.inference.Answer;
 import dev.finch.inference.AnswerEvent;
@@ -37,9 +39,9 @@ final class Answers {
    * A whole answer with what only some dialects tell.
    *
    * @param logprobs of its tokens, where they were asked for
-   * @param stopSequence which stop text ended it, or null
+   * @param finished how it ended
    */
-  record Whole(Answer answer, List<TokenLogprob> logprobs, @Nullable String stopSequence) {}
+  record Whole(Answer answer, List<TokenLogprob> logprobs, AnswerEvent.Finished finished) {}
 
   private final Finch finch;
   private final ActorSystem<?> system;
@@ -103,20 +105,20 @@ final class Answers {
   private static final class Collection {
     private final AnswerCollector answer = new AnswerCollector();
     private final List<TokenLogprob> logprobs = new ArrayList<>();
-    private @Nullable String stopSequence;
+    private AnswerEvent.@Nullable Finished finished;
 
     Collection with(AnswerEvent event) {
       answer.add(event);
       if (event instanceof AnswerEvent.Delta delta) {
         logprobs.addAll(delta.logprobs());
-      } else if (event instanceof AnswerEvent.Finished finished) {
-        stopSequence = finished.stopSequence();
+      } else if (event instanceof AnswerEvent.Finished end) {
+        finished = end;
       }
       return this;
     }
 
     Whole whole() {
-      return new Whole(answer.answer(), logprobs, stopSequence);
+      return new Whole(answer.answer(), logprobs, requireNonNull(finished));
     }
   }
 

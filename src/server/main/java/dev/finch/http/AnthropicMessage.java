@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.inference.Answer;
+import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.FinishReason;
 import dev.finch.inference.Part;
 import dev.finch.inference.Provenance;
@@ -27,8 +28,9 @@ final class AnthropicMessage {
     if (answer.text().isEmpty() && answer.toolCalls().isEmpty()) {
       content.add(block(new Part.Text("")));
     }
-    stopped(message, answer.finishReason(), whole.stopSequence());
+    stopped(message, answer.finishReason(), whole.finished().stopSequence());
     message.set("usage", usage(answer.usage()));
+    beside(message, whole.finished());
     return message;
   }
 
@@ -115,6 +117,25 @@ final class AnthropicMessage {
           .put("ephemeral_1h_input_tokens", usage.longCacheWriteTokens());
     }
     return told;
+  }
+
+  /**
+   * Adds what Claude said beside its answer: to the usage what it says there, the rest to the
+   * message.
+   */
+  static void beside(ObjectNode message, AnswerEvent.Finished finished) {
+    String fields = finished.cloudFields();
+    if (fields == null) {
+      return;
+    }
+    ObjectNode usage = (ObjectNode) message.get("usage");
+    input(fields)
+        .properties()
+        .forEach(
+            field -> {
+              boolean edits = field.getKey().equals("context_management");
+              (edits ? message : usage).set(field.getKey(), field.getValue());
+            });
   }
 
   static JsonNode input(String arguments) {

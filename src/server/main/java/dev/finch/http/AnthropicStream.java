@@ -116,6 +116,7 @@ final class AnthropicStream implements AnswerWriter {
     ObjectNode event = typed("message_delta");
     AnthropicMessage.stopped(event.putObject("delta"), finished.reason(), finished.stopSequence());
     event.set("usage", AnthropicMessage.usage(finished.usage()));
+    AnthropicMessage.beside(event, finished);
     emit(event);
   }
 

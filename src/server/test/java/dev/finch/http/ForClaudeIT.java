@@ -212,6 +212,49 @@ final class ForClaudeIT {
     assertEquals(before, claude.messages().size());
   }
 
+  /** A client learns so that Claude left out a part of its conversation, and what served it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatClaudeSaysBesideItsAnswerIsTold(boolean stream) throws Exception {
+    String edits =
+        "{\"applied_edits\":[{\"type\":\"clear_tool_uses_20250919\",\"cleared_tool_uses\":8}]}";
+    List<String> events = new ArrayList<>(Transcripts.text("claude-haiku-5-5", "Yes."));
+    events.set(
+        0,
+        events
+            .getFirst()
+            .replace(
+                "\"usage\":{",
+                "\"usage\":{\"service_tier\":\"priority\",\"inference_geo\":\"us\","));
+    events.replaceAll(
+        event ->
+            event.contains("message_delta")
+                ? event.replace("\"delta\":", "\"context_management\":" + edits + ",\"delta\":")
+                : event);
+    claude.answerAlways(ClaudeScript.stream(events));
+
+    String body =
+        post(
+                "/v1/messages",
+                "{'model':'claude','max_tokens':20,'stream':"
+                    + stream
+                    + ",'messages':[{'role':'user','content':'hi'}]}")
+            .body();
+
+    String told =
+        stream
+            ? body.lines()
+                .filter(line -> line.startsWith("data:") && line.contains("message_delta"))
+                .findFirst()
+                .orElseThrow()
+                .substring("data:".length())
+            : body;
+    JsonNode message = Json.read(told);
+    assertEquals(Json.read(edits), message.path("context_management"), body);
+    assertEquals("priority", message.at("/usage/service_tier").asText(), body);
+    assertEquals("us", message.at("/usage/inference_geo").asText(), body);
+  }
+
   /** Clients add up what the cache spared them. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
