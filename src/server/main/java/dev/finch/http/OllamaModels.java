@@ -3,6 +3,9 @@ package dev.finch.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.finch.Finch;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
 import dev.finch.inference.Privacy;
 import dev.finch.model.DownloadProgress;
 import dev.finch.model.ModelInfo;
@@ -11,6 +14,7 @@ import dev.finch.streams.FinchSources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -108,7 +112,20 @@ final class OllamaModels {
         meaning.model() == null && serving != null ? serving.reference() : meaning.model();
     return model == null || meaning.privacy() == Privacy.CLOUD_ONLY
         ? CompletableFuture.completedFuture(Map.of())
-        : finch.headerAsync(model).thenApply(header -> header.orElse(Map.of()));
+        : finch.headerAsync(model).thenApply(header -> known(model, header));
+  }
+
+  /** A model of the catalogue need not be here; a file that is no model has nothing to show. */
+  private static Map<String, Object> known(
+      ModelReference model, Optional<Map<String, Object>> header) {
+    if (header.isEmpty() && model instanceof ModelReference.LocalFile) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.MODEL_FILE_INVALID,
+              model + " is no GGUF file that can be read.",
+              "Name a file whose name ends with .gguf."));
+    }
+    return header.orElse(Map.of());
   }
 
   private CompletionStage<String> id(ModelNames.Meaning meaning, String name) {

@@ -40,6 +40,10 @@ final class SpecialFilesIT {
 
       assertFalse(told.contains("726f6f74"), told);
       assertFalse(told.contains("root"), told);
+      for (Path none : new Path[] {secret, Path.of("/etc/hostname")}) {
+        var shown = server.post("/api/show", "{\"model\":\"file:" + none + "\"}");
+        assertEquals(422, shown.statusCode(), shown.body());
+      }
       assertEquals(200, server.get("/v1/models").statusCode());
       assertEquals(200, server.get("/health/ready").statusCode());
     }
