@@ -41,7 +41,7 @@ final class InstalledArtifactsIT {
 
   /** The machine and llama.cpp. */
   private static final Set<String> NATIVE =
-      Set.of("annotations", "jna", "jna-platform", "llama", "oshi-common", "oshi-core");
+      Set.of("jna", "jna-platform", "llama", "oshi-common", "oshi-core");
 
   @TempDir Path directory;
 
