@@ -16,7 +16,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +34,9 @@ import org.junit.jupiter.api.Test;
 final class ApiSignaturesTest {
 
   private static final Path FILE = Path.of("src", "api", "signatures.txt");
+
+  /** As compiled: the class path of the whole build has jars. */
+  private static final Path CLASSES = Path.of("target", "api", "classes");
 
   private static final List<String> PACKAGES =
       List.of("dev/finch", "dev/finch/failure", "dev/finch/model", "dev/finch/inference");
@@ -142,9 +144,8 @@ final class ApiSignaturesTest {
         && (type.getDeclaringClass() == null || isVisible(type.getDeclaringClass()));
   }
 
-  private static List<String> classesIn(String room) throws IOException, URISyntaxException {
-    Path root = Path.of(Finch.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    try (Stream<Path> files = Files.list(root.resolve(room))) {
+  private static List<String> classesIn(String room) throws IOException {
+    try (Stream<Path> files = Files.list(CLASSES.resolve(room))) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))

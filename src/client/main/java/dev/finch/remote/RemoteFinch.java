@@ -124,7 +124,12 @@ public final class RemoteFinch implements Finch {
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while connecting to " + server.url(), e);
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.CANCELLED,
+              "Connecting to " + server.url() + " was interrupted.",
+              "Connect anew where it is still wanted."),
+          e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof FinchException known ? known : new CompletionException(e);
     }

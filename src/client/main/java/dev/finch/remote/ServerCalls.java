@@ -1,6 +1,8 @@
 package dev.finch.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,13 +53,25 @@ final class ServerCalls implements AutoCloseable {
   ServerCalls(ServerAddress server, @Nullable String key, @Nullable SSLContext trust) {
     this.route = ServerRoute.to(server);
     this.replies = new ServerReplies(server.url());
-    this.key = key;
+    this.key = key == null ? null : sendable(key);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(CONNECTING);
     this.http = route.applyTo(builder, trust).build();
+  }
+
+  /** The key is not told: messages go to logs. */
+  private static String sendable(String key) {
+    if (key.isEmpty() || key.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+      throw new FinchException(
+          Failure.permanent(
+              FailureCode.BAD_REQUEST,
+              "The API key is empty, or has blanks or letters beyond ASCII.",
+              "Check FINCH_API_KEY, or what is given as the key."));
+    }
+    return key;
   }
 
   ServerReplies replies() {

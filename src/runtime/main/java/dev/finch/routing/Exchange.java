@@ -11,6 +11,7 @@ import dev.finch.inference.Provenance;
 import dev.finch.provider.Inference;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -128,6 +129,10 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private Phase phase = Phase.DECIDING;
   private RoutingQuery query;
+  /** Tells this asking of a request from others: one request may be asked several times at once. */
+  private final String token =
+      Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
+
   private int attempts;
   private @Nullable Attempt attempt;
   private AnswerEvent.@Nullable Queued queued;
@@ -442,6 +447,6 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   }
 
   private String nextName() {
-    return request.id() + "#" + ++attempts;
+    return request.id() + "#" + ++attempts + "@" + token;
   }
 }

@@ -1,5 +1,9 @@
 package dev.finch.runtime;
 
+import java.util.regex.Pattern;
+import dev.finch.failure.FinchException;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.Failure;
 import static java.util.Objects.requireNonNull;
 
 import com.typesafe.config.Config;
@@ -73,6 +77,8 @@ public final class FinchOptions {
 
   /** Collects what differs from the configuration. Not thread-safe. */
   public static final class Builder {
+    private static final Pattern KEY = Pattern.compile("finch(?:\\.[A-Za-z0-9_-]{1,64}){1,16}");
+
     private final Map<String, Object> values = new TreeMap<>();
     private final List<String> licenses = new ArrayList<>();
 
@@ -199,11 +205,50 @@ public final class FinchOptions {
      * Any other setting.
      *
      * @param key as {@code reference.conf} names it, beginning with {@code finch.}
-     * @param value a text, a number, a truth value, a {@link Duration} or a list of those
+     * @param value a text, a path, a number, a truth value, a {@link Duration} or a list of those
+     * @throws FinchException with {@code SETTINGS_INVALID} where the key or the value is of no such
+     *     form
      */
     public Builder set(String key, Object value) {
-      values.put(requireNonNull(key, "key"), requireNonNull(value, "value"));
+      if (!KEY.matcher(key).matches()) {
+        throw invalid(key, "key (expected: finch.… as reference.conf names it)");
+      }
+      values.put(key, plain(key, value));
       return this;
+    }
+
+    private static Object plain(String key, Object value) {
+      return switch (value) {
+        case CharSequence text -> text.toString();
+        case Path path -> path.toString();
+        case Number number -> number;
+        case Boolean truth -> truth;
+        case Duration time -> milliseconds(key, time);
+        case List<?> list -> list.stream().map(each -> plain(key, each)).toList();
+        default ->
+            throw invalid(
+                key,
+                "value of the type "
+                    + value.getClass().getName()
+                    + " (expected: a text, a path, a number, a truth value, a Duration or a list"
+                    + " of those)");
+      };
+    }
+
+    private static String milliseconds(String key, Duration time) {
+      try {
+        return time.toMillis() + " ms";
+      } catch (ArithmeticException e) {
+        throw invalid(key, "duration of " + time + " (expected: some years at most)");
+      }
+    }
+
+    private static FinchException invalid(String key, String what) {
+      return new FinchException(
+          Failure.permanent(
+              FailureCode.SETTINGS_INVALID,
+              "FinchOptions, " + key + ": no such " + what + ".",
+              "reference.conf has the keys and what they take."));
     }
 
     /** The options. */

@@ -1,5 +1,9 @@
 package dev.finch.runtime;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.finch.failure.Failure;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -12,22 +16,26 @@ import org.apache.pekko.stream.javadsl.JavaFlowSupport;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /** Sources for whoever does not work with Pekko. */
 final class Publishers {
 
   private Publishers() {}
 
-  /** Runs the source anew for each subscriber, and only then. */
-  static <T> Flow.Publisher<T> of(Source<T, NotUsed> source, ActorSystem<?> system) {
-    return subscriber -> run(source, subscriber, system);
-  }
-
-  private static <T> void run(
-      Source<T, NotUsed> source, Flow.Subscriber<? super T> subscriber, ActorSystem<?> system) {
-    @SuppressWarnings("unchecked") // it is handed elements only
-    Flow.Subscriber<T> taker = (Flow.Subscriber<T>) subscriber;
-    source.runWith(JavaFlowSupport.Sink.fromSubscriber(taker), system);
+  /**
+   * Runs the source anew for each subscriber, and only then.
+   *
+   * @param lastWords what is said where the system ends before the source does
+   * @param failure what it fails with then, or null to complete
+   */
+  static <T> Flow.Publisher<T> of(
+      Source<T, NotUsed> source, ActorSystem<?> system, List<? extends T> lastWords, @Nullable Failure failure) {
+    return subscriber ->
+        source.runWith(
+            JavaFlowSupport.Sink.fromSubscriber(
+                new OrderlyEnd<T>(requireNonNull(subscriber, "subscriber"), lastWords, failure)),
+            system);
   }
 
   /** What the sink makes of the source; cancelling it cancels the source. */

@@ -135,7 +135,8 @@ final class RunningFinch implements StreamingFinch {
 
   @Override
   public Flow.Publisher<AnswerEvent> stream(GenerateRequest request) {
-    return Publishers.of(streamSource(request), system);
+    return Publishers.of(
+        streamSource(request), system, List.of(new AnswerEvent.Failed(Startup.over())), null);
   }
 
   @Override
@@ -184,7 +185,7 @@ final class RunningFinch implements StreamingFinch {
 
   @Override
   public Flow.Publisher<RuntimeState> states() {
-    return Publishers.of(stateSource(), system);
+    return Publishers.of(stateSource(), system, List.of(), null);
   }
 
   @Override
@@ -219,7 +220,7 @@ final class RunningFinch implements StreamingFinch {
 
   @Override
   public Flow.Publisher<DownloadProgress> pull(PullRequest request) {
-    return Publishers.of(pullSource(request), system);
+    return Publishers.of(pullSource(request), system, List.of(), Startup.over());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.finch.runtime;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
@@ -117,6 +119,7 @@ final class Startup {
   <T> Flow.Publisher<T> publisher(
       Function<RunningFinch, Flow.Publisher<T>> publisher, Function<Failure, List<T>> last) {
     return subscriber -> {
+      requireNonNull(subscriber, "subscriber");
       if (closed) {
         LastWords.to(subscriber, last.apply(over()), over());
         return;
@@ -188,7 +191,7 @@ final class Startup {
                     "The log has more."));
   }
 
-  private static Failure over() {
+  static Failure over() {
     return Failure.permanent(
         FailureCode.DRAINING, "This Finch is closed.", "Start another where it is still wanted.");
   }

@@ -20,6 +20,8 @@ import dev.finch.inference.Sampling;
 import dev.finch.model.ModelReference;
 import dev.finch.wire.AnswerCollector;
 import java.nio.file.Path;
+import dev.finch.model.RuntimeState;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +80,63 @@ final class LocalFinchIT {
       for (var answer : answers) {
         assertEquals("The capital of France is Paris.", get(answer).text());
       }
+    }
+  }
+
+  @Test
+  void oneRequestMayBeAskedSeveralTimesAtOnce() {
+    try (LocalFinch finch = LocalFinch.start(config("builtin"))) {
+      var answers =
+          IntStream.range(0, 20).mapToObj(_ -> finch.askAsync(CAPITAL)).toList();
+      for (CompletionStage<Answer> answer : answers) {
+        assertEquals("The capital of France is Paris.", get(answer).text());
+      }
+    }
+  }
+
+  @Test
+  void aStreamThatNobodyReadsEndsAsPromisedWhenFinchCloses() throws Exception {
+    LocalFinch finch = LocalFinch.start(config("builtin"));
+    finch.ask(CAPITAL);
+    var answer = new Held<AnswerEvent>();
+    finch.stream(endless()).subscribe(answer);
+    var states = new Held<RuntimeState>();
+    finch.states().subscribe(states);
+    states.subscription.get(10, TimeUnit.SECONDS).request(1);
+    answer.subscription.get(10, TimeUnit.SECONDS).request(2);
+    finch.close();
+    answer.subscription.get().request(10);
+
+    answer.ended.get(10, TimeUnit.SECONDS);
+    states.ended.get(10, TimeUnit.SECONDS);
+    var failed = (AnswerEvent.Failed) answer.values.getLast();
+    assertEquals(FailureCode.DRAINING, failed.failure().code());
+  }
+
+  /** Takes what it is given and asks for nothing by itself. */
+  private static final class Held<T> implements Flow.Subscriber<T> {
+    final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+    final CompletableFuture<Void> ended = new CompletableFuture<>();
+    final List<T> values = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription.complete(given);
+    }
+
+    @Override
+    public void onNext(T value) {
+      values.add(value);
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      ended.completeExceptionally(thrown);
+    }
+
+    @Override
+    public void onComplete() {
+      ended.complete(null);
     }
   }
 
