@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,11 +16,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jline.reader.LineReader;
@@ -31,19 +34,26 @@ final class RoomsTest {
 
   private static final JavaClasses FINCH = House.classes();
 
+  private static final JavaClasses COMMAND_LINE = FINCH.that(resideInAnyPackage("dev.finch.cli.."));
+
   private static final String[] API = {
     "dev.finch", "dev.finch.failure", "dev.finch.model", "dev.finch.inference"
   };
 
   private static final Pattern LINE =
       Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
+  private static final Pattern STOREY =
+      Pattern.compile("(?m)^\\| `(cli(?:\\.[a-z]+)?)` \\|[^|]+\\| (cli\\.[^|]+|–) \\|$");
   private static final Pattern MODULE =
       Pattern.compile("(?m)^\\| `src/([a-z]+)` \\|[^|]+\\| the rooms? ([^|.]+)");
   private static final Pattern ROOM = Pattern.compile("`?(\\(root\\)|(?<=`)[a-z]+)`?");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u001b|\\\\033|\\\\u009b");
 
   /** Room to the rooms that it may enter, as CONTRIBUTING's table has them. */
-  private static final Map<String, Set<String>> MAY_ENTER = roomTable();
+  private static final Map<String, Set<String>> MAY_ENTER = table(LINE);
+
+  /** The same of the packages of the command line, from top to bottom. */
+  private static final Map<String, Set<String>> STOREYS = table(STOREY);
 
   @Test
   void everyClassStandsInARoomOfTheTable() {
@@ -74,21 +84,33 @@ final class RoomsTest {
 
   @Test
   void everyRoomEntersWhatTheTableSaysAndNothingElse() {
-    Map<String, Set<String>> entered = new TreeMap<>();
-    FINCH.stream()
-        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
-        .filter(dependency -> isFinch(dependency.getTargetClass().getBaseComponentType()))
-        .forEach(
-            dependency ->
-                entered
-                    .computeIfAbsent(roomOf(dependency.getOriginClass()), room -> new TreeSet<>())
-                    .add(roomOf(dependency.getTargetClass().getBaseComponentType())));
-    MAY_ENTER.forEach(
-        (room, allowed) -> {
-          Set<String> actual = new TreeSet<>(entered.getOrDefault(room, Set.of()));
-          actual.remove(room);
-          assertEquals(allowed, actual, "CONTRIBUTING's line of the room " + room);
-        });
+    assertEntered(MAY_ENTER, FINCH, RoomsTest::roomOf);
+  }
+
+  @Test
+  void everyClassOfTheCommandLineStandsInAStoreyOfTheTable() {
+    assertEquals(
+        STOREYS.keySet(),
+        COMMAND_LINE.stream()
+            .map(RoomsTest::storeyOf)
+            .collect(Collectors.toCollection(TreeSet::new)));
+  }
+
+  @Test
+  void everyStoreyOfTheCommandLineEntersWhatTheTableSaysAndNothingElse() {
+    assertEntered(STOREYS, COMMAND_LINE, RoomsTest::storeyOf);
+  }
+
+  /** So there is no cycle, and whoever adds a line has to say where it stands. */
+  @Test
+  void everyStoreyOfTheCommandLineEntersThoseBelowItOnly() {
+    List<String> order = List.copyOf(STOREYS.keySet());
+    assertFalse(order.isEmpty());
+    STOREYS.forEach(
+        (storey, entered) ->
+            assertTrue(
+                order.subList(order.indexOf(storey) + 1, order.size()).containsAll(entered),
+                storey + " stands below one of " + entered));
   }
 
   @Test
@@ -151,7 +173,7 @@ final class RoomsTest {
         .that()
         .resideOutsideOfPackages("dev.finch.engine..", "dev.finch.platform..")
         .and()
-        .doNotHaveFullyQualifiedName("dev.finch.cli.StandardStream")
+        .doNotHaveFullyQualifiedName("dev.finch.cli.terminal.StandardStream")
         .and()
         .doNotHaveFullyQualifiedName("dev.finch.cli.Main") // the prompt, before anything is loaded
         .should()
@@ -165,7 +187,7 @@ final class RoomsTest {
         .check(FINCH);
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("dev.finch.cli.LineEditor")
+        .doNotHaveFullyQualifiedName("dev.finch.cli.terminal.LineEditor")
         .should()
         .callMethodWhere(
             DescribedPredicate.describe(
@@ -196,11 +218,12 @@ final class RoomsTest {
     }
   }
 
-  /** The lines {@code | `room` | what it holds | rooms |} of CONTRIBUTING.md. */
-  private static Map<String, Set<String>> roomTable() {
-    Map<String, Set<String>> table = new TreeMap<>();
+  /** The lines {@code | `room` | what it holds | rooms |} of CONTRIBUTING.md, in their order. */
+  private static Map<String, Set<String>> table(Pattern pattern) {
+    Map<String, Set<String>> table = new LinkedHashMap<>();
     try {
-      LINE.matcher(Files.readString(Path.of("CONTRIBUTING.md")))
+      pattern
+          .matcher(Files.readString(Path.of("CONTRIBUTING.md")))
           .results()
           .forEach(
               line ->
@@ -215,13 +238,32 @@ final class RoomsTest {
     return table;
   }
 
-  private static boolean isFinch(JavaClass type) {
-    return type.getPackageName().equals("dev.finch")
-        || type.getPackageName().startsWith("dev.finch.");
+  /** That what these classes use of each other, place by place, is what the table says. */
+  private static void assertEntered(
+      Map<String, Set<String>> table, JavaClasses among, Function<JavaClass, String> place) {
+    Map<String, Set<String>> entered = new TreeMap<>();
+    among.stream()
+        .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+        .filter(use -> among.contain(use.getTargetClass().getBaseComponentType().getName()))
+        .forEach(
+            use ->
+                entered
+                    .computeIfAbsent(place.apply(use.getOriginClass()), from -> new TreeSet<>())
+                    .add(place.apply(use.getTargetClass().getBaseComponentType())));
+    table.forEach(
+        (from, allowed) -> {
+          Set<String> actual = new TreeSet<>(entered.getOrDefault(from, Set.of()));
+          actual.remove(from);
+          assertEquals(allowed, actual, "CONTRIBUTING's line of " + from);
+        });
   }
 
   private static String roomOf(JavaClass type) {
     String[] parts = type.getPackageName().split("\\.", -1);
     return parts.length < 3 ? "(root)" : parts[2];
+  }
+
+  private static String storeyOf(JavaClass type) {
+    return type.getPackageName().substring("dev.finch.".length());
   }
 }

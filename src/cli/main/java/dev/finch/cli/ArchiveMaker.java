@@ -1,5 +1,7 @@
 package dev.finch.cli;
 
+import dev.finch.cli.launch.ClassArchives;
+import dev.finch.cli.launch.LauncherJvm;
 import dev.finch.platform.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

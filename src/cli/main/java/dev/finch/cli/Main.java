@@ -1,5 +1,20 @@
 package dev.finch.cli;
 
+import dev.finch.cli.command.AskCommand;
+import dev.finch.cli.command.Commands;
+import dev.finch.cli.command.Invocation;
+import dev.finch.cli.launch.AskArguments;
+import dev.finch.cli.launch.ExitCode;
+import dev.finch.cli.launch.Interrupts;
+import dev.finch.cli.launch.LauncherJvm;
+import dev.finch.cli.launch.RawArguments;
+import dev.finch.cli.launch.UsageException;
+import dev.finch.cli.output.Errors;
+import dev.finch.cli.output.Output;
+import dev.finch.cli.repl.Repl;
+import dev.finch.cli.terminal.FastProvider;
+import dev.finch.cli.terminal.StandardStream;
+import dev.finch.cli.terminal.Terminals;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -23,7 +38,7 @@ public final class Main {
       writeRawPrompt();
     }
     int code = run(args, terminals);
-    if (System.getProperty(Training.PROPERTY) != null) {
+    if (System.getProperty(LauncherJvm.TRAINING) != null) {
       System.exit(code); // a halt would leave the class archive unwritten
     }
     if (!Interrupts.ending()) {
@@ -74,7 +89,7 @@ public final class Main {
 
   private static int run(String[] args, Output output, boolean verbose) {
     try {
-      String training = System.getProperty(Training.PROPERTY);
+      String training = System.getProperty(LauncherJvm.TRAINING);
       if (training != null) {
         return Training.run(training);
       }

@@ -1,5 +1,18 @@
 package dev.finch.cli;
 
+import dev.finch.cli.command.AskCommand;
+import dev.finch.cli.command.Commands;
+import dev.finch.cli.launch.AskArguments;
+import dev.finch.cli.launch.ClassArchives;
+import dev.finch.cli.launch.Configuration;
+import dev.finch.cli.launch.ExitCode;
+import dev.finch.cli.launch.Installation;
+import dev.finch.cli.output.Output;
+import dev.finch.cli.repl.ReplCommand;
+import dev.finch.cli.terminal.FastProvider;
+import dev.finch.cli.terminal.FastTerminal;
+import dev.finch.cli.terminal.StandardStream;
+import dev.finch.cli.terminal.Terminals;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Training {
 
-  /** Names what to do: one of the three below, or a directory to make archives in. */
-  static final String PROPERTY = "finch-launcher.training";
+  // LauncherJvm.TRAINING says one of these three, or a directory to make archives in.
 
   /** Only what happens until the first line was read. */
   static final String PROMPT = "prompt";

@@ -1,5 +1,6 @@
 package dev.finch.cli;
 
+import dev.finch.cli.terminal.FastTerminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,4 +1,7 @@
-/** The command line: one-shot questions, the REPL and the commands around them. */
+/**
+ * The command line. Here stands where a process begins, and the run that is kept for the next
+ * start; all else stands in the packages below.
+ */
 @NullMarked
 package dev.finch.cli;
 

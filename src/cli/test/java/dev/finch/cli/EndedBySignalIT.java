@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.claude.ClaudeScript;
 import dev.finch.claude.Transcripts;
+import dev.finch.cli.launch.ExitCode;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.finch.claude.ClaudeScript;
+import dev.finch.cli.launch.ExitCode;
+import dev.finch.cli.repl.Repl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

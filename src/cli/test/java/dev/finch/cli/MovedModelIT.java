@@ -3,6 +3,7 @@ package dev.finch.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.finch.cli.launch.ExitCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.finch.claude.ClaudeScript;
 import dev.finch.claude.LoopbackClaude;
 import dev.finch.claude.Transcripts;
+import dev.finch.cli.launch.ExitCode;
+import dev.finch.cli.repl.Repl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

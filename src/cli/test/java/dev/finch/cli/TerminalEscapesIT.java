@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.finch.claude.ClaudeScript;
 import dev.finch.claude.LoopbackClaude;
 import dev.finch.claude.Transcripts;
+import dev.finch.cli.launch.ExitCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

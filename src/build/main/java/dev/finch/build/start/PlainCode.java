@@ -37,7 +37,7 @@ final class PlainCode {
   private static final ClassDesc ZONES = ClassDesc.of("java.time.ZoneId");
   private static final ClassDesc OFFSETS = ClassDesc.of("java.time.ZoneOffset");
   private static final String HELPERS = "org/apache/pekko/util/Helpers$";
-  private static final ClassDesc LOGS = ClassDesc.of("dev.finch.cli.SystemLog");
+  private static final ClassDesc LOGS = ClassDesc.of("dev.finch.cli.launch.SystemLog");
 
   private final ClassFile classFile;
   private final Access access;
