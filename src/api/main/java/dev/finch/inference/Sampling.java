@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the next token is chosen. A null field takes the model's or the configuration's default; a
  * provider that cannot honour a field says so rather than ignore it, except Claude: it is sent
- * temperature, {@code topP} and {@code topK} where the model is known to take them, and no others. Immutable.
+ * temperature, {@code topP} and {@code topK} where the model is known to take them, and no others.
+ * Immutable.
  */
 public final class Sampling {
 

@@ -129,6 +129,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private Phase phase = Phase.DECIDING;
   private RoutingQuery query;
+
   /** Tells this asking of a request from others: one request may be asked several times at once. */
   private final String token =
       Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);

@@ -1,14 +1,13 @@
 package dev.finch.runtime;
 
-import java.util.regex.Pattern;
-import dev.finch.failure.FinchException;
-import dev.finch.failure.FailureCode;
-import dev.finch.failure.Failure;
 import static java.util.Objects.requireNonNull;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.finch.failure.Failure;
+import dev.finch.failure.FailureCode;
+import dev.finch.failure.FinchException;
 import dev.finch.model.ModelReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Settings of a {@link LocalFinch} for whoever writes them in Java. They become the keys that

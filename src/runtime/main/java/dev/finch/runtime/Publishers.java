@@ -30,7 +30,10 @@ final class Publishers {
    * @param failure what it fails with then, or null to complete
    */
   static <T> Flow.Publisher<T> of(
-      Source<T, NotUsed> source, ActorSystem<?> system, List<? extends T> lastWords, @Nullable Failure failure) {
+      Source<T, NotUsed> source,
+      ActorSystem<?> system,
+      List<? extends T> lastWords,
+      @Nullable Failure failure) {
     return subscriber ->
         source.runWith(
             JavaFlowSupport.Sink.fromSubscriber(

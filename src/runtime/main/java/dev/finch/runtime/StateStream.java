@@ -8,12 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.WatchedActorTerminatedException;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSource;
 import org.jspecify.annotations.Nullable;
 
-/** The Supervisor's states as a stream: a slow reader misses progress, never a change of kind. */
+/**
+ * The Supervisor's states as a stream, which ends with it: a slow reader misses progress, never a
+ * change of kind.
+ */
 final class StateStream {
 
   /** The stage behind the buffer always asks for more, so this many can never pile up before it. */
@@ -29,6 +34,8 @@ final class StateStream {
               supervisor.tell(new Supervisor.Subscribe(subscriber));
               return NotUsed.getInstance();
             })
+        .watch(Adapter.toClassic(supervisor))
+        .onErrorComplete(WatchedActorTerminatedException.class)
         .batch(Long.MAX_VALUE, List::of, StateStream::append)
         .mapConcat(states -> states);
   }

@@ -18,14 +18,14 @@ import dev.finch.inference.Provenance;
 import dev.finch.inference.RouteReason;
 import dev.finch.inference.Sampling;
 import dev.finch.model.ModelReference;
+import dev.finch.model.RuntimeState;
 import dev.finch.wire.AnswerCollector;
 import java.nio.file.Path;
-import dev.finch.model.RuntimeState;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -86,8 +86,7 @@ final class LocalFinchIT {
   @Test
   void oneRequestMayBeAskedSeveralTimesAtOnce() {
     try (LocalFinch finch = LocalFinch.start(config("builtin"))) {
-      var answers =
-          IntStream.range(0, 20).mapToObj(_ -> finch.askAsync(CAPITAL)).toList();
+      var answers = IntStream.range(0, 20).mapToObj(_ -> finch.askAsync(CAPITAL)).toList();
       for (CompletionStage<Answer> answer : answers) {
         assertEquals("The capital of France is Paris.", get(answer).text());
       }
@@ -250,16 +249,21 @@ final class LocalFinchIT {
   }
 
   @Test
-  void leavesAHostsActorSystemRunning() {
+  void leavesAHostsActorSystemRunning() throws Exception {
     ActorSystem<Void> host =
         ActorSystem.create(
             Behaviors.empty(), "host", config("builtin").withFallback(ConfigFactory.load()));
     try {
       LocalFinch finch = LocalFinch.attach(host);
       assertEquals("The capital of France is Paris.", get(finch.askAsync(CAPITAL)).text());
+      var states = new Held<RuntimeState>();
+      finch.states().subscribe(states);
+      states.subscription.get(10, TimeUnit.SECONDS).request(1000);
 
       finch.close();
       finch.close();
+
+      states.ended.get(10, TimeUnit.SECONDS);
 
       assertFalse(host.getWhenTerminated().toCompletableFuture().isDone());
     } finally {
