@@ -118,7 +118,7 @@ final class Startup {
       Function<RunningFinch, Flow.Publisher<T>> publisher, Function<Failure, List<T>> last) {
     return subscriber -> {
       if (closed) {
-        LastWords.to(subscriber, last.apply(over()), over());
+        TerminalSignal.to(subscriber, last.apply(over()), over());
         return;
       }
       running.whenComplete(
@@ -132,7 +132,7 @@ final class Startup {
               failure = over();
             }
             if (failure != null) {
-              LastWords.to(subscriber, last.apply(failure), failure);
+              TerminalSignal.to(subscriber, last.apply(failure), failure);
             }
           });
     };
