@@ -60,6 +60,11 @@ final class House {
     return sources(modulesThatRun().stream().map(module -> SOURCES.resolve(module + "/main")));
   }
 
+  /** Java sources of everything but tests: what runs, what builds it, and the testkit. */
+  static List<Path> sourcesOfAllModules() {
+    return sources(modules().stream().map(module -> SOURCES.resolve(module + "/main")));
+  }
+
   /** Java sources of all tests, the testkit's among them. */
   static List<Path> testSources() {
     return sources(

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jline.reader.LineReader;
@@ -47,6 +49,7 @@ final class RoomsTest {
   private static final Pattern MODULE =
       Pattern.compile("(?m)^\\| `src/([a-z]+)` \\|[^|]+\\| the rooms? ([^|.]+)");
   private static final Pattern ROOM = Pattern.compile("`?(\\(root\\)|(?<=`)[a-z]+)`?");
+  private static final Pattern PLACE = Pattern.compile("/java/dev/finch/(?:([a-z]+)/.*)?[^/]+$");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u001b|\\\\033|\\\\u009b");
 
   /** Room to the rooms that it may enter, as CONTRIBUTING's table has them. */
@@ -111,6 +114,21 @@ final class RoomsTest {
             assertTrue(
                 order.subList(order.indexOf(storey) + 1, order.size()).containsAll(entered),
                 storey + " stands below one of " + entered));
+  }
+
+  /** Packages within a room, as those of {@code engine} and {@code cli}, count as that room. */
+  @Test
+  void noNameOfAClassStandsInTwoRooms() {
+    Map<String, Set<String>> rooms = new TreeMap<>();
+    for (Path file : House.sourcesOfAllModules()) {
+      String name = file.getFileName().toString();
+      if (!name.equals("package-info.java")) {
+        rooms.computeIfAbsent(name, unseen -> new TreeSet<>()).add(roomOf(file));
+      }
+    }
+    assertTrue(rooms.containsKey("Router.java"), "the sources are found");
+    rooms.values().removeIf(places -> places.size() == 1);
+    assertEquals(Map.of(), rooms, "names to be told apart by what the classes do");
   }
 
   @Test
@@ -256,6 +274,12 @@ final class RoomsTest {
           actual.remove(from);
           assertEquals(allowed, actual, "CONTRIBUTING's line of " + from);
         });
+  }
+
+  private static String roomOf(Path file) {
+    Matcher room = PLACE.matcher(file.toString().replace(File.separatorChar, '/'));
+    assertTrue(room.find(), file + " stands below dev/finch");
+    return room.group(1) == null ? "(root)" : room.group(1);
   }
 
   private static String roomOf(JavaClass type) {

@@ -148,7 +148,7 @@ public final class RemoteFinch implements Finch {
   @Override
   public CompletionStage<Answer> askAsync(GenerateRequest request) {
     AnswerCollector collector = new AnswerCollector();
-    return Fold.of(stream(request), collector::add, collector::answer);
+    return FoldingSubscriber.of(stream(request), collector::add, collector::answer);
   }
 
   @Override
@@ -157,7 +157,7 @@ public final class RemoteFinch implements Finch {
         ? calls.lines(
             () -> calls.post("/v1/finch/generate", FinchJson.tree(request)),
             () -> new RemoteAnswer(replies, !onThisMachine()))
-        : new Single<>(new AnswerEvent.Failed(staysHere()));
+        : new SingleValuePublisher<>(new AnswerEvent.Failed(staysHere()));
   }
 
   @Override
@@ -330,7 +330,7 @@ public final class RemoteFinch implements Finch {
 
   private <T> CompletionStage<T> last(HttpRequest request, Function<JsonNode, T> read) {
     AtomicReference<@Nullable JsonNode> last = new AtomicReference<>();
-    return Fold.of(
+    return FoldingSubscriber.of(
         calls.lines(() -> request, () -> replies::line),
         last::set,
         () -> read.apply(replies.last(last.get())));

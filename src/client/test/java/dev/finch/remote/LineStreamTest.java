@@ -193,7 +193,7 @@ final class LineStreamTest {
 
   private CompletableFuture<List<AnswerEvent>> answer() {
     List<AnswerEvent> events = new java.util.concurrent.CopyOnWriteArrayList<>();
-    return Fold.of(
+    return FoldingSubscriber.of(
         calls.lines(() -> calls.get("/"), () -> new RemoteAnswer(calls.replies(), false)),
         events::add,
         () -> events);
@@ -201,7 +201,7 @@ final class LineStreamTest {
 
   private static CompletableFuture<Long> counted(Flow.Publisher<String> lines) {
     AtomicLong count = new AtomicLong();
-    return Fold.of(lines, _ -> count.incrementAndGet(), count::get);
+    return FoldingSubscriber.of(lines, _ -> count.incrementAndGet(), count::get);
   }
 
   /** A connection whose request has been read. */

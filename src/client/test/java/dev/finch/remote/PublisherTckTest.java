@@ -134,7 +134,7 @@ final class PublisherTckTest {
 
     @Override
     public Flow.Publisher<String> createFlowPublisher(long elements) {
-      return new Single<>("one");
+      return new SingleValuePublisher<>("one");
     }
 
     @Override

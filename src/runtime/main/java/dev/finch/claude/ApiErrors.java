@@ -31,10 +31,10 @@ final class ApiErrors {
    * @param body the response's JSON, or null where it was none
    */
   static Failure failure(int status, @Nullable JsonNode body) {
-    JsonNode error = body == null ? Json.object() : body.path("error");
-    String type = Objects.requireNonNullElse(Json.text(error, "type"), "");
-    String code = Json.text(error.path("details"), "error_code");
-    String said = said(status, type, Json.text(error, "message"));
+    JsonNode error = body == null ? ClaudeJson.object() : body.path("error");
+    String type = Objects.requireNonNullElse(ClaudeJson.text(error, "type"), "");
+    String code = ClaudeJson.text(error.path("details"), "error_code");
+    String said = said(status, type, ClaudeJson.text(error, "message"));
     if (isSpendLimit(code)) {
       return spendLimit(said);
     }
@@ -54,9 +54,9 @@ final class ApiErrors {
 
   /** Whether the error says that no more may be spent, so that no retry can help. */
   static boolean isSpendLimit(@Nullable JsonNode body) {
-    JsonNode error = body == null ? Json.object() : body.path("error");
-    return isSpendLimit(Json.text(error.path("details"), "error_code"))
-        || "billing_error".equals(Json.text(error, "type"));
+    JsonNode error = body == null ? ClaudeJson.object() : body.path("error");
+    return isSpendLimit(ClaudeJson.text(error.path("details"), "error_code"))
+        || "billing_error".equals(ClaudeJson.text(error, "type"));
   }
 
   private static boolean isSpendLimit(@Nullable String code) {

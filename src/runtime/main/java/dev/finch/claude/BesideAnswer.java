@@ -19,7 +19,7 @@ final class BesideAnswer {
 
   private static final List<String> OF_USAGE = List.of("service_tier", "inference_geo");
 
-  private final ObjectNode fields = Json.object();
+  private final ObjectNode fields = ClaudeJson.object();
 
   /** Takes a token count; what it does not say stays as it was. */
   void ofUsage(JsonNode usage) {

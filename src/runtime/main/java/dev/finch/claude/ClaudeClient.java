@@ -50,13 +50,13 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
   private record Running(Inference.Generate order, ActorRef<ClaudeStream.Command> stream) {}
 
   /** The way to the network. */
-  private record Upstream(ClaudeStream.Shared shared, OneShot oneShot) {}
+  private record Upstream(ClaudeStream.Shared shared, UnaryCalls unaryCalls) {}
 
   private final ClaudeSettings settings;
   private final ModelGuard guard;
-  private final Guarded listEndpoint;
-  private final Guarded countEndpoint;
-  private final Turns turns = new Turns();
+  private final GuardedEndpoint listEndpoint;
+  private final GuardedEndpoint countEndpoint;
+  private final ThinkingTurns turns = new ThinkingTurns();
   private final Map<String, Running> running = new HashMap<>();
   private final List<ClaudeStream.ModelMissing> missing = new ArrayList<>();
   private @Nullable Upstream upstream;
@@ -77,8 +77,8 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     super(context);
     this.settings = settings;
     this.guard = new ModelGuard(settings);
-    this.listEndpoint = new Guarded(settings.breaker());
-    this.countEndpoint = new Guarded(settings.breaker());
+    this.listEndpoint = new GuardedEndpoint(settings.breaker());
+    this.countEndpoint = new GuardedEndpoint(settings.breaker());
   }
 
   @Override
@@ -130,20 +130,20 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
     refreshModels();
     ModelGuard.Choice choice = guard.choose(wantedModel(order.request()), Instant.now());
     try {
-      start(order, question(order.request(), choice));
+      start(order, apiRequest(order.request(), choice));
     } catch (FinchException e) {
       order.replyTo().tell(new Inference.Rejected(order.attempt(), e.failure()));
     }
   }
 
-  private void start(Inference.Generate order, Question question) {
+  private void start(Inference.Generate order, ApiRequest apiRequest) {
     ActorRef<ClaudeStream.Command> stream =
-        getContext().spawnAnonymous(ClaudeStream.create(order, question, upstream().shared()));
+        getContext().spawnAnonymous(ClaudeStream.create(order, apiRequest, upstream().shared()));
     running.put(order.attempt(), new Running(order, stream));
     getContext().watch(stream);
   }
 
-  private Question question(GenerateRequest request, ModelGuard.Choice choice) {
+  private ApiRequest apiRequest(GenerateRequest request, ModelGuard.Choice choice) {
     int asked = Objects.requireNonNullElse(request.sampling().maxTokens(), settings.maxTokens());
     return MessagesRequest.streamed(
         request,
@@ -182,7 +182,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
         .tell(
             attempt == null || choice == null
                 ? new ClaudeStream.NoOtherModel()
-                : new ClaudeStream.AskInstead(question(attempt.order().request(), choice)));
+                : new ClaudeStream.AskInstead(apiRequest(attempt.order().request(), choice)));
   }
 
   private void onCountTokens(Inference.CountTokens count) {
@@ -201,7 +201,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
       countEndpoint.called(Instant.now());
       getContext()
           .pipeToSelf(
-              way.oneShot()
+              way.unaryCalls()
                   .call(
                       way.shared()
                           .calls()
@@ -216,7 +216,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
 
   private void onCount(CountCame came) {
     countEndpoint.ended(came.failure(), Instant.now());
-    came.to().tell(TokenCount.of(came.answer(), came.failure()));
+    came.to().tell(TokenCountReply.of(came.answer(), came.failure()));
   }
 
   private void refreshModels() {
@@ -228,7 +228,7 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
       // A gateway without this endpoint is no reason to worry: models are then taken as named.
       getContext()
           .pipeToSelf(
-              way.oneShot().call(way.shared().calls().models()).thenApply(CloudModel::list),
+              way.unaryCalls().call(way.shared().calls().models()).thenApply(CloudModel::list),
               ModelsCame::new);
     }
   }
@@ -236,15 +236,16 @@ public final class ClaudeClient extends AbstractMatchingBehavior<ClaudeClient.Co
   /** Made when first needed: a start that sends nothing to Claude loads no HTTP client. */
   private Upstream upstream() {
     if (upstream == null) {
-      Connections connections = new Connections(getContext().getSystem(), settings);
+      ConnectionPool connections = new ConnectionPool(getContext().getSystem(), settings);
       ClaudeStream.Shared shared =
           new ClaudeStream.Shared(
               settings,
-              new Calls(settings),
+              new RequestBuilder(settings),
               connections,
               new RetryPolicy(settings.retries(), () -> ThreadLocalRandom.current().nextDouble()),
               getContext().messageAdapter(ClaudeStream.Report.class, Reported::new));
-      upstream = new Upstream(shared, new OneShot(getContext().getSystem(), connections, settings));
+      upstream =
+          new Upstream(shared, new UnaryCalls(getContext().getSystem(), connections, settings));
     }
     return upstream;
   }

@@ -44,7 +44,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   record Cancel() implements Command {}
 
   /** Ask with this question instead of the one whose model Claude does not know. */
-  record AskInstead(Question question) implements Command {}
+  record AskInstead(ApiRequest apiRequest) implements Command {}
 
   /** There is no other model to ask. */
   record NoOtherModel() implements Command {}
@@ -55,18 +55,19 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
 
   private record LingeredTooLong() implements Command {}
 
-  private record Listened(Send send) implements Command {}
+  private record Listened(HttpCall send) implements Command {}
 
-  private record Responded(Send send, @Nullable HttpResponse response, @Nullable Throwable failure)
+  private record Responded(
+      HttpCall send, @Nullable HttpResponse response, @Nullable Throwable failure)
       implements Command {}
 
-  private record Refused(Send send, HttpResponse response, ResponseBody.Whole body)
+  private record Refused(HttpCall send, HttpResponse response, ResponseBody.Whole body)
       implements Command {}
 
-  private record BytesCame(Send send, ByteString bytes, CompletableFuture<Done> next)
+  private record BytesCame(HttpCall send, ByteString bytes, CompletableFuture<Done> next)
       implements Command {}
 
-  private record BodyEnded(Send send, @Nullable Throwable failure) implements Command {}
+  private record BodyEnded(HttpCall send, @Nullable Throwable failure) implements Command {}
 
   /** What an attempt tells the client. */
   sealed interface Report {}
@@ -80,8 +81,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   /** What all attempts of one client share. */
   record Shared(
       ClaudeSettings settings,
-      Calls calls,
-      Connections connections,
+      RequestBuilder calls,
+      ConnectionPool connections,
       RetryPolicy retryPolicy,
       ActorRef<? super Report> client) {}
 
@@ -91,37 +92,37 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   private final Inference.Generate order;
   private final Shared shared;
   private final TimerScheduler<Command> timers;
-  private final Delivery delivery;
+  private final AnswerDelivery delivery;
   private final Stopwatch stopwatch = new Stopwatch();
 
-  private Question question;
+  private ApiRequest apiRequest;
   private boolean mayProceed;
-  private @Nullable Send send;
+  private @Nullable HttpCall send;
   private @Nullable Failure missing;
   private boolean cancelled;
   private int retries;
   private int redirects;
   private long heardAt;
 
-  static Behavior<Command> create(Inference.Generate order, Question question, Shared shared) {
+  static Behavior<Command> create(Inference.Generate order, ApiRequest apiRequest, Shared shared) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new ClaudeStream(context, timers, order, question, shared)));
+                timers -> new ClaudeStream(context, timers, order, apiRequest, shared)));
   }
 
   private ClaudeStream(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       Inference.Generate order,
-      Question question,
+      ApiRequest apiRequest,
       Shared shared) {
     super(context);
     this.timers = timers;
     this.order = order;
-    this.question = question;
+    this.apiRequest = apiRequest;
     this.shared = shared;
-    this.delivery = new Delivery(order, question.model());
+    this.delivery = new AnswerDelivery(order, apiRequest.model());
     context.watchWith(order.replyTo(), new ReaderGone());
     quote(null);
   }
@@ -158,7 +159,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
    */
   private Behavior<Command> quote(@Nullable Failure after) {
     mayProceed = true;
-    order.replyTo().tell(question.quoted(order.attempt(), after));
+    order.replyTo().tell(apiRequest.quoted(order.attempt(), after));
     return this;
   }
 
@@ -175,7 +176,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       return this;
     }
     mayProceed = false;
-    Send begun = new Send(question, newReader(), shared.connections(), getContext().getSystem());
+    HttpCall begun =
+        new HttpCall(apiRequest, newReader(), shared.connections(), getContext().getSystem());
     send = begun;
     getContext()
         .pipeToSelf(
@@ -194,7 +196,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return send.hasResponse() ? leave(send) : this;
   }
 
-  private Behavior<Command> leave(Send left) {
+  private Behavior<Command> leave(HttpCall left) {
     order.replyTo().tell(left.egress(order.attempt()));
     return Behaviors.stopped();
   }
@@ -219,16 +221,16 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return readAnswer(it.send(), response);
   }
 
-  private Behavior<Command> onNoResponse(Send unanswered, @Nullable Throwable failure) {
+  private Behavior<Command> onNoResponse(HttpCall unanswered, @Nullable Throwable failure) {
     Failure unreachable = ConnectionFailures.unreachable(failure, shared.settings());
     if (unanswered.wasNotTakenUp()) { // which spends no retry
       comeToNothing(unanswered);
       return quote(unreachable);
     }
-    return retryOrFail(Setback.connection(unreachable));
+    return retryOrFail(RequestFailure.connection(unreachable));
   }
 
-  private Behavior<Command> readRefusal(Send refused, HttpResponse response) {
+  private Behavior<Command> readRefusal(HttpCall refused, HttpResponse response) {
     getContext()
         .pipeToSelf(
             refused.refusal(response),
@@ -236,7 +238,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return this;
   }
 
-  private Behavior<Command> readAnswer(Send answered, HttpResponse response) {
+  private Behavior<Command> readAnswer(HttpCall answered, HttpResponse response) {
     ActorRef<Command> self = getContext().getSelf();
     heardAt = System.nanoTime();
     timers.startSingleTimer(new Listened(answered), shared.settings().limits().idleTimeout());
@@ -255,15 +257,15 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     if (Redirects.is(it.response())) {
       return onRedirect(it);
     }
-    Setback setback = Setback.refusal(it.response(), it.body());
-    if (setback.failure().code() == FailureCode.CLAUDE_NOT_FOUND && missing == null) {
-      missing = setback.failure();
+    RequestFailure requestFailure = RequestFailure.refusal(it.response(), it.body());
+    if (requestFailure.failure().code() == FailureCode.CLAUDE_NOT_FOUND && missing == null) {
+      missing = requestFailure.failure();
       shared
           .client()
-          .tell(new ModelMissing(order.attempt(), question.model(), getContext().getSelf()));
+          .tell(new ModelMissing(order.attempt(), apiRequest.model(), getContext().getSelf()));
       return this;
     }
-    return retryOrFail(setback);
+    return retryOrFail(requestFailure);
   }
 
   private Behavior<Command> onRedirect(Refused it) {
@@ -275,7 +277,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     }
     redirects++;
     comeToNothing(it.send());
-    question = question.at(path);
+    apiRequest = apiRequest.at(path);
     return quote(shared.settings().scrub(elsewhere));
   }
 
@@ -284,8 +286,8 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       return this;
     }
     comeToNothing(send);
-    question = instead.question();
-    delivery.answeredBy(question.model());
+    apiRequest = instead.apiRequest();
+    delivery.answeredBy(apiRequest.model());
     return quote(missing);
   }
 
@@ -313,7 +315,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   private Behavior<Command> onBytesCame(BytesCame it) {
-    AnswerReader reader = it.send().reader();
+    ResponseReader reader = it.send().reader();
     long before = reader.transcript().heard();
     it.send().take(it.bytes(), it.next());
     if (reader.transcript().heard() > before) {
@@ -321,7 +323,7 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     }
     Failure failure = reader.failure();
     if (failure != null) {
-      return retryOrFail(Setback.stream(failure));
+      return retryOrFail(RequestFailure.stream(failure));
     }
     delivery.answeredBy(reader.transcript().model());
     delivery.promptTook(reader.transcript().prompt());
@@ -338,12 +340,13 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
       }
       return proceedTo(delivery.over());
     }
-    return retryOrFail(Setback.connection(ConnectionFailures.cut(it.failure())));
+    return retryOrFail(RequestFailure.connection(ConnectionFailures.cut(it.failure())));
   }
 
-  private Behavior<Command> retryOrFail(Setback setback) {
-    Failure failure = setback.failure();
-    Duration wait = delivery.anyContent() ? null : setback.wait(shared.retryPolicy(), retries);
+  private Behavior<Command> retryOrFail(RequestFailure requestFailure) {
+    Failure failure = requestFailure.failure();
+    Duration wait =
+        delivery.anyContent() ? null : requestFailure.wait(shared.retryPolicy(), retries);
     if (wait == null || send == null) {
       return fail(failure);
     }
@@ -355,13 +358,13 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
   }
 
   /** Nothing more is taken of this one; what it came to is told. */
-  private void comeToNothing(Send vain) {
+  private void comeToNothing(HttpCall vain) {
     vain.drop();
     order.replyTo().tell(vain.egress(order.attempt()));
     send = null;
   }
 
-  private void finish(Send answered) {
+  private void finish(HttpCall answered) {
     Transcript transcript = answered.reader().transcript();
     TokenUsage usage = answered.settled();
     ArrayNode turn = transcript.thoughtfulTurn();
@@ -409,12 +412,12 @@ final class ClaudeStream extends AbstractMatchingBehavior<ClaudeStream.Command> 
     return end ? Behaviors.stopped() : this;
   }
 
-  private AnswerReader newReader() {
-    return new AnswerReader(
+  private ResponseReader newReader() {
+    return new ResponseReader(
         new AnswerBounds(
             shared.settings().limits().lineBytes(),
             shared.settings().limits().answerBytes(),
-            question.maxTokens()),
+            apiRequest.maxTokens()),
         content -> {
           stopwatch.firstContent();
           delivery.add(content);

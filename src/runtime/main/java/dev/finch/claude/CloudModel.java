@@ -30,7 +30,7 @@ record CloudModel(
   static List<CloudModel> list(JsonNode body) {
     List<CloudModel> models = new ArrayList<>();
     for (JsonNode entry : body.path("data")) {
-      String id = Json.text(entry, "id");
+      String id = ClaudeJson.text(entry, "id");
       if (id != null) {
         models.add(of(id, entry));
       }
@@ -52,7 +52,7 @@ record CloudModel(
     Instant created = instant(entry, "created_at");
     return new CloudModel(
         id,
-        Json.text(entry, "line"),
+        ClaudeJson.text(entry, "line"),
         entry.path("lifecycle").asText("active"),
         instant(entry, "retires_at"),
         created == null ? Instant.EPOCH : created,
@@ -60,7 +60,7 @@ record CloudModel(
   }
 
   private static @Nullable Instant instant(JsonNode entry, String field) {
-    String text = Json.text(entry, field);
+    String text = ClaudeJson.text(entry, field);
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {

@@ -70,13 +70,13 @@ final class MessagesRequest {
    *
    * @throws FinchException where the request cannot be said in this API
    */
-  static Question streamed(
+  static ApiRequest streamed(
       GenerateRequest request,
       String model,
       ApiVersion version,
       int maxTokens,
       long cacheFromBytes,
-      Turns memory) {
+      ThinkingTurns memory) {
     ObjectNode body = common(request, model, memory);
     body.put("max_tokens", maxTokens).put("stream", true);
     addMetadata(body, request.cloudOptions());
@@ -85,13 +85,13 @@ final class MessagesRequest {
     if (!request.sampling().stop().isEmpty()) {
       request.sampling().stop().forEach(body.putArray("stop_sequences")::add);
     }
-    byte[] bytes = Json.bytes(body);
+    byte[] bytes = ClaudeJson.bytes(body);
     List<JsonNode> breakpoints = body.findValues("cache_control");
     if (cacheFromBytes != 0 && bytes.length >= cacheFromBytes && breakpoints.isEmpty()) {
       body.putObject("cache_control").put("type", "ephemeral");
-      bytes = Json.bytes(body);
+      bytes = ClaudeJson.bytes(body);
     }
-    return new Question(
+    return new ApiRequest(
         model,
         ByteString.fromArrayUnsafe(bytes),
         request.cloudOptions().betas(),
@@ -159,12 +159,12 @@ final class MessagesRequest {
    *
    * @throws FinchException where the request cannot be said in this API
    */
-  static byte[] counted(GenerateRequest request, String model, Turns memory) {
-    return Json.bytes(common(request, model, memory));
+  static byte[] counted(GenerateRequest request, String model, ThinkingTurns memory) {
+    return ClaudeJson.bytes(common(request, model, memory));
   }
 
   /** What overflows the stack here, were it ever so deep, is this request's failure. */
-  private static ObjectNode common(GenerateRequest request, String model, Turns memory) {
+  private static ObjectNode common(GenerateRequest request, String model, ThinkingTurns memory) {
     try {
       return rendered(request, model, memory);
     } catch (StackOverflowError e) {
@@ -172,19 +172,19 @@ final class MessagesRequest {
     }
   }
 
-  private static ObjectNode rendered(GenerateRequest request, String model, Turns memory) {
+  private static ObjectNode rendered(GenerateRequest request, String model, ThinkingTurns memory) {
     if (!(request.prompt() instanceof Prompt.Conversation conversation)) {
       throw new FinchException(localOnly("Raw prompts without a chat template"));
     }
-    Dialogue dialogue = Dialogue.of(conversation.messages(), memory);
-    ArrayNode messages = dialogue.messages();
+    NormalizedConversation normalized = NormalizedConversation.of(conversation.messages(), memory);
+    ArrayNode messages = normalized.messages();
     if (messages.isEmpty()) {
       throw badRequest("The conversation has no text for Claude to answer.");
     }
-    ObjectNode body = Json.object().put("model", model);
-    addSystem(body, dialogue, request.format());
+    ObjectNode body = ClaudeJson.object().put("model", model);
+    addSystem(body, normalized, request.format());
     body.set("messages", messages);
-    addTools(body, request, dialogue);
+    addTools(body, request, normalized);
     addOptions(body, request.cloudOptions());
     copyFields(body, request.cloudOptions(), PROMPT);
     if (request.format() instanceof ResponseFormat.JsonSchema format) {
@@ -203,15 +203,17 @@ final class MessagesRequest {
     }
   }
 
-  private static void addSystem(ObjectNode body, Dialogue dialogue, ResponseFormat format) {
+  private static void addSystem(
+      ObjectNode body, NormalizedConversation normalized, ResponseFormat format) {
     JsonNode system =
-        dialogue.system(format instanceof ResponseFormat.JsonObject ? JSON_ONLY : null);
+        normalized.system(format instanceof ResponseFormat.JsonObject ? JSON_ONLY : null);
     if (system != null) {
       body.set("system", system);
     }
   }
 
-  private static void addTools(ObjectNode body, GenerateRequest request, Dialogue dialogue) {
+  private static void addTools(
+      ObjectNode body, GenerateRequest request, NormalizedConversation normalized) {
     for (Tool tool : request.tools()) {
       ObjectNode node = body.withArray("tools").addObject().put("name", tool.name());
       if (tool.description() != null) {
@@ -228,7 +230,7 @@ final class MessagesRequest {
       }
     }
     if (request.tools().isEmpty()) {
-      declarePastTools(body, dialogue);
+      declarePastTools(body, normalized);
     } else {
       addChoice(body, request.toolChoice());
       forbidParallelCalls(body, request);
@@ -248,12 +250,12 @@ final class MessagesRequest {
   }
 
   /** Claude refuses a history with tool calls where no tools are declared. */
-  private static void declarePastTools(ObjectNode body, Dialogue dialogue) {
-    for (String name : dialogue.toolNames()) {
+  private static void declarePastTools(ObjectNode body, NormalizedConversation normalized) {
+    for (String name : normalized.toolNames()) {
       ObjectNode node = body.withArray("tools").addObject().put("name", name);
       node.putObject("input_schema").put("type", "object");
     }
-    if (!dialogue.toolNames().isEmpty()) {
+    if (!normalized.toolNames().isEmpty()) {
       addChoice(body, ToolChoice.NONE);
     }
   }
@@ -273,7 +275,7 @@ final class MessagesRequest {
   }
 
   private static ObjectNode object(String text, String what) {
-    if (!(Json.parse(text) instanceof ObjectNode object)) {
+    if (!(ClaudeJson.parse(text) instanceof ObjectNode object)) {
       throw badRequest(what + " of the request is not a JSON object.");
     }
     return object;

@@ -82,6 +82,6 @@ final class Redirects {
   }
 
   private static @Nullable String location(HttpResponse response) {
-    return Calls.headersOf(response).apply("location");
+    return RequestBuilder.headersOf(response).apply("location");
   }
 }

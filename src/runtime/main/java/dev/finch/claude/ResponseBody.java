@@ -118,7 +118,8 @@ final class ResponseBody {
   private static Source<ByteString, ?> decoded(HttpResponse response, Counter counter) {
     Source<ByteString, ?> counted = response.entity().getDataBytes().map(counter::count);
     String coding =
-        Objects.requireNonNullElse(Calls.headersOf(response).apply("content-encoding"), "");
+        Objects.requireNonNullElse(
+            RequestBuilder.headersOf(response).apply("content-encoding"), "");
     Coder coder =
         switch (coding.strip().toLowerCase(Locale.ROOT)) {
           case "gzip", "x-gzip" -> Coder.Gzip;

@@ -48,7 +48,7 @@ final class Schemas {
     if (!(node instanceof ObjectNode schema)) {
       return;
     }
-    if ("object".equals(Json.text(schema, "type")) && !schema.has("additionalProperties")) {
+    if ("object".equals(ClaudeJson.text(schema, "type")) && !schema.has("additionalProperties")) {
       schema.put("additionalProperties", false);
     }
     tellConstraints(schema);

@@ -35,8 +35,8 @@ final class Transcript {
 
   private final Consumer<AnswerEvent.Content> out;
   private final Map<Integer, Block> open = new HashMap<>();
-  private final ArrayNode turn = Json.MAPPER.createArrayNode();
-  private final Usage usage = new Usage();
+  private final ArrayNode turn = ClaudeJson.MAPPER.createArrayNode();
+  private final UsageAccumulator usage = new UsageAccumulator();
   private final BesideAnswer beside = new BesideAnswer();
   private @Nullable String model;
   private @Nullable String stopReason;
@@ -139,34 +139,34 @@ final class Transcript {
   }
 
   /** Whether Claude's count can be true, by what was asked and what came. */
-  boolean countsTruly(Question question) {
+  boolean countsTruly(ApiRequest apiRequest) {
     TokenUsage told = usage.total();
     return !usage.impossible()
-        && told.promptTokens() <= mostPrompt(question)
-        && told.completionTokens() <= question.maxTokens()
+        && told.promptTokens() <= mostPrompt(apiRequest)
+        && told.completionTokens() <= apiRequest.maxTokens()
         && (thought || told.completionTokens() <= saidBytes + blocks * UNSEEN + UNSEEN);
   }
 
   /** The tokens of a complete answer: as Claude told, and an estimate where that cannot be true. */
-  TokenUsage settled(Question question) {
+  TokenUsage settled(ApiRequest apiRequest) {
     TokenUsage told = usage.total();
-    if (countsTruly(question)) {
+    if (countsTruly(apiRequest)) {
       return told;
     }
-    boolean prompt = told.promptTokens() > 0 && told.promptTokens() <= mostPrompt(question);
-    long said = thought ? question.maxTokens() : EstimatedTokens.of(saidBytes, 1);
+    boolean prompt = told.promptTokens() > 0 && told.promptTokens() <= mostPrompt(apiRequest);
+    long said = thought ? apiRequest.maxTokens() : EstimatedTokens.of(saidBytes, 1);
     return new TokenUsage(
-        prompt ? told.promptTokens() : question.mostPromptTokens(),
+        prompt ? told.promptTokens() : apiRequest.mostPromptTokens(),
         prompt ? told.cachedTokens() : 0,
-        Math.min(said, question.maxTokens()),
+        Math.min(said, apiRequest.maxTokens()),
         0,
         prompt ? told.cacheWriteTokens() : 0,
         prompt ? told.longCacheWriteTokens() : 0);
   }
 
   /** What Claude's own words around tools may add is not in the bound of what was sent. */
-  private static long mostPrompt(Question question) {
-    return 2 * question.mostPromptTokens() + 10_000;
+  private static long mostPrompt(ApiRequest apiRequest) {
+    return 2 * apiRequest.mostPromptTokens() + 10_000;
   }
 
   /**
@@ -346,8 +346,8 @@ final class Transcript {
       case "text" -> node.put("text", collected);
       case "thinking" -> node.put("thinking", collected).put("signature", signatureOf(block));
       case "tool_use" -> {
-        JsonNode input = Json.parse(collected);
-        node.set("input", input == null || !input.isObject() ? Json.object() : input);
+        JsonNode input = ClaudeJson.parse(collected);
+        node.set("input", input == null || !input.isObject() ? ClaudeJson.object() : input);
       }
       default -> {}
     }

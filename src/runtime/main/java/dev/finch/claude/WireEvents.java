@@ -12,7 +12,7 @@ final class WireEvents {
 
   /** The event in these bytes, or null where they are not a JSON object. */
   static @Nullable WireEvent parse(byte[] data) {
-    JsonNode node = Json.parse(data);
+    JsonNode node = ClaudeJson.parse(data);
     if (node == null || !node.isObject()) {
       return null;
     }
@@ -27,8 +27,8 @@ final class WireEvents {
       case "content_block_stop" -> new WireEvent.BlockStopped(index);
       case "message_delta" ->
           new WireEvent.MessageChanged(
-              Json.text(node.path("delta"), "stop_reason"),
-              Json.text(node.path("delta"), "stop_sequence"),
+              ClaudeJson.text(node.path("delta"), "stop_reason"),
+              ClaudeJson.text(node.path("delta"), "stop_sequence"),
               node.path("usage"),
               node.path("context_management"));
       case "message_stop" -> new WireEvent.MessageStopped();

@@ -67,7 +67,9 @@ final class CacheWriter {
         link(shown, parent(shown).relativize(blob));
         return shown;
       } catch (UnsupportedOperationException | FileSystemException e) {
-        if (Files.isSymbolicLink(shown) || Failures.diskFull(e) || Failures.refusesWriting(e)) {
+        if (Files.isSymbolicLink(shown)
+            || DiskFailures.diskFull(e)
+            || DiskFailures.refusesWriting(e)) {
           throw e instanceof FileSystemException failed ? failed : new IOException(e);
         }
         linksWork = false;
@@ -82,7 +84,7 @@ final class CacheWriter {
     RemoteFile file = part.file();
     Path blob = layout.blob(repository, file.blob());
     part.publish(blob);
-    Verified.mark(blob, file.blob());
+    VerificationMark.mark(blob, file.blob());
     // As Python does without symlinks: the file in the snapshot is then the only one.
     return show(repository, commit, file, CacheWriter::move);
   }

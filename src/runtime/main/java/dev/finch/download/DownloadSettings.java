@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record DownloadSettings(
     Address endpoint,
     Path cache,
-    @Nullable Token token,
+    @Nullable HubToken token,
     boolean offline,
     boolean symlinks,
     int connections,
@@ -47,7 +47,7 @@ public record DownloadSettings(
     long minimumRate,
     Duration minimumRateWindow,
     int retries,
-    Backoff backoff,
+    JitteredBackoff backoff,
     long persistBytes,
     Duration persistInterval,
     Duration lockPatience,
@@ -89,7 +89,7 @@ public record DownloadSettings(
         section.bytes("minimum-rate", 0, Long.MAX_VALUE),
         section.duration("minimum-rate-window", TENTH, HOUR),
         section.integer("retries", 0, 1000),
-        new Backoff(
+        new JitteredBackoff(
             section.duration("backoff.min", Duration.ofMillis(1), HOUR),
             section.duration("backoff.max", Duration.ofMillis(1), HOUR)),
         section.bytes("persist-bytes", 64 * 1024, Long.MAX_VALUE),
@@ -121,10 +121,10 @@ public record DownloadSettings(
     }
   }
 
-  private static @Nullable Token token(Section section, HubEnvironment environment) {
+  private static @Nullable HubToken token(Section section, HubEnvironment environment) {
     String token = section.optionalString("token");
     try {
-      return token == null ? environment.token() : new Token(token);
+      return token == null ? environment.token() : new HubToken(token);
     } catch (IllegalArgumentException e) {
       throw section.invalid(
           "token (or $HF_TOKEN_PATH)", String.valueOf(e.getMessage()), "a file with a token");

@@ -103,8 +103,8 @@ public final class Downloader extends AbstractMatchingBehavior<Downloader.Comman
   private Downloader(ActorContext<Command> context, DownloadSettings settings) {
     super(context);
     this.context = context;
-    Web web = new Web(context.getSystem(), settings, new HostGates());
-    Hub hub = new Hub(web, settings);
+    HubHttp hubHttp = new HubHttp(context.getSystem(), settings, new HostCooldowns());
+    Hub hub = new Hub(hubHttp, settings);
     CacheLayout layout = new CacheLayout(settings.cache());
     this.tools =
         new ModelDownload.Tools(
@@ -113,7 +113,7 @@ public final class Downloader extends AbstractMatchingBehavior<Downloader.Comman
             new CacheWriter(layout, settings.symlinks()),
             new Planner(hub, new ModelCache(settings), settings.offline()),
             hub,
-            web);
+            hubHttp);
   }
 
   @Override

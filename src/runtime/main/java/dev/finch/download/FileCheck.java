@@ -41,14 +41,14 @@ public record FileCheck(
     BlobId expected =
         Files.isSymbolicLink(file)
             ? BlobId.parse(String.valueOf(Files.readSymbolicLink(file).getFileName()))
-            : Verified.noted(file);
+            : VerificationMark.noted(file);
     if (expected == null) {
       return new FileCheck(file, Verdict.UNKNOWN, null, null);
     }
     String actual = hash(file, expected, progress);
     boolean good = actual.equals(expected.etag());
     if (good) {
-      Verified.mark(file, expected);
+      VerificationMark.mark(file, expected);
     }
     return new FileCheck(file, good ? Verdict.GOOD : Verdict.DAMAGED, expected.etag(), actual);
   }

@@ -62,13 +62,13 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
   record Stopped() implements Event {}
 
   static Behavior<Command> create(
-      Plan.Needed plan, RemoteFile file, ModelDownload.Tools tools, ActorRef<Event> replyTo) {
+      FetchPlan.Needed plan, RemoteFile file, ModelDownload.Tools tools, ActorRef<Event> replyTo) {
     return Behaviors.setup(context -> new FileDownload(context, plan, file, tools, replyTo));
   }
 
   private final ActorContext<Command> context;
   private final Blocking disk;
-  private final Plan.Needed plan;
+  private final FetchPlan.Needed plan;
   private final RemoteFile file;
   private final ModelDownload.Tools tools;
   private final ActorRef<Event> replyTo;
@@ -78,7 +78,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
 
   private FileDownload(
       ActorContext<Command> context,
-      Plan.Needed plan,
+      FetchPlan.Needed plan,
       RemoteFile file,
       ModelDownload.Tools tools,
       ActorRef<Event> replyTo) {
@@ -97,7 +97,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
     return switch (command) {
       case Stop _ -> onStop();
       case Stepped stepped -> onStepped(stepped.step());
-      case StepFailed failed -> end(new Failed(Failures.of(failed.cause())));
+      case StepFailed failed -> end(new Failed(DiskFailures.of(failed.cause())));
       case Locking locking -> onLocking(locking.event());
       case Transferring transferring -> onTransferring(transferring.event());
     };
@@ -106,7 +106,7 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     return switch (signal) {
-      case ChildFailed failed -> end(new Failed(Failures.of(failed.cause())));
+      case ChildFailed failed -> end(new Failed(DiskFailures.of(failed.cause())));
       case PostStop _ -> {
         step.thenAccept(FileDownload::closeLate);
         yield this;
@@ -162,7 +162,12 @@ final class FileDownload extends AbstractMatchingBehavior<FileDownload.Command> 
     replyTo.tell(new Advanced(Phase.DOWNLOADING, opened.found().size()));
     Transfer.Job job =
         new Transfer.Job(
-            plan.repository(), plan.commit(), opened, tools.hub(), tools.web(), tools.settings());
+            plan.repository(),
+            plan.commit(),
+            opened,
+            tools.hub(),
+            tools.hubHttp(),
+            tools.settings());
     ActorRef<Transfer.Command> begun =
         context.spawnAnonymous(
             Transfer.create(job, context.messageAdapter(Transfer.Event.class, Transferring::new)),

@@ -76,11 +76,11 @@ final class Hub {
    */
   record Location(Address address, long size, @Nullable BlobId blob) {}
 
-  private final Web web;
+  private final HubHttp hubHttp;
   private final DownloadSettings settings;
 
-  Hub(Web web, DownloadSettings settings) {
-    this.web = web;
+  Hub(HubHttp hubHttp, DownloadSettings settings) {
+    this.hubHttp = hubHttp;
     this.settings = settings;
   }
 
@@ -97,7 +97,7 @@ final class Hub {
     Address address =
         at("/api/models/" + repository + "/revision/" + Address.encode(revision, false));
     HubFailures.Question question = question(address, repository, revision, null);
-    Duration shut = web.shut(address);
+    Duration shut = hubHttp.shut(address);
     if (!patient && !shut.isZero()) {
       return CompletableFuture.failedStage(
           new FinchException(HubFailures.of(429, null, null, shut, question)));
@@ -201,15 +201,16 @@ final class Hub {
     if (redirects > MOST_REDIRECTS) {
       throw protocol(address, "it redirects in circles");
     }
-    return web.send(HttpMethods.HEAD, address)
+    return hubHttp
+        .send(HttpMethods.HEAD, address)
         .thenCompose(
             response -> {
-              web.discard(response);
+              hubHttp.discard(response);
               int status = response.status().intValue();
-              String target = Web.header(response, "Location");
+              String target = HubHttp.header(response, "Location");
               if (status >= 300 && status < 400 && target != null) {
                 Address next = next(address, target);
-                boolean answered = Web.header(response, "X-Repo-Commit") != null;
+                boolean answered = HubHttp.header(response, "X-Repo-Commit") != null;
                 return next.sameOrigin(address) || !answered
                     ? resolve(next, question, redirects + 1)
                     : CompletableFuture.completedStage(location(next, response));
@@ -217,7 +218,7 @@ final class Hub {
               if (status != 200) {
                 throw new FinchException(failure(response, null, question));
               }
-              if (Web.header(response, "X-Repo-Commit") == null) {
+              if (HubHttp.header(response, "X-Repo-Commit") == null) {
                 throw protocol(address, "something that is no Hub answers here (a login page?)");
               }
               return CompletableFuture.completedStage(location(address, response));
@@ -225,12 +226,12 @@ final class Hub {
   }
 
   private static Location location(Address address, HttpResponse response) {
-    String linked = Web.header(response, "X-Linked-ETag");
-    String size = Web.header(response, "X-Linked-Size");
+    String linked = HubHttp.header(response, "X-Linked-ETag");
+    String size = HubHttp.header(response, "X-Linked-Size");
     return new Location(
         address,
         size != null && size.matches("\\d{1,18}") ? Long.parseLong(size) : -1,
-        BlobId.parse(linked != null ? linked : Web.header(response, "ETag")));
+        BlobId.parse(linked != null ? linked : HubHttp.header(response, "ETag")));
   }
 
   private CompletionStage<HttpResponse> follow(
@@ -238,15 +239,16 @@ final class Hub {
     if (redirects > MOST_REDIRECTS) {
       throw protocol(address, "it redirects in circles");
     }
-    return web.send(method, address, headers)
+    return hubHttp
+        .send(method, address, headers)
         .thenCompose(
             response -> {
               int status = response.status().intValue();
-              String target = Web.header(response, "Location");
+              String target = HubHttp.header(response, "Location");
               if (status < 300 || status >= 400 || status == 304 || target == null) {
                 return CompletableFuture.completedStage(response);
               }
-              web.discard(response);
+              hubHttp.discard(response);
               return follow(method, next(address, target), redirects + 1, headers);
             });
   }
@@ -296,7 +298,7 @@ final class Hub {
               all.writeBytes(bytes.toArrayUnsafe());
               return all;
             },
-            web.materializer())
+            hubHttp.materializer())
         .thenApply(all -> all.toString(StandardCharsets.UTF_8));
   }
 
@@ -319,7 +321,7 @@ final class Hub {
   }
 
   private static @Nullable Address nextPage(Address address, HttpResponse response) {
-    String link = Web.header(response, "Link");
+    String link = HubHttp.header(response, "Link");
     Matcher next = NEXT.matcher(link == null ? "" : link);
     if (!next.find()) {
       return null;
@@ -333,15 +335,15 @@ final class Hub {
 
   private static Failure failure(
       HttpResponse response, @Nullable String body, HubFailures.Question question) {
-    String message = Web.header(response, "X-Error-Message");
+    String message = HubHttp.header(response, "X-Error-Message");
     if (message == null && body != null && body.length() < 10_000) {
       message = errorOf(body);
     }
     return HubFailures.of(
         response.status().intValue(),
-        Web.header(response, "X-Error-Code"),
+        HubHttp.header(response, "X-Error-Code"),
         message == null ? null : cut(message),
-        Web.wait(response),
+        HubHttp.wait(response),
         question);
   }
 
@@ -364,7 +366,7 @@ final class Hub {
         .get()
         .exceptionallyCompose(
             thrown -> {
-              Failure failure = Failures.of(thrown);
+              Failure failure = DiskFailures.of(thrown);
               boolean dead = failure.code() == FailureCode.HUB_UNREACHABLE;
               int most =
                   dead ? Math.min(MOST_TRIES_OF_DEAD, settings.retries()) : settings.retries();
@@ -375,7 +377,7 @@ final class Hub {
               Duration pause = settings.backoff().pause(attempt, ThreadLocalRandom.current());
               return Patterns.after(
                   asked != null && asked.compareTo(pause) > 0 ? asked : pause,
-                  web.system().classicSystem(),
+                  hubHttp.system().classicSystem(),
                   () -> retrying(question, attempt + 1));
             });
   }
@@ -388,7 +390,7 @@ final class Hub {
   private HubFailures.Question question(
       Address address, String repository, @Nullable String revision, @Nullable String file) {
     return new HubFailures.Question(
-        address, repository, revision, file, web.authenticated(address));
+        address, repository, revision, file, hubHttp.authenticated(address));
   }
 
   private static FinchException protocol(Address address, String what) {

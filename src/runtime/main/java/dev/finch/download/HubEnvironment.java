@@ -48,7 +48,7 @@ final class HubEnvironment {
    *
    * @throws IllegalArgumentException where it should stand in what is no file
    */
-  @Nullable Token token() {
+  @Nullable HubToken token() {
     if (yes("HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
       return null;
     }
@@ -56,7 +56,7 @@ final class HubEnvironment {
     if (token == null) {
       token = tokenFile();
     }
-    return token == null ? null : new Token(token);
+    return token == null ? null : new HubToken(token);
   }
 
   boolean offline() {

@@ -79,7 +79,7 @@ public final class ModelCache {
       }
       return sum;
     } catch (IOException e) {
-      throw new FinchException(Failures.of(e), e);
+      throw new FinchException(DiskFailures.of(e), e);
     }
   }
 
@@ -93,7 +93,7 @@ public final class ModelCache {
         }
       }
     } catch (IOException e) {
-      throw new FinchException(Failures.of(e), e);
+      throw new FinchException(DiskFailures.of(e), e);
     }
     return List.copyOf(found);
   }
@@ -118,7 +118,7 @@ public final class ModelCache {
               candidate.paths(),
               files,
               candidate.paths().stream().mapToLong(path -> sizes.getOrDefault(path, 0L)).sum(),
-              files.stream().allMatch(file -> Verified.of(file) != null)));
+              files.stream().allMatch(file -> VerificationMark.of(file) != null)));
     }
     return found;
   }
@@ -167,7 +167,7 @@ public final class ModelCache {
       removeEmpty(repository, commit);
       return freed;
     } catch (IOException e) {
-      throw new FinchException(Failures.of(e), e);
+      throw new FinchException(DiskFailures.of(e), e);
     }
   }
 
@@ -194,7 +194,7 @@ public final class ModelCache {
       }
       return List.copyOf(checks);
     } catch (IOException e) {
-      throw new FinchException(Failures.of(e), e);
+      throw new FinchException(DiskFailures.of(e), e);
     }
   }
 
@@ -207,7 +207,7 @@ public final class ModelCache {
       Path file = damaged.file();
       Files.deleteIfExists(Files.isSymbolicLink(file) ? target(file) : file);
     } catch (IOException e) {
-      throw new FinchException(Failures.of(e), e);
+      throw new FinchException(DiskFailures.of(e), e);
     }
   }
 
@@ -226,7 +226,7 @@ public final class ModelCache {
       }
       return freed;
     } catch (IOException e) {
-      throw new FinchException(Failures.of(e), e);
+      throw new FinchException(DiskFailures.of(e), e);
     }
   }
 
@@ -254,7 +254,7 @@ public final class ModelCache {
         Files.deleteIfExists(layout.ref(repository, revision));
       }
     }
-    Trees.deleteFolders(snapshot);
+    DirectoryTrees.deleteFolders(snapshot);
   }
 
   private static Path target(Path link) throws IOException {

@@ -29,7 +29,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   /** Stop now and keep what has come. */
   record Stop() implements Command {}
 
-  private record Planned(Plan plan) implements Command {}
+  private record Planned(FetchPlan plan) implements Command {}
 
   private record RoomFound() implements Command {}
 
@@ -50,7 +50,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
       CacheWriter writer,
       Planner planner,
       Hub hub,
-      Web web) {}
+      HubHttp hubHttp) {}
 
   private final ActorContext<Command> context;
   private final Blocking disk;
@@ -59,7 +59,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   private final ActorRef<Downloader.Told> replyTo;
   private final ProgressReport report = new ProgressReport();
   private final List<Path> shown = new ArrayList<>();
-  private Plan.@Nullable Needed plan;
+  private FetchPlan.@Nullable Needed plan;
   private @Nullable ActorRef<FileDownload.Command> file;
   private boolean stopping;
 
@@ -84,13 +84,13 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
       case RoomFound _ -> nextFile();
       case Filed filed -> onFiled(filed.event());
       case Finished finished -> complete(finished.model());
-      case Broke broke -> fail(Failures.of(broke.cause()));
+      case Broke broke -> fail(DiskFailures.of(broke.cause()));
     };
   }
 
   @Override
   public Behavior<Command> onSignal(Signal signal) {
-    return signal instanceof ChildFailed failed ? fail(Failures.of(failed.cause())) : this;
+    return signal instanceof ChildFailed failed ? fail(DiskFailures.of(failed.cause())) : this;
   }
 
   private Behavior<Command> begin() {
@@ -111,9 +111,9 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
     return this;
   }
 
-  private Behavior<Command> onPlanned(Plan found) {
+  private Behavior<Command> onPlanned(FetchPlan found) {
     return switch (found) {
-      case Plan.Cached cached -> {
+      case FetchPlan.Cached cached -> {
         report.expect(cached.bytes());
         String warning = cached.warning();
         if (warning != null) {
@@ -121,7 +121,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
         }
         yield complete(cached.model());
       }
-      case Plan.Needed needed -> {
+      case FetchPlan.Needed needed -> {
         plan = needed;
         report.expect(needed.totalBytes());
         yield blocking(
@@ -134,7 +134,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   }
 
   private Behavior<Command> nextFile() {
-    Plan.Needed needed = needed();
+    FetchPlan.Needed needed = needed();
     if (shown.size() == needed.files().size()) {
       LocalModel model = new LocalModel(spec, shown, needed.commit());
       return blocking(
@@ -194,7 +194,7 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
     replyTo.tell(new Downloader.Told(spec.origin(), event));
   }
 
-  private long missing(Plan.Needed needed) throws IOException {
+  private long missing(FetchPlan.Needed needed) throws IOException {
     long missing = 0;
     for (RemoteFile file : needed.files()) {
       boolean there =
@@ -209,11 +209,11 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
   }
 
   /** A cache that cannot be written but holds everything is as good as any. */
-  private void point(Plan.Needed needed) throws IOException {
+  private void point(FetchPlan.Needed needed) throws IOException {
     try {
       tools.writer().point(needed.repository(), needed.revision(), needed.commit());
     } catch (IOException e) {
-      if (!Failures.refusesWriting(e)) {
+      if (!DiskFailures.refusesWriting(e)) {
         throw e;
       }
     }
@@ -224,8 +224,8 @@ final class ModelDownload extends AbstractMatchingBehavior<ModelDownload.Command
     return this;
   }
 
-  private Plan.Needed needed() {
-    Plan.Needed needed = plan;
+  private FetchPlan.Needed needed() {
+    FetchPlan.Needed needed = plan;
     if (needed == null) {
       throw new IllegalStateException("Nothing is planned yet");
     }

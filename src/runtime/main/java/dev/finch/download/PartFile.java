@@ -161,7 +161,7 @@ final class PartFile implements AutoCloseable {
     try {
       persist(committed);
     } catch (IOException e) {
-      if (!Failures.diskFull(e)) {
+      if (!DiskFailures.diskFull(e)) {
         throw e;
       }
       long end = committed.ranges().getLast().to();

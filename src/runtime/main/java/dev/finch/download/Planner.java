@@ -34,7 +34,7 @@ final class Planner {
   }
 
   /** Fails with {@link FinchException}. Looks into the cache first, which blocks. */
-  CompletionStage<Plan> plan(ModelSpec spec) {
+  CompletionStage<FetchPlan> plan(ModelSpec spec) {
     if (!(spec.origin() instanceof Origin.Hub origin)) {
       throw new IllegalArgumentException(
           "origin: " + spec.origin() + " (expected: one that a Hub serves)");
@@ -46,22 +46,22 @@ final class Planner {
     if (offline) {
       return CompletableFuture.failedStage(new FinchException(offline(spec)));
     }
-    CompletionStage<Plan> asked =
+    CompletionStage<FetchPlan> asked =
         commit(origin, cached.isEmpty())
             .thenCompose(
                 commit ->
                     cached
                         .filter(model -> commit.equals(model.commit()))
-                        .<CompletionStage<Plan>>map(
+                        .<CompletionStage<FetchPlan>>map(
                             model -> CompletableFuture.completedStage(cached(model, null)))
                         .orElseGet(() -> needed(origin, commit)));
     return cached.isEmpty()
         ? asked
-        : asked.exceptionally(failure -> cached(cached.get(), stale(Failures.of(failure))));
+        : asked.exceptionally(failure -> cached(cached.get(), stale(DiskFailures.of(failure))));
   }
 
-  private static Plan cached(LocalModel model, @Nullable String warning) {
-    return new Plan.Cached(model, ModelCache.bytes(model.files()), warning);
+  private static FetchPlan cached(LocalModel model, @Nullable String warning) {
+    return new FetchPlan.Cached(model, ModelCache.bytes(model.files()), warning);
   }
 
   private CompletionStage<String> commit(Origin.Hub origin, boolean patient) {
@@ -70,7 +70,7 @@ final class Planner {
         : hub.commitOf(origin.repository(), origin.revision(), patient);
   }
 
-  private CompletionStage<Plan> needed(Origin.Hub origin, String commit) {
+  private CompletionStage<FetchPlan> needed(Origin.Hub origin, String commit) {
     List<RemoteFile> known = known(origin);
     if (known != null) {
       return CompletableFuture.completedStage(plan(origin, commit, known));
@@ -86,8 +86,8 @@ final class Planner {
             });
   }
 
-  private static Plan plan(Origin.Hub origin, String commit, List<RemoteFile> files) {
-    return new Plan.Needed(origin.repository(), origin.revision(), commit, files);
+  private static FetchPlan plan(Origin.Hub origin, String commit, List<RemoteFile> files) {
+    return new FetchPlan.Needed(origin.repository(), origin.revision(), commit, files);
   }
 
   /** Null where the specification leaves a question to the listing. */
@@ -125,7 +125,7 @@ final class Planner {
     return files;
   }
 
-  private CompletionStage<Plan> refuse(String repository, List<RemoteFile> listing) {
+  private CompletionStage<FetchPlan> refuse(String repository, List<RemoteFile> listing) {
     boolean safetensors = listing.stream().anyMatch(file -> file.path().endsWith(".safetensors"));
     String sibling = repository + "-GGUF";
     return hub.exists(sibling)

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings the missing bytes of one file into its part and verifies the whole.
  *
- * <p>Pieces come over one or several {@link Lane}s while the hash runs behind the first gap and the
- * part's state is written now and then. What fails is asked for again, at a new location where the
- * old one is stale; only failures in a row without progress end the transfer. Bytes that were
- * committed are never written again, so what was hashed is what is on disk.
+ * <p>Pieces come over one or several {@link RangeFetch}s while the hash runs behind the first gap
+ * and the part's state is written now and then. What fails is asked for again, at a new location
+ * where the old one is stale; only failures in a row without progress end the transfer. Bytes that
+ * were committed are never written again, so what was hashed is what is on disk.
  *
  * <p>Wants a dispatcher on which it may block: where it is stopped from outside, by the end of the
  * actor system for example, its last act is to write down what has come.
@@ -37,11 +37,11 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private record LocateFailed(Throwable cause) implements Command {}
 
-  private record Wrote(int lane, long from, long to) implements Command {}
+  private record Wrote(int fetch, long from, long to) implements Command {}
 
-  private record LaneEnded(int lane, @Nullable Throwable cause) implements Command {}
+  private record RangeFetchEnded(int fetch, @Nullable Throwable cause) implements Command {}
 
-  private record Settled(Ledger.Entry entry) implements Command {}
+  private record Settled(PartProgress.Entry entry) implements Command {}
 
   private record DiskFailed(Throwable cause) implements Command {}
 
@@ -73,7 +73,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       String commit,
       PartFile part,
       Hub hub,
-      Web web,
+      HubHttp hubHttp,
       DownloadSettings settings) {
     RemoteFile file() {
       return part.file();
@@ -94,9 +94,9 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   private final Job job;
   private final long size;
   private final ActorRef<Event> replyTo;
-  private final Ledger ledger;
-  private final Lanes lanes;
-  private final Patience patience;
+  private final PartProgress progress;
+  private final RangeFetches fetches;
+  private final RetryBudget retryBudget;
 
   private Hub.@Nullable Location location;
   private @Nullable Event ending;
@@ -121,9 +121,9 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     this.job = job;
     this.size = job.file().size();
     this.replyTo = replyTo;
-    this.ledger = new Ledger(job.part(), job.settings(), this::onDisk);
-    this.lanes = new Lanes(job, listener(context.getSelf()));
-    this.patience = new Patience(job.settings().retries(), ledger.committed().size());
+    this.progress = new PartProgress(job.part(), job.settings(), this::onDisk);
+    this.fetches = new RangeFetches(job, listener(context.getSelf()));
+    this.retryBudget = new RetryBudget(job.settings().retries(), progress.committed().size());
     timers.startTimerWithFixedDelay(new Tick(), TICK);
   }
 
@@ -134,7 +134,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
       case Located located -> onLocated(located.location());
       case LocateFailed failed -> onLocateFailed(failed.cause());
       case Wrote wrote -> onWrote(wrote);
-      case LaneEnded ended -> onLaneEnded(ended);
+      case RangeFetchEnded ended -> onRangeFetchEnded(ended);
       case Settled settled -> onSettled(settled.entry());
       case DiskFailed failed -> onDiskFailed(failed.cause());
       case Tick _ -> onTick();
@@ -145,9 +145,9 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   @Override
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
-      lanes.stop();
+      fetches.stop();
       if (!verified) {
-        ledger.leaveNow();
+        progress.leaveNow();
       }
     }
     return this;
@@ -168,75 +168,75 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
 
   private Behavior<Command> onLocateFailed(Throwable cause) {
     locating = false;
-    Failure failure = Failures.of(cause);
+    Failure failure = DiskFailures.of(cause);
     return failure.retryable() ? again(failure) : end(new Failed(failure));
   }
 
   private Behavior<Command> onWrote(Wrote wrote) {
     trouble = null;
-    lanes.wrote(wrote.lane(), wrote.to() - wrote.from());
-    ledger.wrote(wrote.from(), wrote.to());
-    patience.committed(ledger.committed().size());
+    fetches.wrote(wrote.fetch(), wrote.to() - wrote.from());
+    progress.wrote(wrote.from(), wrote.to());
+    retryBudget.committed(progress.committed().size());
     return proceed();
   }
 
-  private Behavior<Command> onLaneEnded(LaneEnded ended) {
-    LaneWatch lane = lanes.ended(ended.lane());
-    if (lane == null || ending != null) {
+  private Behavior<Command> onRangeFetchEnded(RangeFetchEnded ended) {
+    RangeFetchWatch fetch = fetches.ended(ended.fetch());
+    if (fetch == null || ending != null) {
       return proceed();
     }
     Throwable cause = ended.cause();
     if (cause == null) {
-      return lane.complete() || rangesIgnored
+      return fetch.complete() || rangesIgnored
           ? proceed()
-          : again(TransferFailures.cut(lane.address()));
+          : again(TransferFailures.cut(fetch.address()));
     }
     return switch (Thrown.unwrapped(cause)) {
-      case Lane.RangesIgnored _ -> onRangesIgnored(lane.address());
-      case Lane.LocationStale _ -> {
+      case RangeFetch.RangesIgnored _ -> onRangesIgnored(fetch.address());
+      case RangeFetch.LocationStale _ -> {
         location = null;
-        yield again(TransferFailures.stale(job.file(), lane.address()));
+        yield again(TransferFailures.stale(job.file(), fetch.address()));
       }
       case UncheckedIOException unwritten -> onDiskFailed(unwritten);
-      default -> again(TransferFailures.ofLane(lane.address(), cause));
+      default -> again(TransferFailures.ofRangeFetch(fetch.address(), cause));
     };
   }
 
   /**
    * One such answer says little, and none does while others bring what was asked for. Else only one
-   * lane can serve, and only from the first gap on.
+   * connection can serve, and only from the first gap on.
    */
   private Behavior<Command> onRangesIgnored(Address address) {
-    if (lanes.rangesHonoured() || !rangesDoubted) {
+    if (fetches.rangesHonoured() || !rangesDoubted) {
       rangesDoubted = true;
       return again(TransferFailures.rangeIgnored(address));
     }
     rangesIgnored = true;
-    lanes.single();
-    lanes.stop();
+    fetches.single();
+    fetches.stop();
     return proceed();
   }
 
-  private Behavior<Command> onSettled(Ledger.Entry entry) {
-    ledger.settle(entry);
-    return entry instanceof Ledger.Left ? left() : proceed();
+  private Behavior<Command> onSettled(PartProgress.Entry entry) {
+    progress.settle(entry);
+    return entry instanceof PartProgress.Left ? left() : proceed();
   }
 
   private Behavior<Command> onDiskFailed(Throwable cause) {
     if (leaving) {
       return left();
     }
-    ledger.failed();
+    progress.failed();
     return end(
         new Failed(
-            Failures.diskFull(cause)
-                ? Failures.diskFull(job.settings().cache(), size - ledger.committed().size())
-                : Failures.of(cause)));
+            DiskFailures.diskFull(cause)
+                ? DiskFailures.diskFull(job.settings().cache(), size - progress.committed().size())
+                : DiskFailures.of(cause)));
   }
 
   private Behavior<Command> onTick() {
-    lanes.tick(ledger.committed().size());
-    replyTo.tell(new Advanced(ledger.committed().size(), ledger.whole(), trouble));
+    fetches.tick(progress.committed().size());
+    replyTo.tell(new Advanced(progress.committed().size(), progress.whole(), trouble));
     return proceed();
   }
 
@@ -245,29 +245,29 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     return proceed();
   }
 
-  /** Does whatever the state allows: more lanes, more hashing, the end. */
+  /** Does whatever the state allows: more connections, more hashing, the end. */
   private Behavior<Command> proceed() {
     if (ending != null) {
       return leaveWhenIdle();
     }
-    ledger.keepUp();
-    if (!ledger.whole()) {
-      fetch();
+    progress.keepUp();
+    if (!progress.whole()) {
+      startFetches();
       return this;
     }
-    return lanes.idle() && ledger.closed() ? verify() : this;
+    return fetches.idle() && progress.closed() ? verify() : this;
   }
 
-  private void fetch() {
-    if (paused || ledger.emptying()) {
+  private void startFetches() {
+    if (paused || progress.emptying()) {
       return;
     }
-    if (rangesIgnored && lanes.idle()) {
-      ledger.keepPrefix();
+    if (rangesIgnored && fetches.idle()) {
+      progress.keepPrefix();
     }
     Hub.Location known = location;
     if (known != null) {
-      lanes.fill(ledger.committed(), known.address(), !rangesIgnored);
+      fetches.fill(progress.committed(), known.address(), !rangesIgnored);
     } else if (!locating) {
       locating = true;
       context.pipeToSelf(
@@ -277,7 +277,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   }
 
   private Behavior<Command> verify() {
-    String actual = ledger.digest();
+    String actual = progress.digest();
     BlobId expected = job.file().blob();
     if (actual.equals(expected.etag())) {
       replyTo.tell(new Advanced(size, true, null));
@@ -288,7 +288,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     context
         .getLog()
         .warn("{} arrived with hash {}, expected {}", job.file().path(), actual, expected.etag());
-    ledger.forget();
+    progress.forget();
     return fetchedAnew
         ? end(new Failed(TransferFailures.mismatch(job.repository(), job.file(), actual)))
         : fetchAnew();
@@ -297,10 +297,10 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
   /** Everything once more, over one connection, from a location of its own. */
   private Behavior<Command> fetchAnew() {
     fetchedAnew = true;
-    lanes.single();
+    fetches.single();
     location = null;
-    patience.reset();
-    ledger.restart();
+    retryBudget.reset();
+    progress.restart();
     return this;
   }
 
@@ -309,7 +309,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     if (paused) {
       return proceed();
     }
-    int count = patience.failed();
+    int count = retryBudget.failed();
     if (count == 0) {
       return end(new Failed(failure));
     }
@@ -318,7 +318,7 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     Duration asked = failure.retryAfter().orElse(null);
     if (asked != null && asked.compareTo(pause) > 0) {
       pause = asked;
-      lanes.narrow();
+      fetches.narrow();
     }
     paused = true;
     trouble = failure.message();
@@ -330,15 +330,15 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     if (ending == null) {
       ending = event;
       timers.cancelAll();
-      lanes.stop();
+      fetches.stop();
     }
     return leaveWhenIdle();
   }
 
   private Behavior<Command> leaveWhenIdle() {
-    if (lanes.idle() && !ledger.busy() && !leaving) {
+    if (fetches.idle() && !progress.busy() && !leaving) {
       leaving = true;
-      ledger.leave();
+      progress.leave();
     }
     return this;
   }
@@ -350,21 +350,21 @@ final class Transfer extends AbstractMatchingBehavior<Transfer.Command> {
     return Behaviors.stopped();
   }
 
-  private void onDisk(Blocking.Work<Ledger.Entry> task) {
+  private void onDisk(Blocking.Work<PartProgress.Entry> task) {
     context.pipeToSelf(
         disk.run(task), (done, cause) -> done != null ? new Settled(done) : new DiskFailed(cause));
   }
 
-  private static Lanes.Listener listener(ActorRef<Command> self) {
-    return new Lanes.Listener() {
+  private static RangeFetches.Listener listener(ActorRef<Command> self) {
+    return new RangeFetches.Listener() {
       @Override
-      public void wrote(int lane, long from, long to) {
-        self.tell(new Wrote(lane, from, to));
+      public void wrote(int fetch, long from, long to) {
+        self.tell(new Wrote(fetch, from, to));
       }
 
       @Override
-      public void ended(int lane, @Nullable Throwable cause) {
-        self.tell(new LaneEnded(lane, cause));
+      public void ended(int fetch, @Nullable Throwable cause) {
+        self.tell(new RangeFetchEnded(fetch, cause));
       }
     };
   }

@@ -9,7 +9,7 @@ final class TransferFailures {
 
   private TransferFailures() {}
 
-  static Failure ofLane(Address address, Throwable cause) {
+  static Failure ofRangeFetch(Address address, Throwable cause) {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof FinchException known) {
         return known.failure();

@@ -68,7 +68,7 @@ final class Decoder implements AutoCloseable {
   }
 
   /** Begins an answer; there must be a free slot. */
-  void start(Attempt attempt) {
+  void start(PreparedRequest attempt) {
     PrefixCache.Lease lease =
         cache.lease(
             attempt.prompt().tokens(),

@@ -71,10 +71,10 @@ final class Embedder {
    *
    * @throws FinchException with {@code BAD_REQUEST} or {@code CONTEXT_OVERFLOW}
    */
-  List<int[]> encode(Embed request, Tally tally) {
+  List<int[]> encode(Embed request, TokenCounter counter) {
     List<int[]> inputs = new ArrayList<>();
     for (String input : request.inputs()) {
-      inputs.add(tokens(input, tally.part(info.contextLength())));
+      inputs.add(tokens(input, counter.part(info.contextLength())));
     }
     return inputs;
   }
@@ -86,11 +86,11 @@ final class Embedder {
     answerIfDone(job);
   }
 
-  private int[] tokens(String input, Tally tally) {
+  private int[] tokens(String input, TokenCounter counter) {
     int[] tokens;
     try {
-      tokens = engine.tokenize(input, true, false, tally);
-    } catch (Tally.Exceeded e) {
+      tokens = engine.tokenize(input, true, false, counter);
+    } catch (TokenCounter.Exceeded e) {
       throw tooLong("about ", e.estimate);
     }
     if (tokens.length == 0) {

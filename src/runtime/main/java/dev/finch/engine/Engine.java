@@ -32,12 +32,13 @@ public interface Engine extends AutoCloseable {
   /**
    * As the other, but tells of the tokens while they are made.
    *
-   * @param tally may end it
+   * @param counter may end it
    */
-  default int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
-    tally.expect(text.length(), text.length(), 0);
+  default int[] tokenize(
+      String text, boolean addSpecial, boolean parseSpecial, TokenCounter counter) {
+    counter.expect(text.length(), text.length(), 0);
     int[] tokens = tokenize(text, addSpecial, parseSpecial);
-    tally.add(text.length(), tokens.length);
+    counter.add(text.length(), tokens.length);
     return tokens;
   }
 

@@ -73,12 +73,13 @@ final class LlamaEngine implements Engine {
 
   @Override
   public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial) {
-    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, Tally.whole());
+    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, TokenCounter.whole());
   }
 
   @Override
-  public int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
-    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, tally);
+  public int[] tokenize(
+      String text, boolean addSpecial, boolean parseSpecial, TokenCounter counter) {
+    return model.tokenizer().tokenize(text, addSpecial, parseSpecial, counter);
   }
 
   @Override

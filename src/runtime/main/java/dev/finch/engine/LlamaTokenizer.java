@@ -72,14 +72,14 @@ final class LlamaTokenizer implements AutoCloseable {
   /**
    * The text's tokens.
    *
-   * @param tally is told of them as they are made, and may end it
+   * @param counter is told of them as they are made, and may end it
    * @throws FinchException with {@code BAD_REQUEST} for a run beyond {@link #LONGEST_RUN}
    */
-  int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
+  int[] tokenize(String text, boolean addSpecial, boolean parseSpecial, TokenCounter counter) {
     life.readLock().lock();
     try {
       requireOpen();
-      return new Work(text, addSpecial, parseSpecial, tally).run();
+      return new Work(text, addSpecial, parseSpecial, counter).run();
     } finally {
       life.readLock().unlock();
     }
@@ -127,22 +127,22 @@ final class LlamaTokenizer implements AutoCloseable {
     private final String text;
     private final boolean addSpecial;
     private final boolean parseSpecial;
-    private final Tally tally;
+    private final TokenCounter counter;
     private int[] tokens = new int[64];
     private int count;
     private int from;
 
-    Work(String text, boolean addSpecial, boolean parseSpecial, Tally tally) {
+    Work(String text, boolean addSpecial, boolean parseSpecial, TokenCounter counter) {
       this.text = text;
       this.addSpecial = addSpecial;
       this.parseSpecial = parseSpecial;
-      this.tally = tally;
+      this.counter = counter;
     }
 
     int[] run() {
-      boolean exact = text.length() > Tally.COUNTED_WHOLE && cuts;
+      boolean exact = text.length() > TokenCounter.COUNTED_WHOLE && cuts;
       int bytes = exact ? text.getBytes(StandardCharsets.UTF_8).length : text.length();
-      tally.expect(text.length(), bytes, exact ? longestToken() : 0);
+      counter.expect(text.length(), bytes, exact ? longestToken() : 0);
       TextRuns.Found runs = byWords ? TextRuns.in(text, rule) : new TextRuns.Found(0, 0);
       requireShort(runs.longest());
       return DeepStack.call(runs.depth(), this::pieces);
@@ -159,7 +159,7 @@ final class LlamaTokenizer implements AutoCloseable {
     }
 
     private void piece(int end) {
-      tally.requireWanted();
+      counter.requireWanted();
       boolean first = from == 0;
       boolean last = end == text.length();
       int[] more = tokens(text.substring(from, end), addSpecial && first);
@@ -167,7 +167,7 @@ final class LlamaTokenizer implements AutoCloseable {
         more = Arrays.copyOf(more, more.length - 1);
       }
       append(more);
-      tally.add(end - from, more.length);
+      counter.add(end - from, more.length);
       from = end;
     }
 

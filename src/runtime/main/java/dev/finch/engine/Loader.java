@@ -56,7 +56,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
 
   private record Serve(Inference.Command command) implements Command {}
 
-  private record Prepared(Service.Prepared outcome) implements Command {}
+  private record Prepared(RequestScheduler.Prepared outcome) implements Command {}
 
   private enum Step implements Command {
     NEXT
@@ -107,9 +107,9 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   private final EngineSettings settings;
   private final EngineFactory engines;
   private final TimerScheduler<Command> timers;
-  private final AttemptWatch watch;
+  private final AnswerWatchdog watchdog;
   private @Nullable Load load;
-  private @Nullable Service service;
+  private @Nullable RequestScheduler service;
   private @Nullable CapacityChanged capacity;
   private boolean draining;
   private boolean stepping;
@@ -134,7 +134,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     this.timers = timers;
     this.settings = settings;
     this.engines = engines;
-    this.watch = new AttemptWatch(context, timers, settings.stallTimeout());
+    this.watchdog = new AnswerWatchdog(context, timers, settings.stallTimeout());
   }
 
   @Override
@@ -181,13 +181,13 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     return settled(service);
   }
 
-  private Service load(Load command) {
+  private RequestScheduler load(Load command) {
     EngineFactory.Plan plan = settings.plan(command.model(), command.plan());
     Engine engine = engines.load(plan, new LoadReport(command));
     try {
       ModelInfo info = engine.facts().describe(command.model(), plan.slots());
       ActorRef<Command> self = getContext().getSelf();
-      return new Service(
+      return new RequestScheduler(
           engine,
           settings,
           info,
@@ -206,7 +206,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   }
 
   private Behavior<Command> onServe(Inference.Command command) {
-    Service serving = requireNonNull(service);
+    RequestScheduler serving = requireNonNull(service);
     switch (command) {
       case Inference.Generate generate -> onGenerate(serving, generate);
       case Inference.Demand demand -> serving.demand(demand.attempt(), demand.count());
@@ -218,7 +218,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     return settled(serving);
   }
 
-  private void onGenerate(Service serving, Inference.Generate generate) {
+  private void onGenerate(RequestScheduler serving, Inference.Generate generate) {
     if (draining) {
       Failure why =
           Failure.passing(
@@ -228,25 +228,25 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     }
     Submission attempt = serving.submit(generate);
     if (attempt != null) {
-      watch.accepted(attempt);
+      watchdog.accepted(attempt);
     }
   }
 
-  private Behavior<Command> onPrepared(Service.Prepared outcome) {
-    Service serving = requireNonNull(service);
+  private Behavior<Command> onPrepared(RequestScheduler.Prepared outcome) {
+    RequestScheduler serving = requireNonNull(service);
     serving.prepared(outcome);
     return settled(serving);
   }
 
   private Behavior<Command> onStep() {
-    Service serving = requireNonNull(service);
+    RequestScheduler serving = requireNonNull(service);
     stepping = false;
     serving.step();
     return settled(serving);
   }
 
   private Behavior<Command> onOverdue(String attempt, Failure why) {
-    Service serving = requireNonNull(service);
+    RequestScheduler serving = requireNonNull(service);
     serving.fail(attempt, why);
     return settled(serving);
   }
@@ -257,7 +257,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   }
 
   private Behavior<Command> onReaderGone(Terminated gone) {
-    Service serving = requireNonNull(service);
+    RequestScheduler serving = requireNonNull(service);
     List<String> attempts =
         serving.accepted().stream()
             .filter(attempt -> attempt.generate().replyTo().path().equals(gone.getRef().path()))
@@ -275,9 +275,9 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
   }
 
   /** After every message: goes on decoding, keeps timers and watches, tells what has changed. */
-  private Behavior<Command> settled(Service serving) {
-    serving.takeEnded().forEach(attempt -> watch.ended(attempt, serving.accepted()));
-    serving.accepted().forEach(watch::settle);
+  private Behavior<Command> settled(RequestScheduler serving) {
+    serving.takeEnded().forEach(attempt -> watchdog.ended(attempt, serving.accepted()));
+    serving.accepted().forEach(watchdog::settle);
     tellCapacity(serving);
     if (draining && serving.idle()) {
       serving.saveConversations();
@@ -293,7 +293,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     return this;
   }
 
-  private void tellCapacity(Service serving) {
+  private void tellCapacity(RequestScheduler serving) {
     CapacityChanged now =
         new CapacityChanged(
             serving.info().slots(),
@@ -307,7 +307,7 @@ public final class Loader extends AbstractMatchingBehavior<Loader.Command> {
     }
   }
 
-  private void keepAlive(Service serving) {
+  private void keepAlive(RequestScheduler serving) {
     if (!serving.idle()) {
       timers.cancel(KeepAlive.ELAPSED);
     } else if (!settings.keepAlive().isZero() && !timers.isTimerActive(KeepAlive.ELAPSED)) {

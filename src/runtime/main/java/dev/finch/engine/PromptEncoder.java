@@ -59,18 +59,18 @@ final class PromptEncoder {
   /**
    * The prompt's tokens. Any thread may ask.
    *
-   * @param tally counts them, and may end it
+   * @param counter counts them, and may end it
    * @throws FinchException with {@code BAD_REQUEST} where the model cannot take this prompt
    */
-  Encoded encode(GenerateRequest request, Tally tally) {
+  Encoded encode(GenerateRequest request, TokenCounter counter) {
     if (request.showsImages()) {
       throw refused(
           "The local model reads no images.", "Leave the image out, or let Claude answer.");
     }
     Encoded encoded =
         switch (request.prompt()) {
-          case Prompt.Conversation conversation -> conversation(conversation, request, tally);
-          case Prompt.Raw raw -> new Encoded(raw(raw, tally), null);
+          case Prompt.Conversation conversation -> conversation(conversation, request, counter);
+          case Prompt.Raw raw -> new Encoded(raw(raw, counter), null);
         };
     if (encoded.tokens().length == 0) {
       throw refused("The prompt is empty.", "Write something for the model to continue.");
@@ -79,12 +79,12 @@ final class PromptEncoder {
   }
 
   private Encoded conversation(
-      Prompt.Conversation conversation, GenerateRequest request, Tally tally) {
+      Prompt.Conversation conversation, GenerateRequest request, TokenCounter counter) {
     List<Tool> tools =
         request.toolChoice() instanceof ToolChoice.None ? List.of() : request.tools();
     ChatTemplate.Rendered rendered = rendered(conversation, tools, request);
     rendered.notes().forEach(note -> LOG.debug("Request {}: {}", request.id(), note));
-    return new Encoded(tokens(rendered.spans(), tally), rendered);
+    return new Encoded(tokens(rendered.spans(), counter), rendered);
   }
 
   private ChatTemplate.Rendered rendered(
@@ -111,24 +111,24 @@ final class PromptEncoder {
     }
   }
 
-  private int[] tokens(List<ChatTemplate.Span> spans, Tally tally) {
+  private int[] tokens(List<ChatTemplate.Span> spans, TokenCounter counter) {
     String beginning = engine.facts().chat().beginning();
     ChatTemplate.Span first = spans.getFirst();
     boolean begun = !beginning.isEmpty() && first.controls() && first.text().startsWith(beginning);
     List<int[]> pieces = new ArrayList<>();
     for (ChatTemplate.Span span : spans) {
       boolean addSpecial = pieces.isEmpty() && !begun;
-      pieces.add(engine.tokenize(span.text(), addSpecial, span.controls(), tally));
+      pieces.add(engine.tokenize(span.text(), addSpecial, span.controls(), counter));
     }
     return pieces.size() == 1
         ? pieces.getFirst()
         : pieces.stream().flatMapToInt(IntStream::of).toArray();
   }
 
-  private int[] raw(Prompt.Raw raw, Tally tally) {
+  private int[] raw(Prompt.Raw raw, TokenCounter counter) {
     String suffix = raw.suffix();
     if (suffix == null) {
-      return engine.tokenize(raw.text(), true, true, tally);
+      return engine.tokenize(raw.text(), true, true, counter);
     }
     InfillTokens infill = engine.infillTokens();
     if (infill == null) {
@@ -136,8 +136,8 @@ final class PromptEncoder {
           "This model was not trained to fill in the middle.",
           "Leave the suffix out, or use a model for code.");
     }
-    int[] before = engine.tokenize(raw.text(), false, false, tally);
-    int[] after = engine.tokenize(suffix, false, false, tally);
+    int[] before = engine.tokenize(raw.text(), false, false, counter);
+    int[] after = engine.tokenize(suffix, false, false, counter);
     int[] tokens = new int[before.length + after.length + 3];
     tokens[0] = infill.prefix();
     System.arraycopy(before, 0, tokens, 1, before.length);

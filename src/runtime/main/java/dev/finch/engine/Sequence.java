@@ -20,10 +20,10 @@ final class Sequence {
   private static final int DETERMINISTIC_PIECE = 64;
 
   private final Engine engine;
-  private final Attempt attempt;
+  private final PreparedRequest attempt;
   private final PrefixCache.Lease lease;
   private final Sampler sampler;
-  private final AnswerText text;
+  private final Detokenizer text;
   private final int contextLength;
   private final long startedAt;
 
@@ -37,14 +37,19 @@ final class Sequence {
   private @Nullable FinishReason finished;
   private boolean abandoned;
 
-  Sequence(Engine engine, Attempt attempt, PrefixCache.Lease lease, int contextLength, long now) {
+  Sequence(
+      Engine engine,
+      PreparedRequest attempt,
+      PrefixCache.Lease lease,
+      int contextLength,
+      long now) {
     this.engine = engine;
     this.attempt = attempt;
     this.lease = lease;
     this.contextLength = contextLength;
     startedAt = now;
     position = lease.cached();
-    text = new AnswerText(engine, attempt.request(), attempt.prompt().rendered());
+    text = new Detokenizer(engine, attempt.request(), attempt.prompt().rendered());
     sampler = engine.sampler(attempt.sampling(), attempt.grammar());
     outbox().prompt(usage());
     int[] prompt = attempt.prompt().tokens();
@@ -54,7 +59,7 @@ final class Sequence {
     }
   }
 
-  Attempt attempt() {
+  PreparedRequest attempt() {
     return attempt;
   }
 

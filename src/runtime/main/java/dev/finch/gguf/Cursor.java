@@ -27,28 +27,28 @@ final class Cursor {
 
   int int32(String what) {
     require(Integer.BYTES, what);
-    int value = header.get(Little.INT32, at);
+    int value = header.get(LittleEndian.INT32, at);
     at += Integer.BYTES;
     return value;
   }
 
   long int64(String what) {
     require(Long.BYTES, what);
-    long value = header.get(Little.INT64, at);
+    long value = header.get(LittleEndian.INT64, at);
     at += Long.BYTES;
     return value;
   }
 
   long whole(ValueType type, String what) {
     require(type.size(), what);
-    long value = Little.whole(header, at, type);
+    long value = LittleEndian.whole(header, at, type);
     at += type.size();
     return value;
   }
 
   double real(ValueType type, String what) {
     require(type.size(), what);
-    double value = Little.real(header, at, type);
+    double value = LittleEndian.real(header, at, type);
     at += type.size();
     return value;
   }
@@ -78,7 +78,7 @@ final class Cursor {
   private long length(long longest, String what) {
     long length = int64("the length of " + what);
     if (length < 0 || length > longest) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           file,
           what + " has a length of " + Long.toUnsignedString(length),
           "at most " + longest + " bytes");
@@ -89,7 +89,7 @@ final class Cursor {
 
   private void require(long bytes, String what) {
     if (bytes < 0 || bytes > remaining()) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           file,
           "the header ends at byte " + header.byteSize() + " inside " + what,
           bytes + " bytes more from byte " + at);

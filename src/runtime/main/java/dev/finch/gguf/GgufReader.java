@@ -53,11 +53,11 @@ public final class GgufReader {
    */
   public static GgufFile read(Path path) {
     if (!Files.exists(path)) {
-      throw Damaged.missing(path.toString());
+      throw GgufFailures.missing(path.toString());
     }
     // Opening a pipe would wait for its writer, and a device may do anything.
     if (!Files.isRegularFile(path)) {
-      throw Damaged.noFile(path);
+      throw GgufFailures.noFile(path);
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         Arena arena = Arena.ofConfined()) {
@@ -67,7 +67,7 @@ public final class GgufReader {
       return parse(header, path.toString(), size);
     } catch (IOException | InternalError e) {
       // InternalError: the file shrank, or its disk failed, while it was mapped.
-      throw Damaged.unreadable(path.toString(), e);
+      throw GgufFailures.unreadable(path.toString(), e);
     }
   }
 
@@ -97,11 +97,11 @@ public final class GgufReader {
     int magic = in.int32("the magic number");
     if (magic != MAGIC) {
       // What else it begins with is not told: the file may be anybody's.
-      throw Damaged.file(file, "it is no GGUF file", "'GGUF' at its beginning");
+      throw GgufFailures.file(file, "it is no GGUF file", "'GGUF' at its beginning");
     }
     int version = in.int32("the version");
     if (version != 2 && version != 3) {
-      throw Damaged.file(file, "GGUF version " + Integer.toUnsignedString(version), "2 or 3");
+      throw GgufFailures.file(file, "GGUF version " + Integer.toUnsignedString(version), "2 or 3");
     }
     return version;
   }
@@ -109,7 +109,7 @@ public final class GgufReader {
   private long count(String what, long most) {
     long count = in.int64("the number of " + what);
     if (count < 0 || count > most) {
-      throw Damaged.file(file, Long.toUnsignedString(count) + " " + what, "at most " + most);
+      throw GgufFailures.file(file, Long.toUnsignedString(count) + " " + what, "at most " + most);
     }
     return count;
   }
@@ -119,7 +119,7 @@ public final class GgufReader {
     for (long i = 0; i < count; i++) {
       String key = in.text(MAX_KEY_BYTES, "the key of metadata value " + i);
       if (metadata.putIfAbsent(key, value(key)) != null) {
-        throw Damaged.file(file, "the key '" + brief(key) + "' twice", "each key once");
+        throw GgufFailures.file(file, "the key '" + brief(key) + "' twice", "each key once");
       }
     }
     return metadata;
@@ -143,7 +143,7 @@ public final class GgufReader {
     return ValueType.of(number)
         .orElseThrow(
             () ->
-                Damaged.file(
+                GgufFailures.file(
                     file,
                     what + " has type " + Integer.toUnsignedString(number),
                     "a type from 0 to 12"));
@@ -152,12 +152,12 @@ public final class GgufReader {
   private MetadataValue.Array array(String what) {
     ValueType elementType = valueType(what);
     if (elementType == ValueType.ARRAY) {
-      throw Damaged.file(file, what + " is an array of arrays", "an array of plain values");
+      throw GgufFailures.file(file, what + " is an array of arrays", "an array of plain values");
     }
     long count = in.int64("the length of " + what);
     int leastBytes = elementType == ValueType.STRING ? Long.BYTES : elementType.size();
     if (count < 0 || count > in.remaining() / leastBytes) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           file,
           what + " has " + Long.toUnsignedString(count) + " elements",
           "no more than the " + in.remaining() + " bytes left can hold");
@@ -185,7 +185,7 @@ public final class GgufReader {
         && Long.bitCount(bytes) == 1) {
       return (int) bytes;
     }
-    throw Damaged.file(
+    throw GgufFailures.file(
         file, "general.alignment is " + brief(shown(value)), "a UINT32 power of two");
   }
 
@@ -204,7 +204,8 @@ public final class GgufReader {
     for (long i = 0; i < count; i++) {
       TensorInfo tensor = tensor(i);
       if (!names.add(tensor.name())) {
-        throw Damaged.file(file, "the tensor '" + tensor.name() + "' twice", "each tensor once");
+        throw GgufFailures.file(
+            file, "the tensor '" + tensor.name() + "' twice", "each tensor once");
       }
       tensors.add(tensor);
     }
@@ -216,7 +217,7 @@ public final class GgufReader {
     String what = "tensor '" + name + "'";
     int dimensions = in.int32("the dimensions of " + what);
     if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           file, what + " has " + Integer.toUnsignedString(dimensions) + " dimensions", "1 to 4");
     }
     List<Long> shape = new ArrayList<>(dimensions);
@@ -233,7 +234,7 @@ public final class GgufReader {
     return TensorType.of(number)
         .orElseThrow(
             () ->
-                Damaged.file(
+                GgufFailures.file(
                     file,
                     what + " has type " + Integer.toUnsignedString(number),
                     "a tensor type of llama.cpp b4916"));
@@ -243,12 +244,13 @@ public final class GgufReader {
     long elements = 1;
     for (long dimension : shape) {
       if (dimension <= 0 || dimension > Long.MAX_VALUE / 16 / elements) {
-        throw Damaged.file(file, what + " has the shape " + shape, "dimensions above 0 that fit");
+        throw GgufFailures.file(
+            file, what + " has the shape " + shape, "dimensions above 0 that fit");
       }
       elements *= dimension;
     }
     if (shape.getFirst() % type.blockElements() != 0) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           file,
           what + " of type " + type + " has rows of " + shape.getFirst(),
           "a multiple of " + type.blockElements());

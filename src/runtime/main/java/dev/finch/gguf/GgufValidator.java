@@ -50,13 +50,13 @@ public final class GgufValidator {
     GgufFile header = GgufReader.read(file);
     String type = header.text("general.type").orElse("model");
     if (!type.equals("adapter") || !header.text("adapter.type").orElse("").equals("lora")) {
-      throw Damaged.unsupported(
+      throw GgufFailures.unsupported(
           file + " is of type '" + type + "' (expected: a LoRA adapter).",
           "Convert a PEFT adapter with llama.cpp's convert_lora_to_gguf.py.");
     }
     GgufModel adapter = new GgufModel(List.of(header));
     if (!adapter.architecture().equals(architecture)) {
-      throw Damaged.unsupported(
+      throw GgufFailures.unsupported(
           file
               + " adapts a model of architecture '"
               + adapter.architecture()
@@ -74,7 +74,7 @@ public final class GgufValidator {
     GgufFile header = model.header();
     String type = header.text("general.type").orElse("model");
     if (!type.equals("model")) {
-      throw Damaged.unsupported(
+      throw GgufFailures.unsupported(
           header.file() + " is of type '" + type + "' (expected: a model).",
           type.equals("adapter")
               ? "Name adapters under finch.adapters."
@@ -87,12 +87,12 @@ public final class GgufValidator {
     GgufFile header = model.header();
     if (architecture.isEmpty()) {
       throw header.whole("split.no").orElse(0) > 0
-          ? Damaged.set(
+          ? GgufFailures.set(
               header.file() + " is not the first part of its split set.", "Name the first part.")
-          : Damaged.file(header.file(), "no general.architecture", "the model's architecture");
+          : GgufFailures.file(header.file(), "no general.architecture", "the model's architecture");
     }
     if (!known.contains(architecture)) {
-      throw Damaged.unsupported(
+      throw GgufFailures.unsupported(
           header.file()
               + " has the architecture '"
               + architecture

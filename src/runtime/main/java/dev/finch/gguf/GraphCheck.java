@@ -70,7 +70,7 @@ final class GraphCheck {
       for (TensorInfo tensor : part.tensors()) {
         boolean vector = tensor.shape().size() == 1;
         if (vector ? tensor.type() != TensorType.F32 : NO_WEIGHTS.contains(tensor.type())) {
-          throw Damaged.file(
+          throw GgufFailures.file(
               part.file(),
               "tensor '" + tensor.name() + "' " + tensor.shape() + " has type " + tensor.type(),
               vector ? "F32" : "a type for weights");
@@ -156,6 +156,6 @@ final class GraphCheck {
   }
 
   private RuntimeException invalid(String key, Object value, String expected) {
-    return Damaged.file(header.file(), prefix + key + " is " + value, expected);
+    return GgufFailures.file(header.file(), prefix + key + " is " + value, expected);
   }
 }

@@ -68,7 +68,7 @@ final class Hyperparameters {
 
   private int required(String key, int most) {
     if (!model.header().metadata().containsKey(prefix + key)) {
-      throw Damaged.file(model.header().file(), "no " + prefix + key, "the model's shape");
+      throw GgufFailures.file(model.header().file(), "no " + prefix + key, "the model's shape");
     }
     return optional(key, most, 1);
   }
@@ -106,6 +106,6 @@ final class Hyperparameters {
   }
 
   private RuntimeException invalid(String key, Object value, String expected) {
-    return Damaged.file(model.header().file(), prefix + key + " is " + value, expected);
+    return GgufFailures.file(model.header().file(), prefix + key + " is " + value, expected);
   }
 }

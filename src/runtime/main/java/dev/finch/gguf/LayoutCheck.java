@@ -16,17 +16,17 @@ final class LayoutCheck {
     for (TensorInfo tensor : byOffset) {
       String what = "the data of tensor '" + tensor.name() + "'";
       if (tensor.offset() < 0 || tensor.offset() % file.alignment() != 0) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             file.file(),
             what + " at offset " + Long.toUnsignedString(tensor.offset()),
             "a multiple of " + file.alignment());
       }
       if (tensor.offset() < end) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             file.file(), what + " over that of another tensor", "tensors one after the other");
       }
       if (tensor.bytes() > available - tensor.offset()) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             file.file(),
             what + " would need " + tensor.bytes() + " bytes from offset " + tensor.offset(),
             "no more than the " + Math.max(0, available) + " bytes of data that the file has");

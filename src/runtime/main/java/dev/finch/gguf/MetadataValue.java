@@ -78,7 +78,7 @@ public sealed interface MetadataValue {
       List<String> texts = new ArrayList<>(count);
       long at = 0;
       for (int i = 0; i < count; i++) {
-        long length = encoded.get(Little.INT64, at);
+        long length = encoded.get(LittleEndian.INT64, at);
         byte[] bytes = encoded.asSlice(at + Long.BYTES, length).toArray(JAVA_BYTE);
         texts.add(new String(bytes, encoding));
         at += Long.BYTES + length;
@@ -90,7 +90,7 @@ public sealed interface MetadataValue {
     public long[] wholes() {
       long[] wholes = new long[count];
       for (int i = 0; i < count; i++) {
-        wholes[i] = Little.whole(encoded, (long) i * elementType.size(), elementType);
+        wholes[i] = LittleEndian.whole(encoded, (long) i * elementType.size(), elementType);
       }
       return wholes;
     }
@@ -99,7 +99,7 @@ public sealed interface MetadataValue {
     public double[] reals() {
       double[] reals = new double[count];
       for (int i = 0; i < count; i++) {
-        reals[i] = Little.real(encoded, (long) i * elementType.size(), elementType);
+        reals[i] = LittleEndian.real(encoded, (long) i * elementType.size(), elementType);
       }
       return reals;
     }

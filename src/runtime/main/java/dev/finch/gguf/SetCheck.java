@@ -14,7 +14,7 @@ final class SetCheck {
     List<GgufFile> parts = model.parts();
     long named = model.header().whole("split.count").orElse(1);
     if (Math.max(1, named) != parts.size()) {
-      throw Damaged.set(
+      throw GgufFailures.set(
           model.header().file()
               + " is part of a set of "
               + named
@@ -31,7 +31,7 @@ final class SetCheck {
       requireNewNames(parts.get(i), names);
     }
     if (names.isEmpty()) {
-      throw Damaged.file(model.header().file(), "no tensors", "at least one");
+      throw GgufFailures.file(model.header().file(), "no tensors", "at least one");
     }
     if (parts.size() > 1) {
       parts.forEach(part -> requireTensorCount(part, names.size()));
@@ -42,7 +42,7 @@ final class SetCheck {
     OptionalLong number = part.whole("split.no");
     if (number.orElse(-1) != index || part.whole("split.count").orElse(-1) != count) {
       String found = number.isPresent() ? "part " + number.getAsLong() : "no part of a set";
-      throw Damaged.file(
+      throw GgufFailures.file(
           part.file(), "it calls itself " + found, "part " + index + " of " + count + ", from 0");
     }
   }
@@ -50,7 +50,7 @@ final class SetCheck {
   private static void requireNewNames(GgufFile part, Set<String> names) {
     for (TensorInfo tensor : part.tensors()) {
       if (!names.add(tensor.name())) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             part.file(),
             "the tensor '" + tensor.name() + "', which an earlier part has",
             "each tensor once");
@@ -62,7 +62,7 @@ final class SetCheck {
   private static void requireTensorCount(GgufFile part, int found) {
     long named = part.whole("split.tensors.count").orElse(found);
     if (named != found) {
-      throw Damaged.set(
+      throw GgufFailures.set(
           part.file() + " is of a set of " + named + " tensors, found: " + found + ".",
           "The parts are from different models: fetch all of them again.");
     }

@@ -38,7 +38,7 @@ public final class SplitSet {
       }
     }
     if (count == 0 || !missing.isEmpty()) {
-      throw Damaged.set(
+      throw GgufFailures.set(
           file + " is one of " + count + " parts; missing beside it: " + brief(missing) + ".",
           "Put all parts into one directory.");
     }

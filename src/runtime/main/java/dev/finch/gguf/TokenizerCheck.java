@@ -125,7 +125,7 @@ final class TokenizerCheck {
             .findFirst()
             .orElse(USUAL);
     if (!kinds.contains(kind)) {
-      throw Damaged.unsupported(
+      throw GgufFailures.unsupported(
           header.file()
               + " has the tokenizer '"
               + kind
@@ -146,7 +146,7 @@ final class TokenizerCheck {
   private void requirePreTokenizer(String kind) {
     String name = header.text("tokenizer.ggml.pre").orElse("default");
     if (kind.equals("gpt2") && !PRE_TOKENIZERS.contains(name)) {
-      throw Damaged.unsupported(
+      throw GgufFailures.unsupported(
           header.file()
               + " has the pre-tokenizer '"
               + name
@@ -158,7 +158,7 @@ final class TokenizerCheck {
   private void requireDefaults(String kind, int tokens) {
     int largest = LARGEST_DEFAULT.getOrDefault(kind, -1);
     if (tokens <= largest) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           header.file(),
           "a vocabulary of " + tokens + " tokens",
           "more than "
@@ -172,7 +172,7 @@ final class TokenizerCheck {
   private void requireText(String key, List<String> values) {
     for (int i = 0; i < values.size(); i++) {
       if (!isUtf8(values.get(i))) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             header.file(), "tokenizer.ggml." + key + " is no UTF-8 at " + i, "texts in UTF-8");
       }
     }
@@ -207,7 +207,7 @@ final class TokenizerCheck {
     for (String merge : merges) {
       int blank = merge.indexOf(' ', 1);
       if (blank < 0 || blank == merge.length() - 1) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             header.file(), "the merge '" + merge + "'", "two texts with a blank between them");
       }
     }
@@ -219,7 +219,7 @@ final class TokenizerCheck {
         array("token_type", ValueType.INT32).map(MetadataValue.Array::wholes).orElse(new long[0]);
     for (int i = 0; i < types.length; i++) {
       if (types[i] == BYTE && !tokens.get(i).matches("<0x[0-9A-F]{2}>")) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             header.file(), "token " + i + " of type byte is no byte", "<0x00> to <0xFF>");
       }
     }
@@ -230,7 +230,7 @@ final class TokenizerCheck {
     Set<String> bytes = new HashSet<>();
     for (int i = 0; i < tokens.size(); i++) {
       if (!isEscaped(tokens.get(i))) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             header.file(), "token " + i + " is badly escaped", "\\t, \\n, \\r or \\xNN");
       }
       bytes.add(tokens.get(i));
@@ -243,7 +243,8 @@ final class TokenizerCheck {
               ? "\\t"
               : value == '\n' ? "\\n" : value == '\r' ? "\\r" : value == '\\' ? "\\\\" : plain;
       if (!bytes.contains(escaped) && !bytes.contains(plain) && !bytes.contains(named)) {
-        throw Damaged.file(header.file(), "no token for the byte " + value, "one for each byte");
+        throw GgufFailures.file(
+            header.file(), "no token for the byte " + value, "one for each byte");
       }
     }
   }
@@ -275,17 +276,17 @@ final class TokenizerCheck {
             .map(array -> array.texts(StandardCharsets.ISO_8859_1))
             .orElse(List.of());
     if (tokens.isEmpty()) {
-      throw Damaged.file(header.file(), "an empty vocabulary", "at least one token");
+      throw GgufFailures.file(header.file(), "an empty vocabulary", "at least one token");
     }
     if (tokens.stream().allMatch(token -> asSeen(token).isEmpty())) {
-      throw Damaged.file(
+      throw GgufFailures.file(
           header.file(), "a vocabulary of " + tokens.size() + " empty tokens", "tokens with text");
     }
     Set<String> known = new HashSet<>(2 * tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
       String seen = asSeen(tokens.get(i));
       if (!known.add(seen.isEmpty() ? "[EMPTY_" + i + "]" : seen)) {
-        throw Damaged.file(
+        throw GgufFailures.file(
             header.file(), "token " + i + ", which an earlier one equals", "each token once");
       }
     }
@@ -304,7 +305,7 @@ final class TokenizerCheck {
       String token = "<0x" + HEX.toHexDigits((byte) value) + ">";
       if (!tokens.contains(token)
           && (value > 0x7F || !tokens.contains(Character.toString(value)))) {
-        throw Damaged.file(header.file(), "no token " + token, "one for each byte");
+        throw GgufFailures.file(header.file(), "no token " + token, "one for each byte");
       }
     }
   }
@@ -314,7 +315,7 @@ final class TokenizerCheck {
         .filter(array -> array.count() != tokens)
         .ifPresent(
             array -> {
-              throw Damaged.file(
+              throw GgufFailures.file(
                   header.file(),
                   "tokenizer.ggml." + key + " has " + array.count() + " entries",
                   tokens + ", one for each token");
@@ -327,7 +328,7 @@ final class TokenizerCheck {
       case null -> Optional.empty();
       case MetadataValue.Array array when array.elementType() == type -> Optional.of(array);
       case MetadataValue other ->
-          throw Damaged.file(
+          throw GgufFailures.file(
               header.file(), name + " is of type " + described(other), "an array of " + type);
     };
   }

@@ -39,8 +39,8 @@ final class Access {
       case LoopValue loop -> loop.attribute(name);
       case MacroValue macro -> macro.attribute(name);
       case Functions.Cycler cycler -> cycler.attribute(name);
-      case Sequence.Group group when name.equals("grouper") -> group.grouper();
-      case Sequence.Group group when name.equals("list") -> group.list();
+      case SequenceValue.Group group when name.equals("grouper") -> group.grouper();
+      case SequenceValue.Group group when name.equals("list") -> group.list();
       default -> Methods.attribute(object, name);
     };
   }
@@ -53,7 +53,8 @@ final class Access {
               key instanceof String name
                   ? dict.get(name)
                   : Keys.isHashable(rendering, key) ? dict.get(Keys.of(rendering, key)) : null;
-          case Sequence sequence when Numbers.isInt(key) -> at(rendering, sequence.items(), key);
+          case SequenceValue sequence when Numbers.isInt(key) ->
+              at(rendering, sequence.items(), key);
           case RangeValue range when Numbers.isInt(key) -> at(rendering, range.items(), key);
           case String text when Numbers.isInt(key) ->
               Texts.characterAt(rendering, text, Numbers.index(rendering, key));
@@ -91,7 +92,7 @@ final class Access {
       return object instanceof Markup ? new Markup(part) : part;
     }
     return switch (object) {
-      case Sequence sequence -> {
+      case SequenceValue sequence -> {
         Bounds bounds = bounds(rendering, sequence.items().size(), start, stop, step);
         rendering.list(bounds.count());
         List<Object> items = new ArrayList<>(bounds.count());

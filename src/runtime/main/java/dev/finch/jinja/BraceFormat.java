@@ -122,7 +122,7 @@ final class BraceFormat {
   }
 
   private static Object index(String key) {
-    boolean digits = key.length() < 18 && key.chars().allMatch(Characters::isDigit);
+    boolean digits = key.length() < 18 && key.chars().allMatch(PythonCharacters::isDigit);
     return digits ? (Object) Long.valueOf(key) : key;
   }
 

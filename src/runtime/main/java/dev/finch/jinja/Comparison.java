@@ -23,8 +23,8 @@ final class Comparison {
       case Markup markup -> markup.text().equals(Values.string(b));
       case Long number when b instanceof Long other -> number.longValue() == other.longValue();
       case Number _, Boolean _ -> Numbers.isNumber(b) && Numbers.equal(a, b);
-      case Sequence left ->
-          b instanceof Sequence right
+      case SequenceValue left ->
+          b instanceof SequenceValue right
               && left.isTuple() == right.isTuple()
               && equalItems(rendering, left.items(), right.items());
       case DictValue left -> b instanceof DictValue right && equalDicts(rendering, left, right);
@@ -111,7 +111,9 @@ final class Comparison {
       rendering.characters(Math.min(left.length(), right.length()));
       return holds(operator, Texts.compare(left, right));
     }
-    if (a instanceof Sequence x && b instanceof Sequence y && x.isTuple() == y.isTuple()) {
+    if (a instanceof SequenceValue x
+        && b instanceof SequenceValue y
+        && x.isTuple() == y.isTuple()) {
       return orderedItems(rendering, operator, x.items(), y.items());
     }
     if (a instanceof Undefined undefined) {

@@ -37,7 +37,7 @@ final class Dates {
         flag = format.charAt(i++);
       }
       int width = -1;
-      while (i < format.length() && Characters.isDigit(format.charAt(i))) {
+      while (i < format.length() && PythonCharacters.isDigit(format.charAt(i))) {
         width = Math.min(LONGEST, Math.max(0, width) * 10 + format.charAt(i++) - '0');
       }
       if (i < format.length() && (format.charAt(i) == 'E' || format.charAt(i) == 'O')) {

@@ -65,7 +65,7 @@ final class DictValue {
 
   List<Object> items() {
     List<Object> items = new ArrayList<>(values.size());
-    forEach((key, value) -> items.add(new Sequence.TupleValue(key, value)));
+    forEach((key, value) -> items.add(new SequenceValue.TupleValue(key, value)));
     return items;
   }
 

@@ -67,8 +67,8 @@ final class Expressions {
         rendering.at = unary.at();
         yield Operators.unary(rendering, unary.operator(), value);
       }
-      case Expr.ListOf list -> new Sequence.ListValue(all(list.items(), frame));
-      case Expr.TupleOf tuple -> new Sequence.TupleValue(all(tuple.items(), frame));
+      case Expr.ListOf list -> new SequenceValue.ListValue(all(list.items(), frame));
+      case Expr.TupleOf tuple -> new SequenceValue.TupleValue(all(tuple.items(), frame));
       case Expr.DictOf dict -> dict(dict, frame);
       case Expr.Slice slice -> {
         rendering.at = slice.at();

@@ -72,7 +72,7 @@ final class Filters {
 
   static Object apply(Rendering rendering, String name, Object value, Arguments arguments) {
     return switch (name) {
-      case "tojson" -> Json.filter(rendering, value, arguments);
+      case "tojson" -> PythonJson.filter(rendering, value, arguments);
       case "default", "d" -> otherwise(rendering, value, arguments);
       case "length", "count" -> {
         arguments.bind(rendering, name, 0);
@@ -143,7 +143,7 @@ final class Filters {
 
   /** A list that nobody changes. */
   static Object list(List<Object> items) {
-    return new Sequence.ListValue(items);
+    return new SequenceValue.ListValue(items);
   }
 
   /** Whether it was given and is true. */

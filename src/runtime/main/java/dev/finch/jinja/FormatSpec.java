@@ -91,7 +91,7 @@ final class FormatSpec {
 
   private long number() {
     long number = -1;
-    while (at < spec.length() && Characters.isDigit(spec.charAt(at))) {
+    while (at < spec.length() && PythonCharacters.isDigit(spec.charAt(at))) {
       number = Math.min(1L << 40, Math.max(0, number) * 10 + spec.charAt(at++) - '0');
     }
     return number;

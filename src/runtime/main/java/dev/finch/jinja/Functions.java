@@ -158,7 +158,7 @@ final class Functions {
       return switch (name) {
         case "current" -> current();
         case "pos" -> (long) position;
-        case "items" -> new Sequence.TupleValue(items);
+        case "items" -> new SequenceValue.TupleValue(items);
         case "next", "reset" -> new Method(this, name);
         default -> null;
       };

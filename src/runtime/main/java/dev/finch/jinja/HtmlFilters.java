@@ -103,7 +103,7 @@ final class HtmlFilters {
     String plain = without(without(html, "<!--", "-->"), "<", ">");
     StringBuilder out = new StringBuilder();
     for (Object word :
-        ((Sequence) TextMethods.call(rendering, plain, "split", Arguments.NONE)).items()) {
+        ((SequenceValue) TextMethods.call(rendering, plain, "split", Arguments.NONE)).items()) {
       out.append(out.isEmpty() ? "" : " ").append(word);
     }
     return unescape(out.toString());
@@ -180,7 +180,7 @@ final class HtmlFilters {
       boolean safe =
           (c >= 'a' && c <= 'z')
               || (c >= 'A' && c <= 'Z')
-              || Characters.isDigit(c)
+              || PythonCharacters.isDigit(c)
               || "_.-~".indexOf(c) >= 0
               || (c == '/' && !query);
       if (safe) {

@@ -47,7 +47,7 @@ final class HtmlMethods {
       for (Object item : Values.list(rendering, first)) {
         items.add(Texts.escaped(rendering, item));
       }
-      escaped = Arguments.of(new Sequence.ListValue(items));
+      escaped = Arguments.of(new SequenceValue.ListValue(items));
     } else if (!name.startsWith("split") && !name.equals("rsplit")) {
       List<Object> positional = new ArrayList<>();
       arguments.positional().forEach(value -> positional.add(escape(rendering, value)));
@@ -65,7 +65,7 @@ final class HtmlMethods {
   private static Object html(Object value) {
     return switch (value) {
       case String text -> new Markup(text);
-      case Sequence sequence ->
+      case SequenceValue sequence ->
           sequence.of(sequence.items().stream().map(HtmlMethods::html).toList());
       default -> value;
     };

@@ -49,7 +49,7 @@ final class ItemKeys {
     List<Object> path = new ArrayList<>();
     for (String part : text.split("\\.", -1)) {
       boolean number =
-          !part.isEmpty() && part.length() < 18 && part.chars().allMatch(Characters::isDigit);
+          !part.isEmpty() && part.length() < 18 && part.chars().allMatch(PythonCharacters::isDigit);
       path.add(number ? (Object) Long.valueOf(part) : part);
     }
     return path;

@@ -24,11 +24,11 @@ final class Keys {
       case Double number -> ofDouble(number);
       case Markup markup -> markup.text();
       case Undefined _ -> Special.UNDEFINED;
-      case Sequence.ListValue _ -> throw unhashable(rendering, "list");
+      case SequenceValue.ListValue _ -> throw unhashable(rendering, "list");
       case DictValue _ -> throw unhashable(rendering, "dict");
       case DictView view when view.kind() != DictView.Kind.VALUES ->
           throw unhashable(rendering, Values.type(view));
-      case Sequence tuple -> {
+      case SequenceValue tuple -> {
         rendering.enter();
         List<Object> items = new ArrayList<>();
         for (Object item : tuple.items()) {
@@ -47,9 +47,9 @@ final class Keys {
     rendering.enter();
     boolean hashable =
         switch (value) {
-          case Sequence.ListValue _, DictValue _ -> false;
+          case SequenceValue.ListValue _, DictValue _ -> false;
           case DictView view -> view.kind() == DictView.Kind.VALUES;
-          case Sequence tuple ->
+          case SequenceValue tuple ->
               tuple.items().stream().allMatch(item -> isHashable(rendering, item));
           default -> true;
         };

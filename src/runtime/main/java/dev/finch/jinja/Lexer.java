@@ -101,14 +101,14 @@ final class Lexer {
   private void data(int from, int to, char sign, boolean variable) {
     int end = to;
     if (sign == '-') {
-      while (end > from && Characters.isSpace(text.charAt(end - 1))) {
+      while (end > from && PythonCharacters.isSpace(text.charAt(end - 1))) {
         end--;
       }
     } else if (sign == ' ' && !variable) {
       int blank = to;
       while (blank > from
           && text.charAt(blank - 1) != '\n'
-          && Characters.isSpace(text.charAt(blank - 1))) {
+          && PythonCharacters.isSpace(text.charAt(blank - 1))) {
         blank--;
       }
       boolean begins = blank == from ? lineStarts : text.charAt(blank - 1) == '\n';
@@ -120,7 +120,7 @@ final class Lexer {
   }
 
   private void skipSpace() {
-    while (at < text.length() && Characters.isSpace(text.charAt(at))) {
+    while (at < text.length() && PythonCharacters.isSpace(text.charAt(at))) {
       at++;
     }
   }
@@ -217,7 +217,7 @@ final class Lexer {
   }
 
   private void token(char c, Deque<Character> brackets) {
-    if (Characters.isDigit(c)) {
+    if (PythonCharacters.isDigit(c)) {
       number();
     } else if (c == '"' || c == '\'') {
       string(c);

@@ -62,7 +62,7 @@ final class Links {
             && scheme
                 .substring(0, colon)
                 .codePoints()
-                .allMatch(c -> Characters.isWord(c) || ".+-".indexOf(c) >= 0)
+                .allMatch(c -> PythonCharacters.isWord(c) || ".+-".indexOf(c) >= 0)
             && Set.of("", "/", "//").contains(scheme.substring(colon + 1));
     if (!valid) {
       throw rendering.error(Texts.repr(rendering, scheme) + " is not a valid URI scheme prefix.");
@@ -76,8 +76,8 @@ final class Links {
     int i = 0;
     while (i < text.length()) {
       int end = i;
-      boolean blank = Characters.isSpace(text.charAt(i));
-      while (end < text.length() && Characters.isSpace(text.charAt(end)) == blank) {
+      boolean blank = PythonCharacters.isSpace(text.charAt(i));
+      while (end < text.length() && PythonCharacters.isSpace(text.charAt(end)) == blank) {
         end++;
       }
       String part = text.substring(i, end);
@@ -191,12 +191,12 @@ final class Links {
     int dot = domain.lastIndexOf('.');
     return dot > 0
         && dot < domain.length() - 1
-        && Characters.isWord(domain.charAt(0))
+        && PythonCharacters.isWord(domain.charAt(0))
         && domain
             .substring(0, dot)
             .codePoints()
-            .allMatch(c -> Characters.isWord(c) || c == '.' || c == '-')
-        && domain.substring(dot + 1).codePoints().allMatch(Characters::isWord);
+            .allMatch(c -> PythonCharacters.isWord(c) || c == '.' || c == '-')
+        && domain.substring(dot + 1).codePoints().allMatch(PythonCharacters::isWord);
   }
 
   private static boolean isAddress(String text) {
@@ -214,7 +214,9 @@ final class Links {
     int colon = host.indexOf(':');
     if (colon >= 0) {
       String port = host.substring(colon + 1);
-      if (port.isEmpty() || port.length() > 5 || !port.chars().allMatch(Characters::isDigit)) {
+      if (port.isEmpty()
+          || port.length() > 5
+          || !port.chars().allMatch(PythonCharacters::isDigit)) {
         return false;
       }
       host = host.substring(0, colon);
@@ -222,7 +224,9 @@ final class Links {
     String[] labels = (www ? host.substring(4) : host).split("\\.", -1);
     for (String label : labels) {
       if (label.isEmpty()
-          || !label.codePoints().allMatch(c -> Characters.isWord(c) || c == '%' || c == '-')) {
+          || !label
+              .codePoints()
+              .allMatch(c -> PythonCharacters.isWord(c) || c == '%' || c == '-')) {
         return false;
       }
     }
@@ -249,7 +253,7 @@ final class Links {
   private static boolean isIpv4(String[] labels) {
     boolean valid = labels.length == 4;
     for (String label : labels) {
-      valid &= label.length() <= 3 && label.chars().allMatch(Characters::isDigit);
+      valid &= label.length() <= 3 && label.chars().allMatch(PythonCharacters::isDigit);
     }
     return valid;
   }

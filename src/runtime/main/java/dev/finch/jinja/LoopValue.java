@@ -117,7 +117,7 @@ final class LoopValue implements Callable {
     List<Object> last = lastChanged;
     if (last != null
         && Comparison.equal(
-            rendering, new Sequence.TupleValue(last), new Sequence.TupleValue(now))) {
+            rendering, new SequenceValue.TupleValue(last), new SequenceValue.TupleValue(now))) {
       return false;
     }
     lastChanged = now;

@@ -124,7 +124,7 @@ final class Loops {
         Object value = part instanceof Target.Variable variable ? frame.get(variable.slot()) : null;
         parts.add(value == null ? again(part, item) : value);
       }
-      return new Sequence.TupleValue(parts);
+      return new SequenceValue.TupleValue(parts);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class MacroValue implements Callable {
       case "arguments" -> {
         List<Object> names = new ArrayList<>();
         function.parameters().forEach(parameter -> names.add(parameter.id()));
-        yield new Sequence.TupleValue(names);
+        yield new SequenceValue.TupleValue(names);
       }
       case "catch_kwargs" -> uses(function.keywords());
       case "catch_varargs" -> uses(function.rest());
@@ -98,7 +98,7 @@ final class MacroValue implements Callable {
     }
     if (uses(function.rest())) {
       int from = Math.min(count, arguments.positional().size());
-      frame.set(function.rest(), new Sequence.TupleValue(arguments.rest(from).positional()));
+      frame.set(function.rest(), new SequenceValue.TupleValue(arguments.rest(from).positional()));
     } else if (arguments.positional().size() > count) {
       throw rendering.error("macro '" + name() + "' takes not more than " + count + " argument(s)");
     }

@@ -43,7 +43,7 @@ final class Methods {
           CHANGES_DICT.contains(name)
               ? Undefined.unsafe(object, name)
               : DICT.contains(name) ? new Method(object, name) : null;
-      case Sequence sequence -> {
+      case SequenceValue sequence -> {
         if (!sequence.isTuple() && CHANGES_LIST.contains(name)) {
           yield Undefined.unsafe(object, name);
         }
@@ -84,7 +84,7 @@ final class Methods {
       case String text -> TextMethods.call(rendering, text, name, arguments);
       case Markup markup -> HtmlMethods.call(rendering, markup, name, arguments);
       case DictValue dict -> onDict(rendering, dict, name, arguments);
-      case Sequence sequence -> onItems(rendering, self, sequence.items(), name, arguments);
+      case SequenceValue sequence -> onItems(rendering, self, sequence.items(), name, arguments);
       case RangeValue range -> onItems(rendering, self, range.items(), name, arguments);
       case LoopValue loop -> name.equals("cycle") ? loop.cycle(arguments) : loop.changed(arguments);
       case Functions.Cycler cycler -> name.equals("next") ? cycler.next() : cycler.reset();
@@ -196,7 +196,8 @@ final class Methods {
       case "bit_length" -> (long) Numbers.big(number).abs().bitLength();
       case "bit_count" -> (long) Numbers.big(number).abs().bitCount();
       case "conjugate" -> Numbers.exact(Numbers.big(number));
-      case "as_integer_ratio" -> new Sequence.TupleValue(Numbers.exact(Numbers.big(number)), 1L);
+      case "as_integer_ratio" ->
+          new SequenceValue.TupleValue(Numbers.exact(Numbers.big(number)), 1L);
       default -> throw rendering.unsupported("int." + name + "() is not supported");
     };
   }

@@ -99,8 +99,8 @@ final class NumberFilters {
           text.charAt(at) == '_'
               && at > from
               && at + 1 < text.length()
-              && Characters.isDigit(text.charAt(at + 1));
-      if (!between && !Characters.isDigit(text.charAt(at))) {
+              && PythonCharacters.isDigit(text.charAt(at + 1));
+      if (!between && !PythonCharacters.isDigit(text.charAt(at))) {
         break;
       }
       at += between ? 2 : 1;
@@ -111,10 +111,10 @@ final class NumberFilters {
   private static String strip(String text) {
     int from = 0;
     int to = text.length();
-    while (from < to && Characters.isSpace(text.charAt(from))) {
+    while (from < to && PythonCharacters.isSpace(text.charAt(from))) {
       from++;
     }
-    while (to > from && Characters.isSpace(text.charAt(to - 1))) {
+    while (to > from && PythonCharacters.isSpace(text.charAt(to - 1))) {
       to--;
     }
     return text.substring(from, to);

@@ -51,7 +51,9 @@ final class Operators {
       }
       return Texts.concat(rendering, left, right);
     }
-    if (a instanceof Sequence x && b instanceof Sequence y && x.isTuple() == y.isTuple()) {
+    if (a instanceof SequenceValue x
+        && b instanceof SequenceValue y
+        && x.isTuple() == y.isTuple()) {
       rendering.list((long) x.items().size() + y.items().size());
       List<Object> items = new ArrayList<>(x.items().size() + y.items().size());
       items.addAll(x.items());
@@ -77,7 +79,7 @@ final class Operators {
     return switch (value) {
       case String text -> Texts.repeat(rendering, text, times);
       case Markup markup -> new Markup(Texts.repeat(rendering, markup.text(), times));
-      case Sequence sequence -> {
+      case SequenceValue sequence -> {
         int size = sequence.items().size();
         long wanted = times <= 0 || size == 0 ? 0 : Math.min(times, 1L << 40) * size;
         rendering.list(wanted);

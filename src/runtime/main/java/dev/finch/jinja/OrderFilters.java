@@ -55,7 +55,7 @@ final class OrderFilters {
         item -> {
           List<Object> keys = new ArrayList<>(getters.size());
           getters.forEach(getter -> keys.add(getter.apply(item)));
-          return new Sequence.ListValue(keys);
+          return new SequenceValue.ListValue(keys);
         };
     return Filters.list(
         Comparison.sorted(rendering, Values.list(rendering, value), key, Filters.is(given[0])));
@@ -74,7 +74,7 @@ final class OrderFilters {
     rendering.list(6L * dict.size());
     Comparison.Key key =
         pair -> {
-          List<Object> parts = ((Sequence) pair).items();
+          List<Object> parts = ((SequenceValue) pair).items();
           Object part = byKey ? parts.getFirst() : parts.getLast();
           return Filters.is(given[0]) ? part : ItemKeys.lower(rendering, part);
         };
@@ -96,7 +96,7 @@ final class OrderFilters {
       if (last == null || !Comparison.same(rendering, last, now)) {
         group = new ArrayList<>();
         rendering.made(96);
-        groups.add(new Sequence.Group(shown.apply(item), new Sequence.ListValue(group)));
+        groups.add(new SequenceValue.Group(shown.apply(item), new SequenceValue.ListValue(group)));
         last = now;
       }
       rendering.made(8);

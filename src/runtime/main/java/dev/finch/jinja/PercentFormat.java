@@ -26,7 +26,7 @@ final class PercentFormat {
     rendering.characters(format.length());
     values = arguments;
     several =
-        arguments instanceof Sequence sequence && sequence.isTuple()
+        arguments instanceof SequenceValue sequence && sequence.isTuple()
             ? sequence.items()
             : List.of(arguments);
     while (at < format.length()) {
@@ -39,7 +39,7 @@ final class PercentFormat {
     }
     boolean mapping =
         arguments instanceof DictValue
-            || arguments instanceof Sequence.ListValue
+            || arguments instanceof SequenceValue.ListValue
             || arguments instanceof RangeValue
             || arguments instanceof Undefined;
     if (!named && !mapping && used < several.size()) {
@@ -132,7 +132,7 @@ final class PercentFormat {
       return Math.min(1L << 40, Math.abs(Math.max(number, -(1L << 40))));
     }
     long number = -1;
-    while (at < format.length() && Characters.isDigit(format.charAt(at))) {
+    while (at < format.length() && PythonCharacters.isDigit(format.charAt(at))) {
       number = Math.min(1L << 40, Math.max(0, number) * 10 + format.charAt(at++) - '0');
     }
     return number;

@@ -26,8 +26,9 @@ final class PrettyPrint {
     if (text.length() > WIDTH - indent - allowance) {
       switch (value) {
         case DictValue dict when dict.size() > 0 -> dict(dict, indent, allowance, level + 1);
-        case Sequence.ListValue list -> items("[", list.items(), "]", indent, allowance, level + 1);
-        case Sequence.TupleValue tuple ->
+        case SequenceValue.ListValue list ->
+            items("[", list.items(), "]", indent, allowance, level + 1);
+        case SequenceValue.TupleValue tuple ->
             items(
                 "(",
                 tuple.items(),
@@ -62,13 +63,13 @@ final class PrettyPrint {
       case DictValue dict -> {
         text.append('{');
         for (Object item : sorted(dict)) {
-          List<Object> pair = ((Sequence) item).items();
+          List<Object> pair = ((SequenceValue) item).items();
           text.append(text.length() > 1 ? ", " : "");
           text.append(repr(pair.getFirst())).append(": ").append(repr(pair.getLast()));
         }
         text.append('}');
       }
-      case Sequence sequence -> {
+      case SequenceValue sequence -> {
         boolean tuple = sequence.isTuple();
         text.append(tuple ? '(' : '[');
         for (Object item : sequence.items()) {
@@ -91,7 +92,7 @@ final class PrettyPrint {
     boolean numbers = keys.stream().allMatch(Numbers::isNumber);
     Comparison.Key key =
         pair -> {
-          Object first = ((Sequence) pair).items().getFirst();
+          Object first = ((SequenceValue) pair).items().getFirst();
           return texts || numbers ? first : Values.type(first);
         };
     return Comparison.sorted(rendering, dict.items(), key, false);
@@ -101,7 +102,7 @@ final class PrettyPrint {
     append("{");
     List<Object> items = sorted(dict);
     for (int i = 0; i < items.size(); i++) {
-      List<Object> pair = ((Sequence) items.get(i)).items();
+      List<Object> pair = ((SequenceValue) items.get(i)).items();
       boolean last = i == items.size() - 1;
       String key = repr(pair.getFirst());
       append(key);
@@ -188,7 +189,8 @@ final class PrettyPrint {
     for (int i = 1; i <= line.length(); i++) {
       boolean ends =
           i == line.length()
-              || (Characters.isSpace(line.charAt(i - 1)) && !Characters.isSpace(line.charAt(i)));
+              || (PythonCharacters.isSpace(line.charAt(i - 1))
+                  && !PythonCharacters.isSpace(line.charAt(i)));
       if (ends) {
         parts.add(line.substring(from, i));
         from = i;

@@ -136,7 +136,7 @@ final class Tests {
 
   private static boolean isIterable(Object value) {
     return Values.string(value) != null
-        || value instanceof Sequence
+        || value instanceof SequenceValue
         || value instanceof DictValue
         || value instanceof DictView
         || value instanceof RangeValue
@@ -147,7 +147,7 @@ final class Tests {
 
   private static boolean isSequence(Object value) {
     return Values.string(value) != null
-        || value instanceof Sequence
+        || value instanceof SequenceValue
         || value instanceof DictValue
         || value instanceof RangeValue
         || value instanceof Undefined;
@@ -170,10 +170,10 @@ final class Tests {
       case Long x -> b instanceof Long y && x.longValue() == y.longValue();
       case String x -> x.equals(b);
       case Boolean x -> x.equals(b);
-      case Sequence x ->
+      case SequenceValue x ->
           x.isTuple()
               && x.items().isEmpty()
-              && b instanceof Sequence y
+              && b instanceof SequenceValue y
               && y.isTuple()
               && y.items().isEmpty();
       default -> false;

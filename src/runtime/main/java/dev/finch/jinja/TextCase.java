@@ -49,7 +49,7 @@ final class TextCase {
       } else {
         out.append(titleCase(c));
       }
-      inside = Characters.isCased(c);
+      inside = PythonCharacters.isCased(c);
     }
     return out.toString();
   }
@@ -71,14 +71,15 @@ final class TextCase {
   /** What a method whose name begins with {@code is} says. */
   static boolean is(String name, String text) {
     return switch (name) {
-      case "isalnum" -> all(text, c -> Characters.isAlpha(c) || Characters.isNumeric(c));
-      case "isalpha" -> all(text, Characters::isAlpha);
-      case "isdecimal" -> all(text, Characters::isDecimal);
-      case "isdigit" -> all(text, Characters::isDigitLike);
-      case "isnumeric" -> all(text, Characters::isNumeric);
-      case "isspace" -> all(text, Characters::isSpace);
+      case "isalnum" ->
+          all(text, c -> PythonCharacters.isAlpha(c) || PythonCharacters.isNumeric(c));
+      case "isalpha" -> all(text, PythonCharacters::isAlpha);
+      case "isdecimal" -> all(text, PythonCharacters::isDecimal);
+      case "isdigit" -> all(text, PythonCharacters::isDigitLike);
+      case "isnumeric" -> all(text, PythonCharacters::isNumeric);
+      case "isspace" -> all(text, PythonCharacters::isSpace);
       case "isascii" -> text.isEmpty() || all(text, c -> c < 0x80);
-      case "isprintable" -> text.isEmpty() || all(text, Characters::isPrintable);
+      case "isprintable" -> text.isEmpty() || all(text, PythonCharacters::isPrintable);
       case "isupper" -> isCased(text, true);
       case "islower" -> isCased(text, false);
       case "istitle" -> isTitle(text);
@@ -95,7 +96,7 @@ final class TextCase {
     boolean any = false;
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       int c = text.codePointAt(i);
-      if (Characters.isCased(c)) {
+      if (PythonCharacters.isCased(c)) {
         if (upper ? !Character.isUpperCase(c) : !Character.isLowerCase(c)) {
           return false;
         }
@@ -114,7 +115,7 @@ final class TextCase {
       if (upper ? inside : Character.isLowerCase(c) && !inside) {
         return false;
       }
-      inside = Characters.isCased(c);
+      inside = PythonCharacters.isCased(c);
       any |= inside;
     }
     return any;
@@ -137,7 +138,7 @@ final class TextCase {
   /** A letter at a time: Java's small sigma at the end of a word is another. */
   private static String caseFolded(String text) {
     StringBuilder folded = new StringBuilder();
-    text.codePoints().forEach(c -> Characters.caseFolded(c, folded));
+    text.codePoints().forEach(c -> PythonCharacters.caseFolded(c, folded));
     return folded.toString();
   }
 }

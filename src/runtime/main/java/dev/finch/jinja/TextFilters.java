@@ -59,7 +59,7 @@ final class TextFilters {
     boolean begins = true;
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
       int c = text.codePointAt(i);
-      boolean separates = Characters.isSpace(c) || "-({[<".indexOf(c) >= 0;
+      boolean separates = PythonCharacters.isSpace(c) || "-({[<".indexOf(c) >= 0;
       String one = Character.toString(c);
       out.append(
           begins && !separates ? one.toUpperCase(Locale.ROOT) : one.toLowerCase(Locale.ROOT));
@@ -110,7 +110,7 @@ final class TextFilters {
           SequenceFilters.apply(
               rendering,
               "map",
-              new Sequence.ListValue(Values.list(rendering, value)),
+              new SequenceValue.ListValue(Values.list(rendering, value)),
               Arguments.NONE.with("attribute", given[1]));
     }
     List<Object> parts = new ArrayList<>();
@@ -123,7 +123,7 @@ final class TextFilters {
     boolean escape = html && rendering.autoescape;
     parts.replaceAll(item -> escape ? Texts.escaped(rendering, item) : Texts.str(rendering, item));
     String mark = escape ? Texts.escaped(rendering, separator) : Texts.str(rendering, separator);
-    String text = TextMethods.join(rendering, mark, new Sequence.ListValue(parts));
+    String text = TextMethods.join(rendering, mark, new SequenceValue.ListValue(parts));
     return escape ? new Markup(text) : text;
   }
 
@@ -131,7 +131,7 @@ final class TextFilters {
     if (!arguments.positional().isEmpty() && !arguments.named().isEmpty()) {
       throw rendering.error("can't handle positional and keyword arguments at the same time");
     }
-    Object values = new Sequence.TupleValue(arguments.positional());
+    Object values = new SequenceValue.TupleValue(arguments.positional());
     if (!arguments.named().isEmpty()) {
       DictValue named = new DictValue(arguments.named().size());
       arguments.named().forEach(named::put);
@@ -200,7 +200,7 @@ final class TextFilters {
     long count = 0;
     boolean inside = false;
     for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-      boolean word = Characters.isWord(text.codePointAt(i));
+      boolean word = PythonCharacters.isWord(text.codePointAt(i));
       count += word && !inside ? 1 : 0;
       inside = word;
     }

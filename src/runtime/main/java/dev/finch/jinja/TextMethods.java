@@ -83,11 +83,11 @@ final class TextMethods {
     return switch (name) {
       case "strip", "lstrip", "rstrip" -> strip();
       case "startswith", "endswith" -> affix();
-      case "split" -> new Sequence.ListValue(split(false));
-      case "rsplit" -> new Sequence.ListValue(split(true));
+      case "split" -> new SequenceValue.ListValue(split(false));
+      case "rsplit" -> new SequenceValue.ListValue(split(true));
       case "splitlines" -> {
         Object keep = bind(0, "keepends")[0];
-        yield new Sequence.ListValue(
+        yield new SequenceValue.ListValue(
             TextSplit.lines(rendering, text, keep != null && Values.truth(keep)));
       }
       case "partition", "rpartition" -> {
@@ -165,7 +165,7 @@ final class TextMethods {
 
   private String strip() {
     Object chars = bind(0, "chars")[0];
-    IntPredicate stripped = Characters::isSpace;
+    IntPredicate stripped = PythonCharacters::isSpace;
     if (chars != null && !(chars instanceof None)) {
       String set = string(chars, name + "()");
       rendering.steps(((long) text.length() * set.length()) >> 4);
@@ -209,7 +209,7 @@ final class TextMethods {
     String window = window(values[1], values[2]);
     Object wanted = given(values[0]);
     List<Object> options =
-        wanted instanceof Sequence sequence && sequence.isTuple()
+        wanted instanceof SequenceValue sequence && sequence.isTuple()
             ? sequence.items()
             : List.of(wanted);
     rendering.steps(options.size());

@@ -52,7 +52,7 @@ final class TextSplit {
     int from = 0;
     int to = text.length();
     while (true) {
-      while (from < to && Characters.isSpace(text.charAt(right ? to - 1 : from))) {
+      while (from < to && PythonCharacters.isSpace(text.charAt(right ? to - 1 : from))) {
         from += right ? 0 : 1;
         to -= right ? 1 : 0;
       }
@@ -65,7 +65,7 @@ final class TextSplit {
       }
       int edge = right ? to : from;
       while (right ? edge > from : edge < to) {
-        if (Characters.isSpace(text.charAt(right ? edge - 1 : edge))) {
+        if (PythonCharacters.isSpace(text.charAt(right ? edge - 1 : edge))) {
           break;
         }
         edge += right ? -1 : 1;
@@ -86,7 +86,7 @@ final class TextSplit {
     int from = 0;
     int i = 0;
     while (i < text.length()) {
-      if (!Characters.isLineBreak(text.charAt(i))) {
+      if (!PythonCharacters.isLineBreak(text.charAt(i))) {
         i++;
         continue;
       }
@@ -113,9 +113,12 @@ final class TextSplit {
             ? Search.last(rendering, text, mark, text.length())
             : Search.first(rendering, text, mark, 0);
     if (at < 0) {
-      return right ? new Sequence.TupleValue("", "", text) : new Sequence.TupleValue(text, "", "");
+      return right
+          ? new SequenceValue.TupleValue("", "", text)
+          : new SequenceValue.TupleValue(text, "", "");
     }
-    return new Sequence.TupleValue(text.substring(0, at), mark, text.substring(at + mark.length()));
+    return new SequenceValue.TupleValue(
+        text.substring(0, at), mark, text.substring(at + mark.length()));
   }
 
   private void requireText(String mark) {

@@ -43,8 +43,8 @@ final class Texts {
         out.append(')');
       }
       case Undefined _ -> out.append("Undefined");
-      case Sequence.ListValue list -> items(rendering, "[", list.items(), "]", out);
-      case Sequence tuple ->
+      case SequenceValue.ListValue list -> items(rendering, "[", list.items(), "]", out);
+      case SequenceValue tuple ->
           items(rendering, "(", tuple.items(), tuple.items().size() == 1 ? ",)" : ")", out);
       case DictValue dict -> dict(rendering, dict, out);
       case DictView view -> items(rendering, Values.type(view) + "([", view.items(), "])", out);
@@ -118,7 +118,7 @@ final class Texts {
         default -> {
           if (c == quote) {
             out.append('\\').append(quote);
-          } else if (Characters.isPrintable(c)) {
+          } else if (PythonCharacters.isPrintable(c)) {
             out.appendCodePoint(c);
           } else {
             escape(c, out);

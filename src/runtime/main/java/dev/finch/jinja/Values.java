@@ -48,9 +48,9 @@ final class Values {
       case List<?> list -> {
         List<Object> items = new ArrayList<>(list.size());
         list.forEach(item -> items.add(of(item, depth + 1)));
-        yield new Sequence.ListValue(items);
+        yield new SequenceValue.ListValue(items);
       }
-      case DictValue _, Sequence _, None _ -> value;
+      case DictValue _, SequenceValue _, None _ -> value;
       default -> throw new IllegalArgumentException("no template value: " + value.getClass());
     };
   }
@@ -64,8 +64,8 @@ final class Values {
       case Double _ -> "float";
       case String _ -> "str";
       case Markup _ -> "Markup";
-      case Sequence.ListValue _ -> "list";
-      case Sequence _ -> "tuple";
+      case SequenceValue.ListValue _ -> "list";
+      case SequenceValue _ -> "tuple";
       case DictValue _ -> "dict";
       case RangeValue _ -> "range";
       case Undefined _ -> "Undefined";
@@ -97,7 +97,7 @@ final class Values {
       case None _, Undefined _ -> false;
       case Long number -> number != 0;
       case Double number -> number != 0;
-      case Sequence sequence -> !sequence.items().isEmpty();
+      case SequenceValue sequence -> !sequence.items().isEmpty();
       case DictValue dict -> dict.size() > 0;
       case DictView view -> view.dict().size() > 0;
       case RangeValue range -> range.size() > 0;
@@ -111,7 +111,7 @@ final class Values {
     return switch (value) {
       case String text -> text.codePointCount(0, text.length());
       case Markup markup -> markup.text().codePointCount(0, markup.text().length());
-      case Sequence sequence -> sequence.items().size();
+      case SequenceValue sequence -> sequence.items().size();
       case DictValue dict -> dict.size();
       case DictView view -> view.dict().size();
       case RangeValue range -> range.size();
@@ -136,7 +136,7 @@ final class Values {
   /** A value's items, or null where it cannot be gone through. */
   static @Nullable Iterator<Object> iteratorOrNull(Rendering rendering, Object value) {
     return switch (value) {
-      case Sequence sequence -> sequence.items().iterator();
+      case SequenceValue sequence -> sequence.items().iterator();
       case String text -> characters(rendering, text).iterator();
       case Markup markup -> characters(rendering, markup.text()).iterator();
       case DictValue dict -> dict.keys().iterator();
@@ -158,7 +158,7 @@ final class Values {
 
   /** All items, in a list that nobody else changes. */
   static List<Object> list(Rendering rendering, Object value) {
-    if (value instanceof Sequence sequence) {
+    if (value instanceof SequenceValue sequence) {
       return sequence.items();
     }
     Iterator<Object> items = iterator(rendering, value);

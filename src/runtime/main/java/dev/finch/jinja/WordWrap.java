@@ -23,7 +23,7 @@ final class WordWrap {
   }
 
   private static boolean isBlank(String chunk) {
-    return chunk.codePoints().allMatch(Characters::isSpace);
+    return chunk.codePoints().allMatch(PythonCharacters::isSpace);
   }
 
   List<String> wrap(String line) {
@@ -118,13 +118,13 @@ final class WordWrap {
       return false;
     }
     int c = word.charAt(at);
-    return Characters.isWord(c) && !Character.isDigit(c);
+    return PythonCharacters.isWord(c) && !Character.isDigit(c);
   }
 
   private static boolean isWordPunctuation(String word, int at) {
     return at >= 0
         && at < word.length()
-        && (Characters.isWord(word.charAt(at)) || "!\"'&.,?".indexOf(word.charAt(at)) >= 0);
+        && (PythonCharacters.isWord(word.charAt(at)) || "!\"'&.,?".indexOf(word.charAt(at)) >= 0);
   }
 
   private static void cut(String word, List<String> chunks) {
@@ -143,7 +143,7 @@ final class WordWrap {
           end - i >= 2
               && (i == 0 || isWordPunctuation(word, i - 1))
               && end < word.length()
-              && Characters.isWord(word.charAt(end));
+              && PythonCharacters.isWord(word.charAt(end));
       if (dash) {
         if (i > from) {
           chunks.add(word.substring(from, i));

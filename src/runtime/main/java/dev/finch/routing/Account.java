@@ -19,15 +19,18 @@ final class Account {
   private final Prices prices;
   private final ActorRef<Bookkeeper.Command> books;
   private final ActorRef<Bookkeeper.Booking> booked;
-  private @Nullable Outgoing outgoing;
+  private @Nullable CloudRequest cloudRequest;
 
   /**
    * @param booked gets the answer whether a request may go
    */
-  Account(GenerateRequest request, Surroundings surroundings, ActorRef<Bookkeeper.Booking> booked) {
+  Account(
+      GenerateRequest request,
+      ExchangeContext exchangeContext,
+      ActorRef<Bookkeeper.Booking> booked) {
     this.request = request;
-    this.prices = surroundings.settings().prices();
-    this.books = surroundings.books();
+    this.prices = exchangeContext.settings().prices();
+    this.books = exchangeContext.books();
     this.booked = booked;
   }
 
@@ -37,56 +40,56 @@ final class Account {
     if (before != null) {
       failed(before);
     }
-    outgoing = new Outgoing(quoted);
-    books.tell(outgoing.question(request, attempt, booked));
+    cloudRequest = new CloudRequest(quoted);
+    books.tell(cloudRequest.question(request, attempt, booked));
   }
 
   /** Whether the answer is to the question that was asked last. */
   boolean isAbout(Bookkeeper.Booking booking) {
-    return outgoing != null && outgoing.entry().equals(booking.entry());
+    return cloudRequest != null && cloudRequest.entry().equals(booking.entry());
   }
 
   /** The request may go, and is let go. */
   void granted() {
-    if (outgoing != null) {
-      outgoing.onSent();
+    if (cloudRequest != null) {
+      cloudRequest.onSent();
     }
   }
 
   /** The request may not go: nothing was written. */
   void refused() {
-    outgoing = null;
+    cloudRequest = null;
   }
 
   /** What went over the network. */
   void egress(Inference.Egress egress) {
-    if (outgoing != null) {
-      outgoing.onEgress(egress);
+    if (cloudRequest != null) {
+      cloudRequest.onEgress(egress);
     }
   }
 
   /** Whether a request was let go of which nobody has said what became of it. */
   boolean isOpen() {
-    return outgoing != null && outgoing.awaitsEgress();
+    return cloudRequest != null && cloudRequest.awaitsEgress();
   }
 
   /** The answer is complete; gives what it cost. */
   Cost finished(Attempt attempt, AnswerEvent.Finished finished) {
-    if (outgoing == null) {
+    if (cloudRequest == null) {
       noteSavings(attempt, finished);
       return Cost.FREE;
     }
-    Cost cost = outgoing.cost(finished, prices);
-    books.tell(outgoing.finished(finished));
-    outgoing = null;
+    Cost cost = cloudRequest.cost(finished, prices);
+    books.tell(cloudRequest.finished(finished));
+    cloudRequest = null;
     return cost;
   }
 
   /** What was sent, if anything was, came to nothing, or ended early. */
   void failed(Failure failure) {
-    if (outgoing != null) {
-      books.tell(outgoing.failed(failure));
-      outgoing = null;
+    if (cloudRequest != null) {
+      books.tell(cloudRequest.failed(failure));
+      cloudRequest = null;
     }
   }
 

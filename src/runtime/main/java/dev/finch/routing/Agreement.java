@@ -14,7 +14,7 @@ import java.util.Map;
  */
 record Agreement(double likeness, boolean sameEnd, boolean sameTools) {
 
-  static Agreement of(Said one, Said other) {
+  static Agreement of(ComparedAnswer one, ComparedAnswer other) {
     return new Agreement(
         likeness(one.text(), other.text()),
         one.reason() == other.reason(),

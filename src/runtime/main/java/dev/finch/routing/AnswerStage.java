@@ -77,7 +77,7 @@ final class AnswerStage extends GraphStage<SourceShape<AnswerEvent>> {
       switch (envelope._2()) {
         case Exchange.Opened opened -> exchange = opened.exchange();
         case Exchange.Next next -> add(next.event());
-        case Terminated _ -> add(new AnswerEvent.Failed(Endings.broken()));
+        case Terminated _ -> add(new AnswerEvent.Failed(ExchangeFailures.broken()));
         default -> {}
       }
       return BoxedUnit.UNIT;

@@ -45,7 +45,7 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
       @Nullable String conversationId,
       String model,
       String reason,
-      Bound bound,
+      UsageBound bound,
       ActorRef<Booking> replyTo)
       implements Command {}
 
@@ -157,7 +157,7 @@ final class Bookkeeper extends AbstractMatchingBehavior<Bookkeeper.Command> {
       request.replyTo().tell(new Refused(request.entry(), priceUnknown(request.model())));
       return;
     }
-    Bound bound = request.bound();
+    UsageBound bound = request.bound();
     LedgerLine.Subject subject =
         new LedgerLine.Subject(
             request.entry(),

@@ -20,7 +20,7 @@ record Consumption(
     boolean sent,
     Inference.@Nullable Egress egress,
     @Nullable TokenUsage usage,
-    Bound bound,
+    UsageBound bound,
     String outcome) {
 
   Consumption {

@@ -110,10 +110,10 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   /** How long a provider that was told to stop may take to say what it had sent. */
   private static final Duration SETTLE_WITHIN = Duration.ofSeconds(1);
 
-  static Behavior<Command> create(Surroundings surroundings, Task task) {
+  static Behavior<Command> create(ExchangeContext exchangeContext, Task task) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new Exchange(context, timers, surroundings, task)));
+            Behaviors.withTimers(timers -> new Exchange(context, timers, exchangeContext, task)));
   }
 
   private final TimerScheduler<Command> timers;
@@ -145,19 +145,21 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private Exchange(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Surroundings surroundings,
+      ExchangeContext exchangeContext,
       Task task) {
     super(context);
     this.timers = timers;
-    this.settings = surroundings.settings();
-    this.router = surroundings.router();
+    this.settings = exchangeContext.settings();
+    this.router = exchangeContext.router();
     this.request = task.request();
     this.query = task.query();
     this.arrival = task.arrival();
     this.reader = new ReaderSide(task, timers, settings.stallLimit());
     this.account =
         new Account(
-            request, surroundings, context.messageAdapter(Bookkeeper.Booking.class, Booked::new));
+            request,
+            exchangeContext,
+            context.messageAdapter(Bookkeeper.Booking.class, Booked::new));
     this.verdicts = context.messageAdapter(Router.Verdict.class, Decided::new);
     this.replies = context.messageAdapter(Inference.Reply.class, FromProvider::new);
     Duration half = Duration.ofNanos(settings.silenceLimit().toNanos() / 2);
@@ -193,10 +195,10 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       case FromProvider said -> onReply(said.reply());
       case ProviderGone gone -> onProviderGone(gone.attempt());
       case Tick _ -> onTick();
-      case Cancel _, ReaderGone _ -> abort(Endings.cancelled());
+      case Cancel _, ReaderGone _ -> abort(ExchangeFailures.cancelled());
       case Abort abort -> abort(abort.failure());
-      case DeadlinePassed _ -> abort(Endings.deadline(requireNonNull(request.deadline())));
-      case ReaderStalled _ -> abort(Endings.stalled(settings.stallLimit()));
+      case DeadlinePassed _ -> abort(ExchangeFailures.deadline(requireNonNull(request.deadline())));
+      case ReaderStalled _ -> abort(ExchangeFailures.stalled(settings.stallLimit()));
       case WaitedEnough _ -> onWaitedEnough();
       case SettleNow _ -> {}
     }
@@ -206,7 +208,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   public Behavior<Command> onSignal(Signal signal) {
     if (signal instanceof PostStop) {
       if (phase != Phase.ENDED && phase != Phase.SETTLING) {
-        abort(Endings.broken());
+        abort(ExchangeFailures.broken());
       }
       if (phase == Phase.SETTLING) {
         settle();
@@ -224,7 +226,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private void onVerdict(Router.Verdict verdict) {
     if (verdict instanceof Router.Yield) {
-      abort(Endings.yielded());
+      abort(ExchangeFailures.yielded());
       return;
     }
     if (phase != Phase.DECIDING) {
@@ -252,7 +254,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
 
   private void onWaitedEnough() {
     if (phase == Phase.DECIDING) {
-      abort(Endings.waitedEnough(settings.waitingTime()));
+      abort(ExchangeFailures.waitedEnough(settings.waitingTime()));
     }
   }
 
@@ -319,7 +321,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private void onContent(Attempt current, AnswerEvent.Content content) {
     announce(current);
     if (!reader.take(content)) {
-      abort(Endings.overrun(current.model()));
+      abort(ExchangeFailures.overrun(current.model()));
     }
   }
 
@@ -342,7 +344,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
     if (attempt == null || !attempt.name().equals(name)) {
       return;
     }
-    Failure lost = Endings.lost(attempt.model());
+    Failure lost = ExchangeFailures.lost(attempt.model());
     if (attempt.kind() == Provenance.Provider.LOCAL && !outlivedLocal) {
       outlivedLocal = true;
       onFailure(lost, query.outlivedLocal(lost));
@@ -360,7 +362,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
   private void onFailure(Failure failure, RoutingQuery next) {
     Attempt failed = requireNonNull(attempt, "attempt");
     account.failed(failure);
-    if (phase == Phase.ANSWERING || !Endings.anotherMayAnswer(failure.code())) {
+    if (phase == Phase.ANSWERING || !ExchangeFailures.anotherMayAnswer(failure.code())) {
       end(new AnswerEvent.Failed(failure));
       return;
     }
@@ -379,7 +381,7 @@ public final class Exchange extends AbstractMatchingBehavior<Exchange.Command> {
       quietTicks++;
       if (tick.toNanos() * quietTicks >= settings.silenceLimit().toNanos()) {
         attempt.provider().tell(new Inference.Cancel(attempt.name()));
-        onFailure(Endings.silent(attempt.model(), settings.silenceLimit()));
+        onFailure(ExchangeFailures.silent(attempt.model(), settings.silenceLimit()));
       }
     }
   }

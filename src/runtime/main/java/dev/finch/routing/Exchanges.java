@@ -93,7 +93,7 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
                   Bookkeeper.create(settings, state, router, clock),
                   "bookkeeper",
                   DispatcherSelector.fromConfig(BOOKKEEPING));
-          return new Exchanges(context, new Surroundings(settings, router, books));
+          return new Exchanges(context, new ExchangeContext(settings, router, books));
         });
   }
 
@@ -115,9 +115,9 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   private record Live(
       long arrival, ActorRef<Exchange.Delivery> reader, @Nullable ActorRef<AnswerEvent> shadow) {}
 
-  private final Surroundings surroundings;
+  private final ExchangeContext exchangeContext;
   private final Map<ActorRef<?>, Live> live = new HashMap<>();
-  private final Map<ActorRef<?>, Long> errands = new HashMap<>();
+  private final Map<ActorRef<?>, Long> auxiliaries = new HashMap<>();
   private final Set<ActorRef<?>> shadows = new HashSet<>();
 
   /** Grows across restarts too, so that no two prompts ever have the same place. */
@@ -126,9 +126,9 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   private final List<ActorRef<Done>> closing = new ArrayList<>();
   private final Cancellable shutdownTask;
 
-  private Exchanges(ActorContext<Command> context, Surroundings surroundings) {
+  private Exchanges(ActorContext<Command> context, ExchangeContext exchangeContext) {
     super(context);
-    this.surroundings = surroundings;
+    this.exchangeContext = exchangeContext;
     this.shutdownTask = endBeforeTheSystem(context);
   }
 
@@ -147,12 +147,12 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
       case Open open -> onOpen(open);
-      case Embed embed -> run(new Errand.Embed(embed.request(), embed.replyTo()));
-      case CountTokens count -> run(new Errand.Count(count.request(), count.replyTo()));
+      case Embed embed -> run(new AuxiliaryExchange.Embed(embed.request(), embed.replyTo()));
+      case CountTokens count -> run(new AuxiliaryExchange.Count(count.request(), count.replyTo()));
       case Status status ->
-          surroundings.router().tell(new Router.Report(live.size(), status.replyTo()));
+          exchangeContext.router().tell(new Router.Report(live.size(), status.replyTo()));
       case ReadLedger read ->
-          surroundings.books().tell(new Bookkeeper.Report(read.newest(), read.replyTo()));
+          exchangeContext.books().tell(new Bookkeeper.Report(read.newest(), read.replyTo()));
       case Close close -> onClose(close);
     }
     return this;
@@ -175,27 +175,28 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
   private void onEnded(ActorRef<?> ended, boolean failed) {
     shadows.remove(ended);
     Live prompt = live.remove(ended);
-    Long errand = errands.remove(ended);
+    Long auxiliary = auxiliaries.remove(ended);
     if (failed && prompt != null) {
-      prompt.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.broken())));
-      surroundings.router().tell(new Router.Lost(prompt.arrival()));
+      prompt.reader().tell(new Exchange.Next(new AnswerEvent.Failed(ExchangeFailures.broken())));
+      exchangeContext.router().tell(new Router.Lost(prompt.arrival()));
       if (prompt.shadow() != null) {
         getContext().stop(prompt.shadow());
       }
-    } else if (failed && errand != null) {
-      surroundings.router().tell(new Router.Lost(errand));
+    } else if (failed && auxiliary != null) {
+      exchangeContext.router().tell(new Router.Lost(auxiliary));
     }
     sayWhenClosed();
   }
 
   private void onOpen(Open open) {
     if (!closing.isEmpty()) {
-      open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.closing())));
+      open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(ExchangeFailures.closing())));
       return;
     }
-    int limit = surroundings.settings().liveLimit();
+    int limit = exchangeContext.settings().liveLimit();
     if (live.size() >= limit) {
-      open.reader().tell(new Exchange.Next(new AnswerEvent.Failed(Endings.tooMany(limit))));
+      open.reader()
+          .tell(new Exchange.Next(new AnswerEvent.Failed(ExchangeFailures.tooMany(limit))));
       return;
     }
     long arrival = ++arrivals;
@@ -205,28 +206,29 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
         new Exchange.Task(
             request, RoutingQuery.of(request), arrival, open.demand(), open.reader(), shadow);
     ActorRef<Exchange.Command> exchange =
-        getContext().spawnAnonymous(Exchange.create(surroundings, task));
+        getContext().spawnAnonymous(Exchange.create(exchangeContext, task));
     live.put(exchange, new Live(arrival, open.reader(), shadow));
     getContext().watch(exchange);
   }
 
   /** Whoever compares this prompt's answer with the other leg's, or null where nobody does. */
   private @Nullable ActorRef<AnswerEvent> shadow(GenerateRequest request) {
-    if (!surroundings.settings().shadow().covers(request, shadows.size())) {
+    if (!exchangeContext.settings().shadow().covers(request, shadows.size())) {
       return null;
     }
     ActorRef<AnswerEvent> shadow =
-        getContext().spawnAnonymous(Shadow.create(surroundings, request, ++arrivals));
+        getContext().spawnAnonymous(Shadow.create(exchangeContext, request, ++arrivals));
     shadows.add(shadow);
     getContext().watch(shadow);
     return shadow;
   }
 
-  private void run(Errand.Job job) {
+  private void run(AuxiliaryExchange.Job job) {
     long arrival = ++arrivals;
-    ActorRef<?> errand = getContext().spawnAnonymous(Errand.create(surroundings, job, arrival));
-    errands.put(errand, arrival);
-    getContext().watch(errand);
+    ActorRef<?> auxiliary =
+        getContext().spawnAnonymous(AuxiliaryExchange.create(exchangeContext, job, arrival));
+    auxiliaries.put(auxiliary, arrival);
+    getContext().watch(auxiliary);
   }
 
   private void onClose(Close close) {
@@ -237,14 +239,14 @@ public final class Exchanges extends AbstractMatchingBehavior<Exchanges.Command>
             exchange ->
                 exchange
                     .<Exchange.Command>unsafeUpcast()
-                    .tell(new Exchange.Abort(Endings.closing())));
+                    .tell(new Exchange.Abort(ExchangeFailures.closing())));
     sayWhenClosed();
   }
 
   private void sayWhenClosed() {
     if (live.isEmpty() && shadows.isEmpty()) {
       // It is stopped without reading on: what it was told last would be lost.
-      closing.forEach(waiting -> surroundings.books().tell(new Bookkeeper.Finish(waiting)));
+      closing.forEach(waiting -> exchangeContext.books().tell(new Bookkeeper.Finish(waiting)));
     }
   }
 }

@@ -85,16 +85,16 @@ public record LedgerReport(
     long month = 0;
     for (Entry entry : entries) {
       requests += entry.left() ? 1 : 0;
-      out = Saturating.plus(out, entry.bytesOut());
-      in = Saturating.plus(in, entry.bytesIn());
-      prompt = Saturating.plus(prompt, entry.promptTokens());
-      completion = Saturating.plus(completion, entry.completionTokens());
-      cost = Saturating.plus(cost, entry.microDollars());
+      out = SaturatingMath.plus(out, entry.bytesOut());
+      in = SaturatingMath.plus(in, entry.bytesIn());
+      prompt = SaturatingMath.plus(prompt, entry.promptTokens());
+      completion = SaturatingMath.plus(completion, entry.completionTokens());
+      cost = SaturatingMath.plus(cost, entry.microDollars());
       boolean thisMonth =
           YearMonth.from(Spending.day(entry.at())).equals(YearMonth.from(Spending.day(now)));
-      month = Saturating.plus(month, thisMonth ? entry.microDollars() : 0);
+      month = SaturatingMath.plus(month, thisMonth ? entry.microDollars() : 0);
       boolean isToday = Spending.day(entry.at()).equals(Spending.day(now));
-      today = Saturating.plus(today, isToday ? entry.microDollars() : 0);
+      today = SaturatingMath.plus(today, isToday ? entry.microDollars() : 0);
     }
     List<Entry> latest = new ArrayList<>(entries);
     latest.sort((a, b) -> b.at().compareTo(a.at()));

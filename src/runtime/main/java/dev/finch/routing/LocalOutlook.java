@@ -47,7 +47,7 @@ record LocalOutlook(
 
   static LocalOutlook of(RoutingSnapshot now, RoutingQuery query) {
     RoutingSnapshot.Local local = now.local();
-    if (local == null || !ModelNames.match(query.model(), local.info().reference())) {
+    if (local == null || !ModelNameMatcher.match(query.model(), local.info().reference())) {
       return absent(now, query, false);
     }
     if (local.fallback() && query.model() == null) {
@@ -93,14 +93,14 @@ record LocalOutlook(
     }
     ModelReference model = query.model();
     if (model == null) {
-      return never(RouteReason.MODEL_NOT_READY, Refusals.noModel());
+      return never(RouteReason.MODEL_NOT_READY, RoutingFailures.noModel());
     }
-    if (now.next() != null && ModelNames.match(model, now.next())) {
+    if (now.next() != null && ModelNameMatcher.match(model, now.next())) {
       return of(When.LATER, RouteReason.MODEL_NOT_READY);
     }
     return now.requestedModel() == RequestedModel.LOAD
         ? brought(now, model)
-        : never(RouteReason.MODEL_NOT_READY, Refusals.otherModel(model, state));
+        : never(RouteReason.MODEL_NOT_READY, RoutingFailures.otherModel(model, state));
   }
 
   /**
@@ -110,25 +110,26 @@ record LocalOutlook(
   private static LocalOutlook brought(RoutingSnapshot now, ModelReference model) {
     RoutingSnapshot.Bringing bringing = now.bringing();
     if (bringing.model() != null) {
-      boolean itself = ModelNames.match(model, bringing.model());
+      boolean itself = ModelNameMatcher.match(model, bringing.model());
       return new LocalOutlook(
           When.LATER, false, RouteReason.MODEL_NOT_READY, null, itself ? model : null);
     }
     return bringing.mayBegin()
         ? new LocalOutlook(When.LATER, false, RouteReason.MODEL_NOT_READY, null, model)
-        : never(RouteReason.MODEL_NOT_READY, Refusals.tooManyChanges(model));
+        : never(RouteReason.MODEL_NOT_READY, RoutingFailures.tooManyChanges(model));
   }
 
   /** The model that served and does not now. */
   private static @Nullable LocalOutlook departed(
       @Nullable ModelState serving, @Nullable ModelReference model) {
     return switch (serving) {
-      case ModelState.Idle idle when ModelNames.match(model, idle.info().reference()) ->
+      case ModelState.Idle idle when ModelNameMatcher.match(model, idle.info().reference()) ->
           new LocalOutlook(
               When.SOON, false, RouteReason.MODEL_NOT_READY, null, idle.info().reference());
-      case ModelState.Draining draining when ModelNames.match(model, draining.info().reference()) ->
+      case ModelState.Draining draining
+          when ModelNameMatcher.match(model, draining.info().reference()) ->
           of(When.SOON, RouteReason.MODEL_NOT_READY);
-      case ModelState.Ready ready when ModelNames.match(model, ready.info().reference()) ->
+      case ModelState.Ready ready when ModelNameMatcher.match(model, ready.info().reference()) ->
           of(When.SOON, RouteReason.MODEL_NOT_READY);
       case null, default -> null;
     };
@@ -139,13 +140,14 @@ record LocalOutlook(
       RoutingSnapshot now, @Nullable ModelState preparing, @Nullable ModelReference model) {
     return switch (preparing) {
       case ModelState.Selecting selecting
-          when ModelNames.match(model, selecting.preference())
+          when ModelNameMatcher.match(model, selecting.preference())
               || selecting.preference() instanceof ModelReference.Auto ->
           of(When.SOON, RouteReason.MODEL_NOT_READY);
-      case ModelState.Loading loading when ModelNames.match(model, loading.spec().reference()) ->
+      case ModelState.Loading loading
+          when ModelNameMatcher.match(model, loading.spec().reference()) ->
           of(When.SOON, RouteReason.MODEL_NOT_READY);
       case ModelState.Downloading downloading
-          when ModelNames.match(model, downloading.spec().reference()) ->
+          when ModelNameMatcher.match(model, downloading.spec().reference()) ->
           of(When.LATER, RouteReason.MODEL_NOT_READY);
       case ModelState.Failed failed when now.isAbout(model) ->
           hopeless(RouteReason.LOCAL_FAILED, failed.failure());

@@ -1,7 +1,7 @@
 package dev.finch.routing;
 
-import static dev.finch.routing.Saturating.plus;
-import static dev.finch.routing.Saturating.times;
+import static dev.finch.routing.SaturatingMath.plus;
+import static dev.finch.routing.SaturatingMath.times;
 
 import dev.finch.inference.Cost;
 import dev.finch.inference.TokenUsage;
@@ -62,7 +62,7 @@ record Price(
   }
 
   /** The most that a request can cost. */
-  long most(Bound bound) {
+  long most(UsageBound bound) {
     long dearest = Math.max(input, Math.max(cacheRead, cacheWrite));
     if (bound.cachesLong()) {
       dearest = Math.max(dearest, cacheWriteLong);

@@ -203,7 +203,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private @Nullable RuntimeState state;
   private @Nullable ModelReference next;
   private @Nullable ModelReference about;
-  private final Wants wants;
+  private final ModelDemand demand;
 
   private Router(
       ActorContext<Command> context,
@@ -218,7 +218,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     this.clock = clock;
     this.line = new WaitingLine(settings.waitingLimit());
     this.cloud = new CloudSide(settings.breaker());
-    this.wants = new Wants(settings.modelChanges());
+    this.demand = new ModelDemand(settings.modelChanges());
     supervisor.tell(new StateWanted());
   }
 
@@ -239,7 +239,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private void onRuntimeChanged(RuntimeChanged changed) {
     if (!changed.state().equals(state) || !Objects.equals(changed.about(), about)) {
-      wants.changed(changed.state(), changed.about());
+      demand.changed(changed.state(), changed.about());
     }
     state = changed.state();
     next = changed.next();
@@ -320,7 +320,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   private void want(@Nullable ModelReference model, Instant now) {
-    if (model != null && wants.want(model, state, now)) {
+    if (model != null && demand.want(model, state, now)) {
       supervisor.tell(new LocalWanted(model));
     }
   }
@@ -362,7 +362,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
         settings.policy(),
         settings.requestedModel(),
         settings.modelOpen(),
-        wants.bringing(now),
+        demand.bringing(now),
         state,
         about,
         next,

@@ -58,9 +58,9 @@ sealed interface RoutingDecision {
     }
     if (!mayStay) {
       return !mayLeave
-          ? new Reject(Refusals.contradiction())
+          ? new Reject(RoutingFailures.contradiction())
           : query.model() != null
-              ? new Reject(Refusals.namedButMayNotStay(query.model(), query.privacy()))
+              ? new Reject(RoutingFailures.namedButMayNotStay(query.model(), query.privacy()))
               : claudeOnly(now, query);
     }
     LocalOutlook local = LocalOutlook.of(now, query);
@@ -68,10 +68,10 @@ sealed interface RoutingDecision {
       return named(now, query, local);
     }
     if (!mayLeave) {
-      return localOnly(now, query, local, Refusals.mustStay(query.privacy()));
+      return localOnly(now, query, local, RoutingFailures.mustStay(query.privacy()));
     }
     if (query.localOnlyBecause() != null) {
-      return localOnly(now, query, local, Refusals.claudeCannot(query.localOnlyBecause()));
+      return localOnly(now, query, local, RoutingFailures.claudeCannot(query.localOnlyBecause()));
     }
     return either(now, query, local);
   }
@@ -96,7 +96,7 @@ sealed interface RoutingDecision {
           case PEER -> false;
         };
     if (!open || !spare) {
-      return new Reject(Refusals.notCompared());
+      return new Reject(RoutingFailures.notCompared());
     }
     return provider == Provenance.Provider.LOCAL
         ? new Local(RouteReason.SHADOW)
@@ -107,18 +107,20 @@ sealed interface RoutingDecision {
   private static RoutingDecision onlyByClaude(
       RoutingSnapshot now, RoutingQuery query, boolean mayLeave, String because) {
     if (!mayLeave) {
-      return new Reject(Refusals.localCannot(because, Refusals.mustStay(query.privacy())));
+      return new Reject(
+          RoutingFailures.localCannot(because, RoutingFailures.mustStay(query.privacy())));
     }
     if (query.model() != null) {
-      return new Reject(Refusals.localCannot(because, Refusals.named()));
+      return new Reject(RoutingFailures.localCannot(because, RoutingFailures.named()));
     }
     if (query.localOnlyBecause() != null) {
       return new Reject(
-          Refusals.localCannot(because, Refusals.claudeCannot(query.localOnlyBecause())));
+          RoutingFailures.localCannot(
+              because, RoutingFailures.claudeCannot(query.localOnlyBecause())));
     }
     Failure whyNot = whyNotClaude(now, query);
     if (whyNot != null) {
-      return new Reject(Refusals.localCannot(because, whyNot));
+      return new Reject(RoutingFailures.localCannot(because, whyNot));
     }
     boolean asked = query.privacy() == Privacy.CLOUD_ONLY;
     return new Claude(asked ? RouteReason.ASKED_FOR_CLAUDE : RouteReason.IMAGE, null);
@@ -130,12 +132,12 @@ sealed interface RoutingDecision {
         && local.idle()
         && !local.fallback()
         && query.localTry() == LocalTry.NONE
-        && ModelNames.match(query.model(), local.info().reference());
+        && ModelNameMatcher.match(query.model(), local.info().reference());
   }
 
   private static RoutingDecision claudeOnly(RoutingSnapshot now, RoutingQuery query) {
     if (query.localOnlyBecause() != null) {
-      return new Reject(Refusals.claudeCannot(query.localOnlyBecause()));
+      return new Reject(RoutingFailures.claudeCannot(query.localOnlyBecause()));
     }
     Failure whyNot = whyNotClaude(now, query);
     if (whyNot != null) {
@@ -159,8 +161,8 @@ sealed interface RoutingDecision {
       case LATER ->
           waits || why == null
               ? await(now, local)
-              : new Reject(Refusals.notHadYet(requireNonNull(query.model()), why));
-      case NEVER -> new Reject(Refusals.never(now, query, local, Refusals.named()));
+              : new Reject(RoutingFailures.notHadYet(requireNonNull(query.model()), why));
+      case NEVER -> new Reject(RoutingFailures.never(now, query, local, RoutingFailures.named()));
     };
   }
 
@@ -177,12 +179,12 @@ sealed interface RoutingDecision {
         }
         yield local.demonstration()
             ? DEMONSTRATION
-            : new Reject(Refusals.notReady(now, local, whyNotClaude));
+            : new Reject(RoutingFailures.notReady(now, local, whyNotClaude));
       }
       case NEVER ->
           local.demonstration()
               ? DEMONSTRATION
-              : new Reject(Refusals.never(now, query, local, whyNotClaude));
+              : new Reject(RoutingFailures.never(now, query, local, whyNotClaude));
     };
   }
 
@@ -222,7 +224,7 @@ sealed interface RoutingDecision {
   private static RoutingDecision await(RoutingSnapshot now, LocalOutlook local) {
     return now.lineHasRoom()
         ? new Wait(local.elsewhere(), local.wanted())
-        : new Reject(Refusals.lineFull(local.elsewhere()));
+        : new Reject(RoutingFailures.lineFull(local.elsewhere()));
   }
 
   private static @Nullable Failure whyNotClaude(RoutingSnapshot now, RoutingQuery query) {

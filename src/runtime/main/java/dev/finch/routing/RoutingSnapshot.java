@@ -67,7 +67,7 @@ record RoutingSnapshot(
 
   /** Whether a failure of what is being prepared is one of this model, or of any. */
   boolean isAbout(@Nullable ModelReference model) {
-    return model == null || about == null || ModelNames.match(model, about);
+    return model == null || about == null || ModelNameMatcher.match(model, about);
   }
 
   /**

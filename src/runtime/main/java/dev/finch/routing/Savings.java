@@ -22,9 +22,9 @@ final class Savings {
 
     Sum plus(Sum other) {
       return new Sum(
-          Saturating.plus(answers, other.answers),
-          Saturating.plus(tokens, other.tokens),
-          Saturating.plus(microDollars, other.microDollars));
+          SaturatingMath.plus(answers, other.answers),
+          SaturatingMath.plus(tokens, other.tokens),
+          SaturatingMath.plus(microDollars, other.microDollars));
     }
   }
 

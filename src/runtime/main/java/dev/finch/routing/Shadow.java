@@ -39,27 +39,27 @@ final class Shadow extends AbstractMatchingBehavior<Shadow.Command> {
    * @param arrival the place of its own prompt among all
    */
   static Behavior<AnswerEvent> create(
-      Surroundings surroundings, GenerateRequest request, long arrival) {
+      ExchangeContext exchangeContext, GenerateRequest request, long arrival) {
     return Behaviors.transformMessages(
         AnswerEvent.class,
-        Behaviors.<Command>setup(context -> new Shadow(context, surroundings, request, arrival)),
+        Behaviors.<Command>setup(context -> new Shadow(context, exchangeContext, request, arrival)),
         builder -> builder.match(AnswerEvent.class, Heard::new));
   }
 
-  private final Surroundings surroundings;
+  private final ExchangeContext exchangeContext;
   private final GenerateRequest request;
   private final long arrival;
-  private final Said given = new Said();
-  private @Nullable Said other;
+  private final ComparedAnswer given = new ComparedAnswer();
+  private @Nullable ComparedAnswer other;
   private @Nullable ActorRef<Exchange.Command> exchange;
 
   private Shadow(
       ActorContext<Command> context,
-      Surroundings surroundings,
+      ExchangeContext exchangeContext,
       GenerateRequest request,
       long arrival) {
     super(context);
-    this.surroundings = surroundings;
+    this.exchangeContext = exchangeContext;
     this.request = request;
     this.arrival = arrival;
   }
@@ -94,13 +94,13 @@ final class Shadow extends AbstractMatchingBehavior<Shadow.Command> {
             .id(request.id() + "~shadow")
             .whenNotReady(WhenNotReady.FORWARD)
             .demonstrationAllowed(false)
-            .deadline(surroundings.settings().shadow().time())
+            .deadline(exchangeContext.settings().shadow().time())
             .build();
     Provenance.Provider beside =
         answers == Provenance.Provider.LOCAL
             ? Provenance.Provider.CLAUDE
             : Provenance.Provider.LOCAL;
-    other = new Said();
+    other = new ComparedAnswer();
     Exchange.Task task =
         new Exchange.Task(
             again,
@@ -111,7 +111,8 @@ final class Shadow extends AbstractMatchingBehavior<Shadow.Command> {
             null);
     getContext()
         .watchWith(
-            getContext().spawnAnonymous(Exchange.create(surroundings, task)), new ExchangeGone());
+            getContext().spawnAnonymous(Exchange.create(exchangeContext, task)),
+            new ExchangeGone());
     return this;
   }
 
@@ -145,7 +146,7 @@ final class Shadow extends AbstractMatchingBehavior<Shadow.Command> {
     if (other != null && other.complete()) {
       return this;
     }
-    surroundings.router().tell(new Router.Lost(arrival));
+    exchangeContext.router().tell(new Router.Lost(arrival));
     return Behaviors.stopped();
   }
 }

@@ -20,7 +20,8 @@ final class Spending {
 
     Sum plus(Sum other) {
       return new Sum(
-          Saturating.plus(tokens, other.tokens), Saturating.plus(microDollars, other.microDollars));
+          SaturatingMath.plus(tokens, other.tokens),
+          SaturatingMath.plus(microDollars, other.microDollars));
     }
 
     Sum minus(Sum other) {

@@ -11,7 +11,7 @@ import dev.finch.routing.Exchanges;
 import dev.finch.routing.Router;
 import dev.finch.selection.HardwareProbe;
 import dev.finch.selection.ModelSelector;
-import dev.finch.supervisor.Rooms;
+import dev.finch.supervisor.ActorBehaviors;
 import dev.finch.supervisor.SupervisorSettings.Prepare;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what the configuration says
  * @param cache the models on disk
- * @param rooms what the Supervisor brings to life
+ * @param behaviors what the Supervisor brings to life
  */
-record Assembly(FinchSettings settings, ModelCache cache, Rooms rooms) {
+record Assembly(FinchSettings settings, ModelCache cache, ActorBehaviors behaviors) {
 
   static Assembly of(Config config) {
     FinchSettings settings = FinchSettings.from(config, System.getenv());
@@ -30,13 +30,13 @@ record Assembly(FinchSettings settings, ModelCache cache, Rooms rooms) {
       EngineFactory.openAhead(settings.directories().cache());
     }
     ModelCache cache = new ModelCache(settings.download());
-    return new Assembly(settings, cache, rooms(settings, cache));
+    return new Assembly(settings, cache, behaviors(settings, cache));
   }
 
-  private static Rooms rooms(FinchSettings settings, ModelCache cache) {
+  private static ActorBehaviors behaviors(FinchSettings settings, ModelCache cache) {
     var engines = EngineFactory.llama(settings.directories().cache());
     var probe = new HardwareProbe(settings.selection());
-    return new Rooms(
+    return new ActorBehaviors(
         ModelSelector.create(settings.selection(), settings.catalog()),
         Downloader.create(settings.download()),
         () -> Loader.create(settings.engine(), engines),
@@ -50,9 +50,10 @@ record Assembly(FinchSettings settings, ModelCache cache, Rooms rooms) {
             () -> probe.measure().availableMemoryBytes()));
   }
 
-  private static Rooms.@Nullable Cloud cloud(ClaudeSettings claude) {
+  private static ActorBehaviors.@Nullable Cloud cloud(ClaudeSettings claude) {
     return claude.enabled()
-        ? new Rooms.Cloud(ClaudeClient.create(claude), claude.model(), claude.unavailable())
+        ? new ActorBehaviors.Cloud(
+            ClaudeClient.create(claude), claude.model(), claude.unavailable())
         : null;
   }
 }

@@ -42,7 +42,7 @@ record FinchSettings(
    *     {@code UNKNOWN_MODEL} where {@code finch.model} names none
    */
   static FinchSettings from(Config config, Map<String, String> environment) {
-    Configuration.check(config);
+    ConfigurationLoader.check(config);
     Section finch = Section.of(config, "finch");
     Directories directories = Directories.from(finch);
     ModelCatalog catalog = ModelCatalog.from(finch);

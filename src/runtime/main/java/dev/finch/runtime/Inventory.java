@@ -27,10 +27,10 @@ final class Inventory {
 
   private final ModelCatalog catalog;
   private final ModelCache cache;
-  private final Identity identity;
+  private final ModelIdentity identity;
   private final FileFacts facts = new FileFacts();
 
-  Inventory(ModelCatalog catalog, ModelCache cache, Identity identity) {
+  Inventory(ModelCatalog catalog, ModelCache cache, ModelIdentity identity) {
     this.catalog = catalog;
     this.cache = cache;
     this.identity = identity;

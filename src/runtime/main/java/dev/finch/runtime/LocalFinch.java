@@ -64,7 +64,7 @@ public final class LocalFinch implements StreamingFinch {
    * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
    */
   public static LocalFinch start(Config user) {
-    Config config = Configuration.own(user);
+    Config config = ConfigurationLoader.own(user);
     Assembly assembly = Assembly.of(config);
     return new LocalFinch(Startup.of(assembly, () -> RunningFinch.own(config, assembly)));
   }
@@ -92,7 +92,7 @@ public final class LocalFinch implements StreamingFinch {
    * @throws FinchException with {@code SETTINGS_INVALID} where a key is unknown or out of range
    */
   public static LocalFinch attach(ActorSystem<?> host, Config user) {
-    Config config = Configuration.below(user);
+    Config config = ConfigurationLoader.below(user);
     Assembly assembly = Assembly.of(config);
     return new LocalFinch(Startup.of(assembly, () -> RunningFinch.below(host, assembly)));
   }

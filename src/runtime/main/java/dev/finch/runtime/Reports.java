@@ -45,7 +45,7 @@ final class Reports {
     ModelInfo model = now.ready().orElse(null);
     int slots = model == null ? 0 : model.slots();
     return new RuntimeStatus(
-        Version.current(),
+        BuildVersion.current(),
         Duration.between(startedAt, Instant.now()),
         now,
         Optional.ofNullable(model),

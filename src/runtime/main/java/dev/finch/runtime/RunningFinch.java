@@ -61,7 +61,7 @@ final class RunningFinch implements StreamingFinch {
   private final ActorRef<Supervisor.Command> supervisor;
   private final CompletableFuture<Void> ended;
   private final Supervisor.Handles handles;
-  private final Shelf shelf;
+  private final ModelLibrary library;
   private final LocalCalls local;
   private final Reports reports;
 
@@ -80,7 +80,7 @@ final class RunningFinch implements StreamingFinch {
                 supervisor, Supervisor.GetHandles::new, QUICK, system.scheduler())
             .toCompletableFuture()
             .join();
-    this.shelf = new Shelf(system, assembly, handles);
+    this.library = new ModelLibrary(system, assembly, handles);
     this.local = new LocalCalls(system, handles.exchanges());
     this.reports = new Reports(system, handles, handles.state());
   }
@@ -113,10 +113,10 @@ final class RunningFinch implements StreamingFinch {
 
   private static Behavior<Supervisor.Command> guardian(
       Assembly assembly, CompletableFuture<Void> ended) {
-    return Ending.completes(
+    return TerminationInterceptor.completes(
         Supervisor.Command.class,
         ended,
-        Supervisor.create(assembly.settings().supervisor(), assembly.rooms()));
+        Supervisor.create(assembly.settings().supervisor(), assembly.behaviors()));
   }
 
   private static RunningFinch started(Supplier<RunningFinch> start, Runnable undo) {
@@ -141,7 +141,7 @@ final class RunningFinch implements StreamingFinch {
 
   @Override
   public Source<AnswerEvent, NotUsed> streamSource(GenerateRequest request) {
-    if (!Identity.mayBeAnother(request.model(), state())) {
+    if (!ModelIdentity.mayBeAnother(request.model(), state())) {
       return Exchanges.stream(handles.exchanges(), request);
     }
     return Source.lazyCompletionStageSource(
@@ -159,7 +159,7 @@ final class RunningFinch implements StreamingFinch {
     ModelReference named = request.model();
     return named == null
         ? CompletableFuture.completedFuture(request)
-        : shelf.known(named, state()).thenApply(it -> request.toBuilder().model(it).build());
+        : library.known(named, state()).thenApply(it -> request.toBuilder().model(it).build());
   }
 
   @Override
@@ -167,7 +167,7 @@ final class RunningFinch implements StreamingFinch {
     ModelReference named = request.model();
     return named == null
         ? local.embed(request)
-        : shelf
+        : library
             .known(named, state())
             .thenCompose(
                 it -> local.embed(EmbedRequest.builder(request.inputs()).model(it).build()));
@@ -195,27 +195,27 @@ final class RunningFinch implements StreamingFinch {
 
   @Override
   public CompletionStage<List<ModelListing>> modelsAsync() {
-    return shelf.models(state());
+    return library.models(state());
   }
 
   @Override
   public CompletionStage<ModelReference> listedAsAsync(ModelReference reference) {
-    return shelf.listedAs(reference);
+    return library.listedAs(reference);
   }
 
   @Override
   public CompletionStage<Optional<Map<String, Object>>> headerAsync(ModelReference reference) {
-    return shelf.header(reference, state());
+    return library.header(reference, state());
   }
 
   @Override
   public CompletionStage<FitReport> fitAsync() {
-    return shelf.fit();
+    return library.fit();
   }
 
   @Override
   public CompletionStage<Boolean> isCachedAsync(ModelReference reference) {
-    return shelf.isCached(reference);
+    return library.isCached(reference);
   }
 
   @Override
@@ -228,7 +228,7 @@ final class RunningFinch implements StreamingFinch {
     return Source.lazySource(
             () -> {
               accept(request.acceptedLicenses());
-              return shelf.pull(request.model());
+              return library.pull(request.model());
             })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
@@ -238,24 +238,24 @@ final class RunningFinch implements StreamingFinch {
     // Asked, because what was last heard may be older than what has been loaded since.
     return AskPattern.<Supervisor.Command, RuntimeState>ask(
             supervisor, Supervisor.GetState::new, QUICK, system.scheduler())
-        .thenCompose(state -> shelf.remove(reference, state));
+        .thenCompose(state -> library.remove(reference, state));
   }
 
   @Override
   public CompletionStage<List<VerifiedFile>> verifyAsync(
       @Nullable ModelReference reference, Consumer<DownloadProgress> progress) {
-    return shelf.verify(reference, progress);
+    return library.verify(reference, progress);
   }
 
   @Override
   public CompletionStage<Long> pruneAsync() {
-    return shelf.prune();
+    return library.prune();
   }
 
   @Override
   public CompletionStage<RuntimeState> loadAsync(LoadRequest request) {
     accept(request.acceptedLicenses());
-    return shelf
+    return library
         .known(request.model(), state())
         .thenCompose(it -> asked(replyTo -> new Supervisor.PrepareModel(it, replyTo)));
   }

@@ -121,7 +121,7 @@ final class Startup {
     return subscriber -> {
       requireNonNull(subscriber, "subscriber");
       if (closed) {
-        LastWords.to(subscriber, last.apply(over()), over());
+        TerminalSignal.to(subscriber, last.apply(over()), over());
         return;
       }
       running.whenComplete(
@@ -135,7 +135,7 @@ final class Startup {
               failure = over();
             }
             if (failure != null) {
-              LastWords.to(subscriber, last.apply(failure), failure);
+              TerminalSignal.to(subscriber, last.apply(failure), failure);
             }
           });
     };

@@ -55,7 +55,7 @@ final class Selection {
       Set<String> accepted,
       Hardware hardware,
       Optional<MemoryEstimate> ofFile) {
-    Fit fit = new Fit(hardware, accepted, settings);
+    FitCheck fit = new FitCheck(hardware, accepted, settings);
     try {
       return preference instanceof ModelReference.Auto
           ? auto(fit)
@@ -67,7 +67,7 @@ final class Selection {
 
   /** The whole catalogue held against the machine, and what {@code auto} would take. */
   MachineFit assess(Set<String> accepted, Hardware hardware) {
-    Fit fit = new Fit(hardware, accepted, settings);
+    FitCheck fit = new FitCheck(hardware, accepted, settings);
     List<Verdict> verdicts =
         catalog.entries().stream()
             .map(entry -> verdict(entry, fit))
@@ -78,7 +78,7 @@ final class Selection {
             .toList();
     ModelSelector.Reply now = auto(fit);
     ModelReference chosen = chosen(now);
-    ModelReference ideal = chosen(auto(new Fit(hardware, catalog.licenses(), settings)));
+    ModelReference ideal = chosen(auto(new FitCheck(hardware, catalog.licenses(), settings)));
     return new MachineFit(
         hardware, chosen, why(now), ideal == null || ideal.equals(chosen) ? null : ideal, verdicts);
   }
@@ -95,7 +95,7 @@ final class Selection {
     };
   }
 
-  private ModelSelector.Reply auto(Fit fit) {
+  private ModelSelector.Reply auto(FitCheck fit) {
     Hardware hardware = fit.hardware();
     List<Row> rows =
         settings.table().stream()
@@ -114,12 +114,12 @@ final class Selection {
     return none(fit, passedOver);
   }
 
-  private static String why(Fit fit, Row row, List<String> passedOver) {
+  private static String why(FitCheck fit, Row row, List<String> passedOver) {
     String obstacles = passedOver.isEmpty() ? "" : " (" + String.join("; ", passedOver) + ")";
     return fit.found() + ", so " + row.model() + " was chosen" + obstacles + ".";
   }
 
-  private ModelSelector.Reply none(Fit fit, List<String> passedOver) {
+  private ModelSelector.Reply none(FitCheck fit, List<String> passedOver) {
     Row least = settings.table().getFirst();
     String why =
         passedOver.isEmpty()
@@ -137,7 +137,8 @@ final class Selection {
                 + " ANTHROPIC_API_KEY."));
   }
 
-  private ModelSelector.Reply explicit(ModelSpec spec, Fit fit, Optional<MemoryEstimate> ofFile) {
+  private ModelSelector.Reply explicit(
+      ModelSpec spec, FitCheck fit, Optional<MemoryEstimate> ofFile) {
     Optional<Failure> refusal = fit.refusal(spec);
     if (refusal.isPresent()) {
       return new ModelSelector.Refused(refusal.get());
@@ -164,7 +165,7 @@ final class Selection {
     };
   }
 
-  private Verdict verdict(CatalogEntry entry, Fit fit) {
+  private Verdict verdict(CatalogEntry entry, FitCheck fit) {
     ModelSpec spec = entry.spec(entry.reference(), entry.defaultQuantization());
     Optional<String> obstacle = fit.obstacle(entry);
     return new Verdict(

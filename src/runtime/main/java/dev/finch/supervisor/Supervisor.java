@@ -86,22 +86,22 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private record PrepareAgain(ModelReference preference) implements Command {}
 
   /** Spawned as the guardian of Finch's own actor system, or as a system actor in a host's. */
-  public static Behavior<Command> create(SupervisorSettings settings, Rooms rooms) {
+  public static Behavior<Command> create(SupervisorSettings settings, ActorBehaviors behaviors) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new Supervisor(context, timers, settings, rooms)));
+            Behaviors.withTimers(timers -> new Supervisor(context, timers, settings, behaviors)));
   }
 
   private final SupervisorSettings settings;
-  private final Rooms rooms;
+  private final ActorBehaviors behaviors;
   private final TimerScheduler<Command> timers;
-  private final Household household;
+  private final CoreActors coreActors;
   private final ActorRef<Preparation.Report> reports;
   private final StateBoard board;
   private final LoadedModels models;
-  private final Standby standby;
-  private final Ladder ladder;
-  private final Serving serving = new Serving();
+  private final StandbyModel standby;
+  private final BootstrapLadder ladder;
+  private final ServingModel serving = new ServingModel();
   private final Waiters awaitingReady = new Waiters();
   private final Waiters awaitingUnload = new Waiters();
 
@@ -121,24 +121,24 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       SupervisorSettings settings,
-      Rooms rooms) {
+      ActorBehaviors behaviors) {
     super(context);
     this.settings = settings;
-    this.rooms = rooms;
+    this.behaviors = behaviors;
     this.timers = timers;
-    this.models = new LoadedModels(context, rooms.loader());
+    this.models = new LoadedModels(context, behaviors.loader());
     this.preference = settings.model();
     this.reports = context.messageAdapter(Preparation.Report.class, PreparationSaid::new);
     AtomicReference<RuntimeState> state = new AtomicReference<>(RuntimeState.EMPTY);
-    this.household =
-        Household.of(
+    this.coreActors =
+        CoreActors.of(
             context,
-            rooms,
+            behaviors,
             context.messageAdapter(Router.Notice.class, RouterAsked::new),
             state::get);
-    this.board = new StateBoard(household.handles().router(), state);
-    this.standby = new Standby(settings.demonstration());
-    this.ladder = new Ladder(settings);
+    this.board = new StateBoard(coreActors.handles().router(), state);
+    this.standby = new StandbyModel(settings.demonstration());
+    this.ladder = new BootstrapLadder(settings);
     if (settings.prepare() != Prepare.NONE) {
       begin(settings.model(), settings.prepare() == Prepare.DOWNLOAD);
     }
@@ -154,7 +154,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       case Subscribe(var subscriber) -> onSubscribe(subscriber);
       case Unsubscribe(var subscriber) -> board.unsubscribe(subscriber);
       case GetState(var replyTo) -> replyTo.tell(board.current());
-      case GetHandles(var replyTo) -> replyTo.tell(household.handles());
+      case GetHandles(var replyTo) -> replyTo.tell(coreActors.handles());
       case PreparationSaid(var report) -> onPreparationSaid(report);
       case LoaderSaid(var number, var event) -> onLoaderSaid(number, event);
       case LoaderEnded(var number) -> onLoaderEnded(number);
@@ -241,9 +241,9 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   private ActorRef<Preparation.Command> spawnPreparation(int number, ModelReference wanted) {
     var tools =
         new Preparation.Tools(
-            household.handles().selector(),
-            household.handles().downloader(),
-            rooms.provisioner(),
+            coreActors.handles().selector(),
+            coreActors.handles().downloader(),
+            behaviors.provisioner(),
             settings.acceptedLicenses());
     return getContext()
         .spawn(
@@ -271,7 +271,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
 
   private void fetch(ModelSpec spec) {
     if (!mayDownload) {
-      Failure notHere = Failures.notDownloaded(spec);
+      Failure notHere = LifecycleFailures.notDownloaded(spec);
       giveUp(new ModelState.NotAvailable(notHere), notHere);
     } else if (ladder.startsBelow(spec.reference(), serving.useful())) {
       prepare(ladder.stepOn(spec.reference()));
@@ -418,7 +418,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
       return;
     }
     if (!serving.is(model)) {
-      loadFailed(number, model, Failures.engineDied(model.model.spec()));
+      loadFailed(number, model, LifecycleFailures.engineDied(model.model.spec()));
       return;
     }
     serving.gone();
@@ -442,7 +442,7 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void crashed(LoadedModel model) {
-    Failure died = Failures.engineDied(model.model.spec());
+    Failure died = LifecycleFailures.engineDied(model.model.spec());
     preparingState = new ModelState.Failed(model.model.spec().name(), died);
     if (preparation == null && crashes++ < settings.restarts()) {
       ModelReference again = model.model.spec().reference();
@@ -458,12 +458,12 @@ public final class Supervisor extends AbstractMatchingBehavior<Supervisor.Comman
   }
 
   private void tellRouterOfCloud() {
-    Rooms.Cloud cloud = rooms.cloud();
-    ActorRef<Inference.Command> claude = household.claude();
+    ActorBehaviors.Cloud cloud = behaviors.cloud();
+    ActorRef<Inference.Command> claude = coreActors.claude();
     Router.CloudLeg leg =
         cloud == null || claude == null
             ? null
             : new Router.CloudLeg(claude, cloud.model(), cloud.unavailable());
-    household.handles().router().tell(new Router.CloudChanged(leg));
+    coreActors.handles().router().tell(new Router.CloudChanged(leg));
   }
 }

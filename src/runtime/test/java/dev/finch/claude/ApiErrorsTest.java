@@ -54,7 +54,7 @@ final class ApiErrorsTest {
   void meansWhatItsCodeThenItsTypeThenItsStatusSay(
       int status, String type, String code, String expected, boolean retryable) {
     Failure failure =
-        ApiErrors.failure(status, Json.parse(Transcripts.errorBody(type, "Said so", code)));
+        ApiErrors.failure(status, ClaudeJson.parse(Transcripts.errorBody(type, "Said so", code)));
     assertEquals(expected, failure.code().name());
     assertEquals(retryable, failure.retryable());
     assertNotNull(failure.hint().orElse(null));
@@ -92,7 +92,7 @@ final class ApiErrorsTest {
     Failure failure =
         ApiErrors.failure(
             400,
-            Json.parse(
+            ClaudeJson.parse(
                 Transcripts.errorBody(
                     "invalid_request_error",
                     "prompt is too long: 208310 tokens > 200000 maximum",
@@ -105,7 +105,8 @@ final class ApiErrorsTest {
   @Test
   void showsOneShortLineOfWhatWasSaid() {
     JsonNode body =
-        Json.parse(Transcripts.errorBody("api_error", "a\nb\r\u001b[31m" + "x".repeat(999), null));
+        ClaudeJson.parse(
+            Transcripts.errorBody("api_error", "a\nb\r\u001b[31m" + "x".repeat(999), null));
     String message = ApiErrors.failure(500, body).message();
     assertTrue(message.length() < 400, message);
     assertFalse(message.chars().anyMatch(Character::isISOControl), message);
@@ -113,7 +114,7 @@ final class ApiErrorsTest {
 
   private static String invalid(String message) {
     return ApiErrors.failure(
-            400, Json.parse(Transcripts.errorBody("invalid_request_error", message, null)))
+            400, ClaudeJson.parse(Transcripts.errorBody("invalid_request_error", message, null)))
         .code()
         .name();
   }

@@ -91,7 +91,7 @@ final class ClaudeBenchmark {
                 ApiVersion.V2023_06_01,
                 8192,
                 0,
-                new Turns())
+                new ThinkingTurns())
             .body()
             .toArray();
     HttpRequest request =

@@ -114,7 +114,7 @@ final class ClaudeClientTest {
     assertEquals("2023-06-01", request.header("anthropic-version"));
     assertEquals("application/json", request.header("content-type"));
     assertEquals(
-        Json.parse(
+        ClaudeJson.parse(
             "{\"model\":\"claude-haiku-5-5\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],"
                 + "\"max_tokens\":99,\"stream\":true,\"stop_sequences\":[\"END\"]}"),
         request.json());
@@ -303,7 +303,7 @@ final class ClaudeClientTest {
 
     JsonNode turn = claude.awaitMessage().json().path("messages").path(1);
     assertEquals(
-        Json.parse(
+        ClaudeJson.parse(
             "[{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"SIGNED\"},"
                 + "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"clock\",\"input\":{}}]"),
         turn.path("content"));

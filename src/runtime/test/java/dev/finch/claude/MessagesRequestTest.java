@@ -42,9 +42,9 @@ final class MessagesRequestTest {
 
   private static JsonNode body(GenerateRequest request, long cacheFrom) {
     JsonNode body =
-        Json.parse(
+        ClaudeJson.parse(
             MessagesRequest.streamed(
-                    request, "m", ApiVersion.V2023_06_01, 100, cacheFrom, new Turns())
+                    request, "m", ApiVersion.V2023_06_01, 100, cacheFrom, new ThinkingTurns())
                 .body()
                 .toArray());
     assertNotNull(body);
@@ -56,7 +56,7 @@ final class MessagesRequestTest {
   }
 
   private static JsonNode json(String text) {
-    JsonNode json = Json.parse(text);
+    JsonNode json = ClaudeJson.parse(text);
     assertNotNull(json, text);
     return json;
   }
@@ -220,7 +220,8 @@ final class MessagesRequestTest {
         body(request.toolChoice(ToolChoice.NONE).build()).get("tool_choice"));
     assertEquals(
         List.of("b-1"),
-        MessagesRequest.streamed(request.build(), "m", ApiVersion.V2023_06_01, 9, 0, new Turns())
+        MessagesRequest.streamed(
+                request.build(), "m", ApiVersion.V2023_06_01, 9, 0, new ThinkingTurns())
             .betas());
   }
 
@@ -339,7 +340,7 @@ final class MessagesRequestTest {
             .messages(List.of(ChatMessage.user("look").withImages(List.of(photo))))
             .build();
     long most =
-        MessagesRequest.streamed(request, "m", ApiVersion.V2023_06_01, 9, 0, new Turns())
+        MessagesRequest.streamed(request, "m", ApiVersion.V2023_06_01, 9, 0, new ThinkingTurns())
             .mostPromptTokens();
 
     assertTrue(most > 4_000 && most < 12_000, most + " tokens");
@@ -459,7 +460,9 @@ final class MessagesRequestTest {
 
   private static JsonNode sampling(GenerateRequest request, String model, ApiVersion version) {
     byte[] body =
-        MessagesRequest.streamed(request, model, version, 9, 0, new Turns()).body().toArray();
+        MessagesRequest.streamed(request, model, version, 9, 0, new ThinkingTurns())
+            .body()
+            .toArray();
     ObjectNode sent = (ObjectNode) json(new String(body, StandardCharsets.UTF_8));
     return sent.retain("temperature", "top_p", "top_k");
   }
@@ -477,7 +480,7 @@ final class MessagesRequestTest {
     JsonNode body =
         json(
             new String(
-                MessagesRequest.counted(GenerateRequest.of("Hi"), "m", new Turns()),
+                MessagesRequest.counted(GenerateRequest.of("Hi"), "m", new ThinkingTurns()),
                 java.nio.charset.StandardCharsets.UTF_8));
     assertEquals(
         json("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"), body);
@@ -508,7 +511,7 @@ final class MessagesRequestTest {
 
   @Test
   void forgetsTheOldestThoughtfulTurnsFirst() {
-    Turns turns = new Turns();
+    ThinkingTurns turns = new ThinkingTurns();
     for (int i = 0; i < 300; i++) {
       turns.remember(json("[{\"type\":\"tool_use\",\"id\":\"t" + i + "\"}]").deepCopy());
     }

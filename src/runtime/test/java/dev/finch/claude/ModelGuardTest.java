@@ -19,7 +19,7 @@ final class ModelGuardTest {
   private static final List<CloudModel> MODELS =
       CloudModel.list(
           requireNonNull(
-              Json.parse(
+              ClaudeJson.parse(
                   """
                   {"data":[
                    {"id":"sonnet-old","line":"sonnet","lifecycle":"deprecated","max_tokens":10,

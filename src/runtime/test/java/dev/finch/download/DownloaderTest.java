@@ -315,7 +315,7 @@ final class DownloaderTest {
     LocalModel model = downloads.fetch(downloads.pinned(REPO, FILE)).model();
     assertSame(hub.content(REPO, FILE), model.files().getFirst());
     assertTrue(
-        hub.bodyBytes() < SIZE + (1 << 20), "what a lane shares is on its way twice at most");
+        hub.bodyBytes() < SIZE + (1 << 20), "what a connection shares is on its way twice at most");
     assertTrue(hub.mostConnections() > 2, hub.mostConnections() + " connections");
   }
 

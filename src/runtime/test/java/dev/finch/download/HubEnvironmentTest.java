@@ -119,8 +119,8 @@ final class HubEnvironmentTest {
     return of(variables).cache().toString();
   }
 
-  private static Token token(String... variables) {
-    Token token = of(variables).token();
+  private static HubToken token(String... variables) {
+    HubToken token = of(variables).token();
     if (token == null) {
       throw new AssertionError("no token");
     }

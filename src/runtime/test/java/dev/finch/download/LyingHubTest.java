@@ -175,7 +175,7 @@ final class LyingHubTest {
         DownloadSettings.from(
             Section.of(config, "finch.download"),
             new HubEnvironment(environment, Path.of("/nowhere")));
-    Hub hub = new Hub(new Web(KIT.system(), settings, new HostGates()), settings);
+    Hub hub = new Hub(new HubHttp(KIT.system(), settings, new HostCooldowns()), settings);
     CompletionException thrown =
         assertThrows(
             CompletionException.class,
@@ -184,6 +184,6 @@ final class LyingHubTest {
                     .toCompletableFuture()
                     .orTimeout(60, TimeUnit.SECONDS)
                     .join());
-    return Failures.of(thrown);
+    return DiskFailures.of(thrown);
   }
 }

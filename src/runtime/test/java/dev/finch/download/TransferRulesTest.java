@@ -69,21 +69,21 @@ final class TransferRulesTest {
   }
 
   @Test
-  void givesEachLaneTheFirstPieceThatNobodyHas() {
+  void givesEachConnectionTheFirstPieceThatNobodyHas() {
     RangeSet committed = RangeSet.EMPTY.with(new ByteRange(0, 10));
     assertEquals(
         Optional.of(new ByteRange(30, 40)),
-        LanePlan.next(committed, List.of(new ByteRange(10, 30)), 100, 10));
+        RangePlan.next(committed, List.of(new ByteRange(10, 30)), 100, 10));
     assertEquals(
         Optional.of(new ByteRange(95, 100)),
-        LanePlan.next(committed, List.of(new ByteRange(10, 95)), 100, 10));
+        RangePlan.next(committed, List.of(new ByteRange(10, 95)), 100, 10));
     assertEquals(
-        Optional.empty(), LanePlan.next(committed, List.of(new ByteRange(10, 100)), 100, 10));
+        Optional.empty(), RangePlan.next(committed, List.of(new ByteRange(10, 100)), 100, 10));
   }
 
   @ParameterizedTest
   @CsvSource({
-    // The rates of two lanes with 100 bytes and `rest` bytes to come, and that of a new one.
+    // The rates of two connections with 100 bytes and `rest` bytes to come, and that of a new one.
     "1000000, 1000000, 8000000, 2000000, 1, 2666667",
     "1000000, 1000000, 9000000, 8000000, 1, 1000000",
     "1000000, 0, 9000000, 1000000, 1, 10",
@@ -96,15 +96,15 @@ final class TransferRulesTest {
       double slow,
       long rest,
       double fresh,
-      @Nullable Integer lane,
+      @Nullable Integer fetch,
       @Nullable Long at) {
-    Optional<LanePlan.Share> share =
-        LanePlan.share(
+    Optional<RangePlan.Share> share =
+        RangePlan.share(
             List.of(
-                new LanePlan.Underway(0, new ByteRange(0, 100), fast),
-                new LanePlan.Underway(1, new ByteRange(0, rest), slow)),
+                new RangePlan.Underway(0, new ByteRange(0, 100), fast),
+                new RangePlan.Underway(1, new ByteRange(0, rest), slow)),
             fresh);
-    assertEquals(lane, share.map(LanePlan.Share::lane).orElse(null));
+    assertEquals(fetch, share.map(RangePlan.Share::fetch).orElse(null));
     if (at != null) {
       assertEquals(at, share.orElseThrow().from(), rest / 20.0);
     }
@@ -112,16 +112,16 @@ final class TransferRulesTest {
 
   @Test
   void widensWhileThatHelpsAndGoesBackWhenItDoesNot() {
-    assertEquals(1, LanePlan.Width.first(1).lanes());
-    LanePlan.Width first = LanePlan.Width.first(8);
-    assertEquals(4, first.lanes());
-    LanePlan.Width wider = first.measured(20, 8);
-    assertEquals(8, wider.lanes());
+    assertEquals(1, RangePlan.Width.first(1).fetches());
+    RangePlan.Width first = RangePlan.Width.first(8);
+    assertEquals(4, first.fetches());
+    RangePlan.Width wider = first.measured(20, 8);
+    assertEquals(8, wider.fetches());
     assertTrue(wider.measured(39, 8).settled());
-    LanePlan.Width useless = first.measured(100, 8).measured(103, 8);
-    assertEquals(4, useless.lanes());
+    RangePlan.Width useless = first.measured(100, 8).measured(103, 8);
+    assertEquals(4, useless.fetches());
     assertTrue(useless.settled());
-    assertEquals(4, wider.narrowed().lanes());
+    assertEquals(4, wider.narrowed().fetches());
   }
 
   @ParameterizedTest
@@ -145,7 +145,7 @@ final class TransferRulesTest {
 
   @Test
   void backsOffLongerAndNeverBeyondItsBounds() {
-    Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
+    JitteredBackoff backoff = new JitteredBackoff(Duration.ofMillis(100), Duration.ofSeconds(2));
     Random random = new Random(1);
     for (int failures = 1; failures < 100; failures++) {
       long pause = backoff.pause(failures, random).toMillis();

@@ -195,7 +195,8 @@ final class LoaderPreparationTest {
                 : ChatMessage.assistant("  Answer " + i + "\n"));
       }
       PromptEncoder.Encoded encoded =
-          encoder.encode(GenerateRequest.builder().messages(messages).build(), Tally.whole());
+          encoder.encode(
+              GenerateRequest.builder().messages(messages).build(), TokenCounter.whole());
       String text = encoded.rendered().text();
       assertArrayEquals(engine.vocabulary().tokenize(text, true, true), encoded.tokens());
     }
@@ -207,9 +208,10 @@ final class LoaderPreparationTest {
     String text = "<|endoftext|>".repeat(30_000);
     try (Engine engine =
         TinyChat.engines().load(TinyChat.settings().plan(TinyChat.model(), null), _ -> true)) {
-      assertEquals(30_000, engine.tokenize(text, false, true, Tally.upTo(30_000)).length);
+      assertEquals(30_000, engine.tokenize(text, false, true, TokenCounter.upTo(30_000)).length);
       assertThrows(
-          Tally.Exceeded.class, () -> engine.tokenize(text, false, true, Tally.upTo(29_999)));
+          TokenCounter.Exceeded.class,
+          () -> engine.tokenize(text, false, true, TokenCounter.upTo(29_999)));
     }
   }
 

@@ -55,7 +55,7 @@ final class ModelTemplatesTest {
         TinyChat.engines().load(TinyChat.settings().plan(model, null), _ -> true)) {
       PromptEncoder encoder = new PromptEncoder(engine);
       encoder.notes();
-      ChatTemplate.Rendered rendered = encoder.encode(request, Tally.whole()).rendered();
+      ChatTemplate.Rendered rendered = encoder.encode(request, TokenCounter.whole()).rendered();
       assertNotNull(rendered);
       return rendered;
     }

@@ -87,7 +87,8 @@ final class PromptEncoderTest {
 
   private static PromptEncoder.Encoded encoded(List<ChatMessage> messages) {
     return ENCODER.encode(
-        GenerateRequest.builder().prompt(new Prompt.Conversation(messages)).build(), Tally.whole());
+        GenerateRequest.builder().prompt(new Prompt.Conversation(messages)).build(),
+        TokenCounter.whole());
   }
 
   private static int[] tokens(List<ChatMessage> messages) {

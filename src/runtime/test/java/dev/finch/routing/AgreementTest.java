@@ -30,9 +30,9 @@ final class AgreementTest {
 
   @Test
   void comparesEndsAndToolsToo() {
-    Said one = said(new AnswerEvent.ToolCallStarted(0, "a", "clock"));
-    Said same = said(new AnswerEvent.ToolCallStarted(0, "b", "clock"));
-    Said other = said(new AnswerEvent.Delta("It is noon."));
+    ComparedAnswer one = said(new AnswerEvent.ToolCallStarted(0, "a", "clock"));
+    ComparedAnswer same = said(new AnswerEvent.ToolCallStarted(0, "b", "clock"));
+    ComparedAnswer other = said(new AnswerEvent.Delta("It is noon."));
     assertTrue(Agreement.of(one, same).sameTools());
     assertFalse(Agreement.of(one, other).sameTools());
     assertTrue(Agreement.of(one, other).sameEnd());
@@ -41,15 +41,15 @@ final class AgreementTest {
 
   @Test
   void keepsNoMoreOfAnAnswerThanItsBound() {
-    Said said = new Said();
+    ComparedAnswer said = new ComparedAnswer();
     for (int i = 0; i < 100; i++) {
       said.add(new AnswerEvent.Delta("x".repeat(1000)));
     }
     assertEquals(64 << 10, said.text().length());
   }
 
-  private static Said said(AnswerEvent.Content content) {
-    Said said = new Said();
+  private static ComparedAnswer said(AnswerEvent.Content content) {
+    ComparedAnswer said = new ComparedAnswer();
     said.add(content);
     said.add(ScriptedProvider.Script.finished(1));
     return said;

@@ -187,7 +187,7 @@ final class BookkeeperTest {
   @Test
   void keepsTheBudgetExactlyUnderConcurrency() throws Exception {
     // Each answer reserves the same bound, so that exactly ten can be reserved at once.
-    long bound = new Bound(80, 100, 100, false).tokens(); // as the scripted Claude quotes it
+    long bound = new UsageBound(80, 100, 100, false).tokens(); // as the scripted Claude quotes it
     Ensemble ensemble =
         cloud("finch.cloud.budget.tokens-per-day = " + 10 * bound, Script.hangs("x"));
     List<java.util.concurrent.CompletionStage<AnswerEvent>> firsts = new ArrayList<>();

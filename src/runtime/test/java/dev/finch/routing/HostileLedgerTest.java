@@ -72,7 +72,7 @@ final class HostileLedgerTest {
     Price price = new Price(1_000_000_000, 1_000_000_000, 1, 1, 1, 1, 100);
     Cost cost = price.of(TokenUsage.of(Long.MAX_VALUE, Long.MAX_VALUE));
     assertTrue(cost.microDollars().orElse(0) > 0, cost.toString());
-    assertTrue(price.most(new Bound(1, Long.MAX_VALUE, 1, true)) > 0);
+    assertTrue(price.most(new UsageBound(1, Long.MAX_VALUE, 1, true)) > 0);
     assertEquals(Long.MAX_VALUE, TokenUsage.of(Long.MAX_VALUE, Long.MAX_VALUE).totalTokens());
   }
 

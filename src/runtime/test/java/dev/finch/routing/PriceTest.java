@@ -44,9 +44,10 @@ final class PriceTest {
   void anHourInTheCacheIsReservedWhereItIsAskedFor() {
     Price price = of("input = 2, output = 10");
 
-    assertEquals(2500, price.most(new Bound(1, 1000, 0, false)));
-    assertEquals(4000, price.most(new Bound(1, 1000, 0, true)));
+    assertEquals(2500, price.most(new UsageBound(1, 1000, 0, false)));
+    assertEquals(4000, price.most(new UsageBound(1, 1000, 0, true)));
     assertEquals(
-        9000, of("input = 2, output = 10, cache-write-1h = 9").most(new Bound(1, 1000, 0, true)));
+        9000,
+        of("input = 2, output = 10, cache-write-1h = 9").most(new UsageBound(1, 1000, 0, true)));
   }
 }

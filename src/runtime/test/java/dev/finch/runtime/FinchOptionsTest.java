@@ -98,6 +98,6 @@ final class FinchOptionsTest {
   }
 
   private static FinchSettings settings(FinchOptions options) {
-    return FinchSettings.from(Configuration.own(options.config()), Map.of());
+    return FinchSettings.from(ConfigurationLoader.own(options.config()), Map.of());
   }
 }

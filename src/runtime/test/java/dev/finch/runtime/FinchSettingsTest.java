@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class FinchSettingsTest {
 
   private static EngineSettings engine(String user) {
-    var config = Configuration.own(ConfigFactory.parseString(user));
+    var config = ConfigurationLoader.own(ConfigFactory.parseString(user));
     return FinchSettings.from(config, Map.of()).engine();
   }
 

@@ -59,7 +59,7 @@ final class StartupTest {
   private Startup startup(String prepare) {
     Assembly assembly =
         Assembly.of(
-            Configuration.own(
+            ConfigurationLoader.own(
                 ConfigFactory.parseMap(
                     Map.of(
                         "finch.model", "builtin",

@@ -361,8 +361,8 @@ final class SupervisorTest {
   }
 
   private void start(SupervisorSettings settings) {
-    Rooms rooms =
-        new Rooms(
+    ActorBehaviors behaviors =
+        new ActorBehaviors(
             selector,
             forward(downloader.getRef()),
             this::scriptedLoader,
@@ -373,7 +373,7 @@ final class SupervisorTest {
             },
             _ -> Behaviors.<Exchanges.Command>ignore(),
             new Disk());
-    supervisor = KIT.spawn(Supervisor.create(settings, rooms));
+    supervisor = KIT.spawn(Supervisor.create(settings, behaviors));
     supervisor.tell(new Supervisor.Subscribe(states.getRef()));
   }
 

@@ -89,7 +89,7 @@ final class Answers {
             ? choice(call, requests, 0)
             : Source.range(0, requests.size() - 1)
                 .flatMapMerge(AT_ONCE, index -> choice(call, requests, index));
-    return new AnswerStream(system, call, writer, requests.size())
+    return new StreamedResponse(system, call, writer, requests.size())
         .start(choices, headWait, heartbeat);
   }
 

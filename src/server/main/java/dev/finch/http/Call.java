@@ -19,7 +19,7 @@ final class Call {
   private final String id;
   private final long startedNanos = System.nanoTime();
   private final HttpRequest request;
-  private final Connection connection;
+  private final ClientConnection connection;
   private final String caller;
   private final Rights rights;
   private final Dialect dialect;
@@ -32,7 +32,7 @@ final class Call {
   Call(
       String id,
       HttpRequest request,
-      Connection connection,
+      ClientConnection connection,
       String caller,
       Rights rights,
       Dialect dialect,
@@ -61,7 +61,7 @@ final class Call {
     return dialect;
   }
 
-  Connection connection() {
+  ClientConnection connection() {
     return connection;
   }
 
@@ -84,7 +84,7 @@ final class Call {
   }
 
   @Nullable String header(String name) {
-    return Door.header(request, name);
+    return AccessPolicy.header(request, name);
   }
 
   /** All values of a header, in their order. */

@@ -54,7 +54,7 @@ enum ContentCoding {
    * @param share counts them as they come
    * @throws StreamLimitReachedException where there are more
    */
-  ByteBuffer decode(ByteBuffer bytes, long most, Bodies.Share share) {
+  ByteBuffer decode(ByteBuffer bytes, long most, BodyQuota.Share share) {
     byte[] packed = new byte[bytes.remaining()];
     bytes.get(packed);
     ByteArrayOutputStream whole = new ByteArrayOutputStream();

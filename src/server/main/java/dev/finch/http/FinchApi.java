@@ -25,14 +25,14 @@ import org.apache.pekko.util.ByteString;
 final class FinchApi implements Dialect {
 
   private final Finch finch;
-  private final Permission permission;
+  private final ModelPermission permission;
   private final Answers answers;
   private final RecentRequests recent;
   private final Duration heartbeat;
 
   FinchApi(Finch finch, Answers answers, RecentRequests recent, Duration heartbeat) {
     this.finch = finch;
-    this.permission = new Permission(finch);
+    this.permission = new ModelPermission(finch);
     this.answers = answers;
     this.recent = recent;
     this.heartbeat = heartbeat;
@@ -105,7 +105,8 @@ final class FinchApi implements Dialect {
 
   private CompletionStage<HttpResponse> cached(Call call) {
     return finch
-        .isCachedAsync(Permission.checked(call.rights(), ModelReference.parse(call.pathValue())))
+        .isCachedAsync(
+            ModelPermission.checked(call.rights(), ModelReference.parse(call.pathValue())))
         .thenApply(cached -> Replies.json(200, Json.object().put("cached", cached)));
   }
 
@@ -124,7 +125,7 @@ final class FinchApi implements Dialect {
           default -> throw call.body().wrong("action", "load, unload, swap, pull or remove");
         };
     return CompletableFuture.completedFuture(
-        Lines.report(lines, FinchApi::failed, heartbeat, "\n"));
+        NdjsonStream.report(lines, FinchApi::failed, heartbeat, "\n"));
   }
 
   private static Source<ObjectNode, NotUsed> state(CompletionStage<RuntimeState> stage) {
@@ -142,7 +143,7 @@ final class FinchApi implements Dialect {
   }
 
   private static ModelReference reference(Call call) {
-    return Permission.checked(
+    return ModelPermission.checked(
         call.rights(), ModelReference.parse(call.body().requiredText("model")));
   }
 
@@ -152,7 +153,7 @@ final class FinchApi implements Dialect {
         .toAsk(call.rights(), request.model())
         .thenApply(
             _ ->
-                Lines.answer(
+                NdjsonStream.answer(
                     answers.events(call, request).map(event -> (ObjectNode) FinchJson.tree(event)),
                     FinchApi::failed,
                     heartbeat,
@@ -172,7 +173,7 @@ final class FinchApi implements Dialect {
     try {
       GenerateRequest request = FinchJson.request(call.body().node());
       request.tools().forEach(FinchApi::checked);
-      return Wishes.kept(call, request).id(call.id()).build();
+      return FinchHeaders.kept(call, request).id(call.id()).build();
     } catch (IllegalArgumentException e) {
       throw Refusals.badRequest(Failure.sentence(String.valueOf(e.getMessage())));
     }
@@ -201,7 +202,7 @@ final class FinchApi implements Dialect {
 
   private CompletionStage<HttpResponse> ledger(Call call) {
     if (!call.rights().admin()) {
-      throw new FinchException(Permission.ledgerIsAdmins());
+      throw new FinchException(ModelPermission.ledgerIsAdmins());
     }
     return finch.ledgerAsync().thenApply(ledger -> Replies.json(200, FinchJson.tree(ledger)));
   }

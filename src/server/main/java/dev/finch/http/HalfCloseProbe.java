@@ -55,12 +55,12 @@ final class HalfCloseProbe
   private final Outlet<ByteString> requests = Outlet.create("HalfCloseProbe.requests");
   private final BidiShape<ByteString, ByteString, ByteString, ByteString> shape =
       BidiShape.of(responses, out, in, requests);
-  private final Connection connection;
+  private final ClientConnection connection;
 
   /**
    * @param connection is told when nothing more can be sent, and to keep its streams alive
    */
-  HalfCloseProbe(Connection connection) {
+  HalfCloseProbe(ClientConnection connection) {
     this.connection = connection;
   }
 

@@ -68,8 +68,8 @@ public final class HttpFrontEnd {
       Admission admission = new Admission(settings.limits());
       KeyRing keys = new KeyRing(settings);
       RouteTable routes = Routes.of(system, finch, settings, admission);
-      FrontDoor door = new FrontDoor(system, settings, keys, routes, admission);
-      return Listener.bind(system, settings, door)
+      RequestPipeline pipeline = new RequestPipeline(system, settings, keys, routes, admission);
+      return Listener.bind(system, settings, pipeline)
           .thenApply(
               listener ->
                   started(

@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes connections and gives each its layers: TCP, TLS where it is configured, {@link Portions},
- * HTTP/1.1, the front door. Pekko HTTP's own server has no place for a layer between the network
- * and its parser, and speaks nothing here that its {@code serverLayer} does not. Thread-safe.
+ * HTTP/1.1, the {@link RequestPipeline}. Pekko HTTP's own server has no place for a layer between
+ * the network and its parser, and speaks nothing here that its {@code serverLayer} does not.
+ * Thread-safe.
  */
 final class Listener {
 
@@ -67,9 +68,9 @@ final class Listener {
 
   /** Listens; fails where the port cannot be had. */
   static CompletionStage<Listener> bind(
-      ActorSystem<?> system, HttpSettings settings, FrontDoor door) {
+      ActorSystem<?> system, HttpSettings settings, RequestPipeline pipeline) {
     SharedKillSwitch end = KillSwitches.shared("finch-http");
-    Layers layers = new Layers(system, settings, door, end);
+    Layers layers = new Layers(system, settings, pipeline, end);
     Pair<CompletionStage<Tcp.ServerBinding>, CompletionStage<Done>> run =
         Tcp.get(system)
             .bind(
@@ -123,19 +124,24 @@ final class Listener {
 
     private final ActorSystem<?> system;
     private final HttpSettings settings;
-    private final FrontDoor door;
+    private final RequestPipeline pipeline;
     private final SharedKillSwitch end;
     private final ServerSettings serverSettings;
     private final @Nullable SSLContext tls;
-    private final Crowd crowd;
+    private final OpenConnections openConnections;
 
-    Layers(ActorSystem<?> system, HttpSettings settings, FrontDoor door, SharedKillSwitch end) {
+    Layers(
+        ActorSystem<?> system,
+        HttpSettings settings,
+        RequestPipeline pipeline,
+        SharedKillSwitch end) {
       this.system = system;
       this.settings = settings;
-      this.door = door;
+      this.pipeline = pipeline;
       this.end = end;
       this.serverSettings = serverSettings(system, settings);
-      this.crowd = new Crowd(settings.limits().connections(), system.executionContext());
+      this.openConnections =
+          new OpenConnections(settings.limits().connections(), system.executionContext());
       this.tls = settings.tls() == null ? null : PemTls.context(settings.tls());
     }
 
@@ -150,14 +156,14 @@ final class Listener {
               Http.get(system)
                   .serverLayer(
                       serverSettings, Optional.of(incoming.remoteAddress()), new QuietLog());
-      Connection connection =
-          new Connection(
+      ClientConnection connection =
+          new ClientConnection(
               system.scheduler(),
               system.executionContext(),
               settings.keepAlive(),
               incoming.remoteAddress().getAddress(),
-              crowd);
-      crowd.entered(connection);
+              openConnections);
+      openConnections.entered(connection);
       return requests(connection)
           .join(
               http.atop(PLACEBO)
@@ -178,7 +184,7 @@ final class Listener {
                   Attributes.logLevelDebug(), Attributes.logLevelDebug(), Attributes.logLevelOff()))
           .run(system)
           .exceptionally(_ -> Done.getInstance())
-          .whenComplete((_, _) -> crowd.left(connection));
+          .whenComplete((_, _) -> openConnections.left(connection));
     }
 
     private BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> bytes() {
@@ -201,7 +207,7 @@ final class Listener {
       return engine;
     }
 
-    private Flow<HttpRequest, HttpResponse, NotUsed> requests(Connection connection) {
+    private Flow<HttpRequest, HttpResponse, NotUsed> requests(ClientConnection connection) {
       return Flow.of(HttpRequest.class)
           .viaMat(KillSwitches.single(), Keep.right())
           .watchTermination(
@@ -210,7 +216,7 @@ final class Listener {
                 done.whenComplete((_, lost) -> connection.sentAll(lost == null));
                 return NotUsed.getInstance();
               })
-          .mapAsync(PIPELINE, request -> door.handle(request, connection))
+          .mapAsync(PIPELINE, request -> pipeline.handle(request, connection))
           .map(
               response -> {
                 connection.answered();
@@ -242,7 +248,7 @@ final class Listener {
       ServerSettings defaults = ServerSettings.create(system.classicSystem());
       return defaults
           .withServerHeader(Optional.empty())
-          .withDefaultHostHeader(Host.create(Door.NO_HOST))
+          .withDefaultHostHeader(Host.create(AccessPolicy.NO_HOST))
           .withTransparentHeadRequests(true)
           .withParsingErrorHandler(ParseRefusals.class.getName())
           .withTimeouts(

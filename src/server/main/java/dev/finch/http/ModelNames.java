@@ -42,27 +42,27 @@ final class ModelNames {
   record Meaning(@Nullable ModelReference model, @Nullable String cloudModel, Privacy privacy) {}
 
   private final Finch finch;
-  private final Permission permission;
+  private final ModelPermission permission;
   private final Map<String, String> aliases;
 
   ModelNames(Finch finch, Map<String, String> aliases) {
     this.finch = finch;
-    this.permission = new Permission(finch);
+    this.permission = new ModelPermission(finch);
     this.aliases = aliases;
   }
 
   /** Puts the meaning of a name and of the call's own headers into a request. */
   CompletionStage<GenerateRequest.Builder> route(
       Call call, @Nullable String name, GenerateRequest.Builder request) {
-    Privacy wished = Wishes.privacy(call);
-    request.whenNotReady(Wishes.whenNotReady(call));
+    Privacy wished = FinchHeaders.privacy(call);
+    request.whenNotReady(FinchHeaders.whenNotReady(call));
     return meaning(call, name)
         .thenApply(
             meaning ->
                 request
                     .model(meaning.model())
                     .cloudModel(meaning.cloudModel())
-                    .privacy(Wishes.strictest(wished, meaning.privacy())));
+                    .privacy(FinchHeaders.strictest(wished, meaning.privacy())));
   }
 
   /** A request for vectors from the model that a name means; Claude makes none. */
@@ -83,7 +83,7 @@ final class ModelNames {
 
   /**
    * Fails with {@code UNKNOWN_MODEL} where no model is called so, and with {@code FORBIDDEN} where
-   * {@link Permission#toAsk} says so.
+   * {@link ModelPermission#toAsk} says so.
    */
   CompletionStage<Meaning> meaning(Call call, @Nullable String name) {
     String asked = name == null || name.isBlank() ? "auto" : name.strip();

@@ -59,7 +59,7 @@ final class Ollama implements Dialect {
 
   static ObjectNode failed(Failure failure) {
     ObjectNode error = Json.object().put("error", failure.describe());
-    Overflows.tell(error, failure);
+    ContextOverflow.tell(error, failure);
     return error;
   }
 
@@ -135,7 +135,7 @@ final class Ollama implements Dialect {
 
   private static void requireAdmin(Call call) {
     if (!call.rights().admin()) {
-      throw new FinchException(Permission.adminNeeded());
+      throw new FinchException(ModelPermission.adminNeeded());
     }
   }
 

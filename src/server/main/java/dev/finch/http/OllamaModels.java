@@ -147,11 +147,11 @@ final class OllamaModels {
     Source<ObjectNode, NotUsed> lines =
         progress.map(step -> step(name, step)).concatLazy(Source.single(success));
     return CompletableFuture.completedFuture(
-        Lines.report(
+        NdjsonStream.report(
             lines,
             failure -> Json.object().put("error", failure.describe()),
             heartbeat,
-            Lines.line(Json.object().put("status", "waiting"))));
+            NdjsonStream.line(Json.object().put("status", "waiting"))));
   }
 
   private static ObjectNode step(String name, DownloadProgress step) {
@@ -176,7 +176,7 @@ final class OllamaModels {
   }
 
   private static ModelReference reference(Call call, String name) {
-    return Permission.checked(call.rights(), ModelReference.parse(name));
+    return ModelPermission.checked(call.rights(), ModelReference.parse(name));
   }
 
   private static CompletionStage<HttpResponse> version() {

@@ -46,12 +46,13 @@ final class OllamaWriter implements AnswerWriter {
   public String event(int choice, AnswerEvent event) {
     return switch (event) {
       case AnswerEvent.Delta piece ->
-          Lines.line(logprobs(unfinished(chunk(model, chat, piece.text())), piece.logprobs()));
+          NdjsonStream.line(
+              logprobs(unfinished(chunk(model, chat, piece.text())), piece.logprobs()));
       case AnswerEvent.Reasoning piece when piece.text().isEmpty() -> "";
       case AnswerEvent.Reasoning piece -> {
         ObjectNode chunk = chunk(model, chat, "");
         holder(chunk).put("thinking", piece.text());
-        yield Lines.line(unfinished(chunk));
+        yield NdjsonStream.line(unfinished(chunk));
       }
       case AnswerEvent.ToolCallStarted call -> {
         String previous = callEnded();
@@ -65,7 +66,7 @@ final class OllamaWriter implements AnswerWriter {
       }
       case AnswerEvent.Finished finished ->
           callEnded()
-              + Lines.line(
+              + NdjsonStream.line(
                   finished(
                       chunk(model, chat, ""),
                       finished.reason(),
@@ -83,13 +84,13 @@ final class OllamaWriter implements AnswerWriter {
 
   @Override
   public String broken(Failure failure) {
-    return Lines.line(Ollama.failed(failure));
+    return NdjsonStream.line(Ollama.failed(failure));
   }
 
   /** An empty piece: clients try to read every line. */
   @Override
   public String keepAlive() {
-    return Lines.line(unfinished(chunk(model, chat, "")));
+    return NdjsonStream.line(unfinished(chunk(model, chat, "")));
   }
 
   ObjectNode whole(Answers.Whole whole) {
@@ -141,7 +142,7 @@ final class OllamaWriter implements AnswerWriter {
     putCalls(chunk, List.of(new ToolCall(callId, callName, arguments.toString())));
     arguments.setLength(0);
     callName = "";
-    return Lines.line(unfinished(chunk));
+    return NdjsonStream.line(unfinished(chunk));
   }
 
   private void putCalls(ObjectNode chunk, List<ToolCall> all) {

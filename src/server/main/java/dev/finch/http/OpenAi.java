@@ -34,7 +34,7 @@ final class OpenAi implements Dialect {
 
   @Override
   public Dialect spokenIn(HttpRequest request) {
-    return Door.header(request, "anthropic-version") == null ? this : anthropic;
+    return AccessPolicy.header(request, "anthropic-version") == null ? this : anthropic;
   }
 
   @Override
@@ -54,7 +54,7 @@ final class OpenAi implements Dialect {
     ObjectNode error = body.putObject("error");
     error.put("message", failure.describe()).put("type", type(status)).putNull("param");
     error.put("code", code(failure.code(), status));
-    Overflows.tell(error, failure);
+    ContextOverflow.tell(error, failure);
     return body;
   }
 

@@ -30,17 +30,17 @@ final class Preflight {
    */
   static HttpResponse answer(HttpRequest request, boolean crossOrigin) {
     HttpResponse empty = HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
-    if (!crossOrigin || Door.header(request, "Access-Control-Request-Method") == null) {
+    if (!crossOrigin || AccessPolicy.header(request, "Access-Control-Request-Method") == null) {
       return empty.addHeader(Replies.header("Allow", METHODS));
     }
     List<HttpHeader> headers = new ArrayList<>();
     headers.add(Replies.header("Access-Control-Allow-Methods", METHODS));
     headers.add(Replies.header("Access-Control-Max-Age", "600"));
-    String asked = Door.header(request, "Access-Control-Request-Headers");
+    String asked = AccessPolicy.header(request, "Access-Control-Request-Headers");
     if (asked != null && asked.length() <= LONGEST) {
       headers.add(Replies.header("Access-Control-Allow-Headers", Replies.ascii(asked)));
     }
-    String network = Door.header(request, "Access-Control-Request-Private-Network");
+    String network = AccessPolicy.header(request, "Access-Control-Request-Private-Network");
     if ("true".equalsIgnoreCase(network)) {
       headers.add(Replies.header("Access-Control-Allow-Private-Network", "true"));
     }

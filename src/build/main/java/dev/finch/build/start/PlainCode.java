@@ -40,7 +40,7 @@ final class PlainCode {
   private static final ClassDesc LOGS = ClassDesc.of("dev.finch.cli.launch.SystemLog");
 
   private final ClassFile classFile;
-  private final Access access;
+  private final AccessCheck access;
   private final LongAdder lambdas = new LongAdder();
   private final LongAdder switches = new LongAdder();
   private final LongAdder texts = new LongAdder();
@@ -48,7 +48,7 @@ final class PlainCode {
 
   PlainCode(ClassFile classFile, ClassLoader classPath) {
     this.classFile = classFile;
-    this.access = new Access(classFile, classPath);
+    this.access = new AccessCheck(classFile, classPath);
   }
 
   String summary() {

@@ -10,7 +10,7 @@ import dev.finch.model.Bytes;
 import dev.finch.model.ModelInfo;
 import dev.finch.model.ModelReference;
 import dev.finch.model.RuntimeState;
-import dev.finch.runtime.Reach;
+import dev.finch.runtime.ServiceEndpoints;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
@@ -55,17 +55,17 @@ final class Checkup {
     try {
       Configuration configuration = Configuration.load(Map.of());
       CliSettings settings = CliSettings.from(configuration.whole());
-      Reach reach = Reach.of(configuration.whole());
+      ServiceEndpoints endpoints = ServiceEndpoints.of(configuration.whole());
       settings.prepareLogging(false);
       findings.add(new Finding("settings", Verdict.FINE, "readable", null));
       findings.add(directory("state", settings.stateDirectory()));
       findings.add(directory("cache", settings.cacheDirectory()));
-      findings.add(disk(reach.modelCache()));
+      findings.add(disk(endpoints.modelCache()));
       findings.add(key(settings.key()));
       findings.add(engine());
       if (!offline) {
-        findings.add(network("Hub", reach.hub()));
-        findings.add(network("Claude", reach.claude()));
+        findings.add(network("Hub", endpoints.hub()));
+        findings.add(network("Claude", endpoints.claude()));
       }
     } catch (FinchException e) {
       findings.add(
@@ -157,7 +157,7 @@ final class Checkup {
     }
   }
 
-  private static Finding network(String name, Reach.Peer peer) {
+  private static Finding network(String name, ServiceEndpoints.Peer peer) {
     InetSocketAddress proxy = peer.proxy();
     String way =
         peer.address() + (proxy == null ? "" : " through the proxy " + proxy.getHostString());
@@ -173,7 +173,7 @@ final class Checkup {
     }
   }
 
-  private static int status(Reach.Peer peer) throws IOException {
+  private static int status(ServiceEndpoints.Peer peer) throws IOException {
     InetSocketAddress proxy = peer.proxy();
     Proxy way =
         proxy == null

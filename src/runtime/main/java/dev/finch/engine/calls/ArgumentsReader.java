@@ -47,7 +47,7 @@ final class ArgumentsReader {
 
   Verdict read(char c, CallSink sink) {
     return switch (state) {
-      case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : begin(c, sink);
+      case BEFORE -> CharacterKinds.isBlank(c) ? Verdict.TAKEN : begin(c, sink);
       case FIRST -> first(c, sink);
       case OBJECT -> object(c, sink);
       case TWICE -> twice(c, sink);
@@ -67,7 +67,7 @@ final class ArgumentsReader {
   }
 
   private Verdict first(char c, CallSink sink) {
-    if (Characters.isBlank(c)) {
+    if (CharacterKinds.isBlank(c)) {
       opening.append(c);
       return Verdict.TAKEN;
     }
@@ -120,7 +120,7 @@ final class ArgumentsReader {
       sink.argue(PYTHON.getOrDefault(word.toString(), word.toString()));
       word.setLength(0);
     }
-    boolean blank = Characters.isBlank(c) && !comma.isEmpty() && comma.length() < MOST_BLANKS;
+    boolean blank = CharacterKinds.isBlank(c) && !comma.isEmpty() && comma.length() < MOST_BLANKS;
     if (blank || (c == ',' && comma.isEmpty())) {
       comma.append(c);
       return true;
@@ -152,7 +152,7 @@ final class ArgumentsReader {
   }
 
   private Verdict twice(char c, CallSink sink) {
-    if (Characters.isBlank(c)) {
+    if (CharacterKinds.isBlank(c)) {
       return Verdict.TAKEN;
     }
     state = State.ENDED;

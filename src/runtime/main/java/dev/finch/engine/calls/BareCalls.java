@@ -26,7 +26,7 @@ final class BareCalls implements CallReader {
     CallReader reader = chosen;
     if (reader == null) {
       reader =
-          Characters.isName(c)
+          CharacterKinds.isName(c)
               ? new KeyedCalls(tools, null)
               : new PythonCalls(tools, true, List.of());
       chosen = reader;

@@ -30,7 +30,7 @@ final class CallList {
     if (state == State.OBJECT) {
       return object(c, sink);
     }
-    if (Characters.isBlank(c)) {
+    if (CharacterKinds.isBlank(c)) {
       return Verdict.TAKEN;
     }
     return switch (state) {

@@ -92,7 +92,7 @@ final class CallObject {
       case LIST -> list(c, sink);
       case PYTHON -> python(c, sink);
       case ENDED -> Verdict.PASSED;
-      default -> Characters.isBlank(c) ? Verdict.TAKEN : token(c, sink);
+      default -> CharacterKinds.isBlank(c) ? Verdict.TAKEN : token(c, sink);
     };
   }
 

@@ -33,7 +33,7 @@ final class Fence {
     }
     String before = line.substring(0, line.length() - 1);
     boolean opened = before.equals(CLOSE) || OPEN.contains(before);
-    return opened && (Characters.isBlank(c) || c == '{' || c == '[')
+    return opened && (CharacterKinds.isBlank(c) || c == '{' || c == '[')
         ? Verdict.PASSED
         : Verdict.REFUSED;
   }

@@ -189,7 +189,7 @@ final class Harmony implements AnswerParser {
       case THOUGHT -> sink.think(c);
       case ARGUMENTS -> argument(c);
       case BEHIND_ARGUMENTS -> {
-        if (!Characters.isBlank(c)) {
+        if (!CharacterKinds.isBlank(c)) {
           sink.say(c);
         }
       }

@@ -22,7 +22,7 @@ final class JsonCalls implements CallReader {
 
   private final OfferedTools tools;
   private final boolean strict;
-  private final Closing closing;
+  private final CallEndReader closing;
   private final Fence fence = new Fence();
   private State state = State.BEFORE;
   private boolean listed;
@@ -38,7 +38,7 @@ final class JsonCalls implements CallReader {
   JsonCalls(OfferedTools tools, boolean strict, List<String> closers) {
     this.tools = tools;
     this.strict = strict;
-    this.closing = new Closing(closers);
+    this.closing = new CallEndReader(closers);
   }
 
   @Override
@@ -47,10 +47,10 @@ final class JsonCalls implements CallReader {
       return closing.read(c, sink);
     }
     return switch (state) {
-      case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : before(c, sink);
+      case BEFORE -> CharacterKinds.isBlank(c) ? Verdict.TAKEN : before(c, sink);
       case FENCE -> fence(c, sink);
       case OBJECT -> object(c, sink);
-      case BEHIND -> Characters.isBlank(c) ? Verdict.TAKEN : behind(c, sink);
+      case BEHIND -> CharacterKinds.isBlank(c) ? Verdict.TAKEN : behind(c, sink);
     };
   }
 

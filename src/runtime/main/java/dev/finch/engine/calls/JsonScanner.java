@@ -41,7 +41,7 @@ final class JsonScanner {
       case NUMBER -> number(c);
       case ENDED -> Verdict.PASSED;
       case VALUE, FIRST_ITEM, FIRST_KEY, KEY, COLON, BEHIND ->
-          Characters.isBlank(c) ? Verdict.TAKEN : token(c);
+          CharacterKinds.isBlank(c) ? Verdict.TAKEN : token(c);
     };
   }
 

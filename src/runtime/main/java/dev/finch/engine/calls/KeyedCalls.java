@@ -32,8 +32,8 @@ final class KeyedCalls implements CallReader {
 
   private final OfferedTools tools;
   private final @Nullable String close;
-  private final Words words;
-  private final Words valueMark = new Words(List.of(VALUE));
+  private final TextMatcher words;
+  private final TextMatcher valueMark = new TextMatcher(List.of(VALUE));
   private final List<String> valueEnds;
   private final StringBuilder read = new StringBuilder();
   private State state = State.NAME;
@@ -49,7 +49,7 @@ final class KeyedCalls implements CallReader {
   KeyedCalls(OfferedTools tools, @Nullable String close) {
     this.tools = tools;
     this.close = close;
-    words = new Words(close == null ? List.of(KEY) : List.of(KEY, close));
+    words = new TextMatcher(close == null ? List.of(KEY) : List.of(KEY, close));
     valueEnds =
         Stream.of(CLOSE_VALUE, "\n" + KEY, close == null ? "" : "\n" + close)
             .filter(end -> !end.isEmpty())
@@ -69,7 +69,7 @@ final class KeyedCalls implements CallReader {
         if (words.length() > 0 || words.begins(c)) {
           yield mark(c, sink);
         }
-        yield Characters.isBlank(c) ? Verdict.TAKEN : other(c, sink);
+        yield CharacterKinds.isBlank(c) ? Verdict.TAKEN : other(c, sink);
       }
     };
   }
@@ -80,7 +80,7 @@ final class KeyedCalls implements CallReader {
   }
 
   private Verdict name(char c, CallSink sink) {
-    if (Characters.isName(c)) {
+    if (CharacterKinds.isName(c)) {
       read.append(c);
       return tools.mayBegin(read.toString()) ? Verdict.TAKEN : Verdict.REFUSED;
     }
@@ -136,7 +136,7 @@ final class KeyedCalls implements CallReader {
     }
     int quote = read.indexOf("\"");
     if (quote < 0) {
-      boolean blank = read.length() == 1 || Characters.isBlank(c) || c == '{';
+      boolean blank = read.length() == 1 || CharacterKinds.isBlank(c) || c == '{';
       return c == '}' ? replay(sink) : blank ? bounded() : Verdict.REFUSED;
     }
     boolean whole = c == '"' && quote < read.length() - 1;
@@ -188,7 +188,7 @@ final class KeyedCalls implements CallReader {
   }
 
   private Verdict behindKey(char c) {
-    if (valueMark.length() == 0 && Characters.isBlank(c)) {
+    if (valueMark.length() == 0 && CharacterKinds.isBlank(c)) {
       return Verdict.TAKEN;
     }
     if (!valueMark.take(c)) {

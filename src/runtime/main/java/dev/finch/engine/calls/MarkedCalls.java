@@ -18,7 +18,7 @@ final class MarkedCalls implements CallReader {
   private final OfferedTools tools;
   private final boolean strict;
   private final String close;
-  private final Words words;
+  private final TextMatcher words;
   private @Nullable CallReader chosen;
   private boolean one;
   private boolean called;
@@ -35,7 +35,7 @@ final class MarkedCalls implements CallReader {
     if (!close.equals(CLOSE_ONE)) {
       all.add(ONE);
     }
-    words = new Words(all);
+    words = new TextMatcher(all);
   }
 
   @Override
@@ -47,7 +47,7 @@ final class MarkedCalls implements CallReader {
     if (words.length() > 0 || words.begins(c)) {
       return mark(c);
     }
-    if (Characters.isBlank(c)) {
+    if (CharacterKinds.isBlank(c)) {
       return Verdict.TAKEN;
     }
     chosen =

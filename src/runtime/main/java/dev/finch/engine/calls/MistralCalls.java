@@ -19,7 +19,7 @@ final class MistralCalls implements CallReader {
   public Verdict read(char c, CallSink sink) {
     CallReader reader = chosen;
     if (reader == null) {
-      if (Characters.isBlank(c)) {
+      if (CharacterKinds.isBlank(c)) {
         return Verdict.TAKEN;
       }
       reader =

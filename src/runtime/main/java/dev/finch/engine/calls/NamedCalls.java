@@ -49,7 +49,7 @@ final class NamedCalls implements CallReader {
 
   private final OfferedTools tools;
   private final Marks marks;
-  private final Words words;
+  private final TextMatcher words;
   private final StringBuilder name = new StringBuilder();
   private State state = State.NAME;
   private boolean marked;
@@ -61,7 +61,8 @@ final class NamedCalls implements CallReader {
   NamedCalls(OfferedTools tools, Marks marks) {
     this.tools = tools;
     this.marks = marks;
-    this.words = new Words(Stream.concat(marks.all().stream(), Stream.of(Fence.CLOSE)).toList());
+    this.words =
+        new TextMatcher(Stream.concat(marks.all().stream(), Stream.of(Fence.CLOSE)).toList());
   }
 
   @Override
@@ -72,7 +73,7 @@ final class NamedCalls implements CallReader {
       case NAME, ID, BEHIND_NAME, BEHIND -> {
         boolean mark =
             words.length() > 0 || (words.begins(c) && !(c == '`' && state != State.BEHIND));
-        yield mark ? mark(c, sink) : Characters.isBlank(c) ? blank() : character(c, sink);
+        yield mark ? mark(c, sink) : CharacterKinds.isBlank(c) ? blank() : character(c, sink);
       }
     };
   }
@@ -141,10 +142,10 @@ final class NamedCalls implements CallReader {
 
   private Verdict character(char c, CallSink sink) {
     return switch (state) {
-      case NAME -> Characters.isName(c) ? named(c) : behindName(c, sink);
-      case ID -> Characters.isName(c) ? Verdict.TAKEN : behindName(c, sink);
+      case NAME -> CharacterKinds.isName(c) ? named(c) : behindName(c, sink);
+      case ID -> CharacterKinds.isName(c) ? Verdict.TAKEN : behindName(c, sink);
       case BEHIND_NAME -> {
-        if (marked && KIND.contentEquals(name) && Characters.isName(c)) {
+        if (marked && KIND.contentEquals(name) && CharacterKinds.isName(c)) {
           // What stood before the mark is the kind of call, and the name follows.
           name.setLength(0);
           marked = false;
@@ -184,7 +185,7 @@ final class NamedCalls implements CallReader {
     }
     state = State.BEHIND_NAME;
     marked = false;
-    return Characters.isBlank(c) ? Verdict.TAKEN : behindName(c, sink);
+    return CharacterKinds.isBlank(c) ? Verdict.TAKEN : behindName(c, sink);
   }
 
   private Verdict arguments(char c, CallSink sink) {

@@ -33,7 +33,7 @@ final class ParameterCalls implements CallReader {
 
   private final OfferedTools tools;
   private final @Nullable String close;
-  private final Words words;
+  private final TextMatcher words;
   private final StringBuilder name = new StringBuilder();
   private State state = State.NAME;
   private String function = "";
@@ -50,7 +50,7 @@ final class ParameterCalls implements CallReader {
     this.tools = tools;
     this.close = close;
     this.words =
-        new Words(
+        new TextMatcher(
             close == null
                 ? List.of(FUNCTION, PARAMETER, CLOSE_FUNCTION)
                 : List.of(FUNCTION, PARAMETER, CLOSE_FUNCTION, close));
@@ -66,7 +66,7 @@ final class ParameterCalls implements CallReader {
         if (words.length() > 0 || words.begins(c)) {
           yield mark(c, sink);
         }
-        yield Characters.isBlank(c) ? Verdict.TAKEN : other(c, sink);
+        yield CharacterKinds.isBlank(c) ? Verdict.TAKEN : other(c, sink);
       }
     };
   }

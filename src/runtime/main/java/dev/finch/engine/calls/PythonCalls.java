@@ -24,7 +24,7 @@ final class PythonCalls implements CallReader {
   private final OfferedTools tools;
   private final boolean strict;
   private final List<String> closers;
-  private final Closing closing;
+  private final CallEndReader closing;
   private final Fence fence = new Fence();
   private final StringBuilder name = new StringBuilder();
   private final StringBuilder arguments = new StringBuilder();
@@ -45,7 +45,7 @@ final class PythonCalls implements CallReader {
     this.tools = tools;
     this.strict = strict;
     this.closers = closers;
-    this.closing = new Closing(closers);
+    this.closing = new CallEndReader(closers);
   }
 
   @Override
@@ -58,11 +58,11 @@ final class PythonCalls implements CallReader {
       return closing.read(c, sink);
     }
     return switch (state) {
-      case BEFORE -> Characters.isBlank(c) ? Verdict.TAKEN : before(c, sink);
+      case BEFORE -> CharacterKinds.isBlank(c) ? Verdict.TAKEN : before(c, sink);
       case FENCE -> fence(c, sink);
       case NAME -> name(c);
       case ARGUMENTS -> arguments(c, sink);
-      case BEHIND -> Characters.isBlank(c) ? Verdict.TAKEN : behind(c, sink);
+      case BEHIND -> CharacterKinds.isBlank(c) ? Verdict.TAKEN : behind(c, sink);
     };
   }
 
@@ -115,7 +115,9 @@ final class PythonCalls implements CallReader {
       return Verdict.TAKEN;
     }
     name.append(c);
-    return Characters.isName(c) && name.length() <= LONGEST_NAME ? Verdict.TAKEN : Verdict.REFUSED;
+    return CharacterKinds.isName(c) && name.length() <= LONGEST_NAME
+        ? Verdict.TAKEN
+        : Verdict.REFUSED;
   }
 
   private Verdict arguments(char c, CallSink sink) {

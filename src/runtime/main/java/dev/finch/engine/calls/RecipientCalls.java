@@ -30,7 +30,7 @@ final class RecipientCalls implements CallReader {
       Verdict verdict = reader.read(c, sink);
       return verdict == Verdict.PASSED ? Verdict.REFUSED : verdict;
     }
-    if (Characters.isName(c)) {
+    if (CharacterKinds.isName(c)) {
       name.append(c);
       String begun = name.toString();
       boolean may = (all && ALL.startsWith(begun)) || tools.mayBegin(begun);

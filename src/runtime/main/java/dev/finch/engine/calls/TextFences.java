@@ -32,7 +32,7 @@ final class TextFences {
           mark = c;
           marks = 1;
           line = Line.FENCE;
-        } else if (!Characters.isBlank(c)) {
+        } else if (!CharacterKinds.isBlank(c)) {
           line = Line.OTHER;
         }
       }
@@ -40,7 +40,8 @@ final class TextFences {
         if (c == mark) {
           marks++;
         } else {
-          line = marks < SHORTEST ? Line.OTHER : Characters.isBlank(c) ? Line.FENCE : Line.LABEL;
+          line =
+              marks < SHORTEST ? Line.OTHER : CharacterKinds.isBlank(c) ? Line.FENCE : Line.LABEL;
         }
       }
       case LABEL -> line = c == mark ? Line.OTHER : Line.LABEL;

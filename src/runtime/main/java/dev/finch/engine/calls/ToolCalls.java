@@ -204,7 +204,7 @@ final class ToolCalls implements AnswerParser {
 
   /** It is no part of a call. */
   private void release(char c) {
-    boolean blank = Characters.isBlank(c);
+    boolean blank = CharacterKinds.isBlank(c);
     fences.read(c);
     lineStart = c == '\n' || (lineStart && blank);
     if (blank && besideCalls && blanks.length() < MOST_BLANKS) {

@@ -30,11 +30,11 @@ public final class AnswerGrammar {
     }
     if (mustCall(request)) {
       List<Tool> wanted = ToolCallGrammar.allowed(request.tools(), request.toolChoice());
-      return Beginning.ofCalls(whole, toolFormat, request.tools(), wanted, beginning);
+      return AnswerPrefix.ofCalls(whole, toolFormat, request.tools(), wanted, beginning);
     }
     return request.format() instanceof ResponseFormat.Grammar
-        ? Beginning.exact(whole, beginning)
-        : Beginning.ofJson(whole, beginning);
+        ? AnswerPrefix.exact(whole, beginning)
+        : AnswerPrefix.ofJson(whole, beginning);
   }
 
   private static boolean mustCall(GenerateRequest request) {

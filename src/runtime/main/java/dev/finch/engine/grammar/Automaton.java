@@ -60,14 +60,15 @@ final class Automaton {
   /** Exactly this set's one-character texts, repeated any number of times. */
   static Automaton manyOf(CharacterSet set) {
     return Determinizer.whole(
-        new Regex.Repeat(new Regex.Chars(set), 0, Symbol.Repetition.UNBOUNDED), new Effort());
+        new Regex.Repeat(new Regex.Chars(set), 0, Symbol.Repetition.UNBOUNDED),
+        new AutomatonBudget());
   }
 
   /** Exactly these texts. */
-  static Automaton of(Collection<String> texts, Effort effort) {
+  static Automaton of(Collection<String> texts, AutomatonBudget budget) {
     return Determinizer.whole(
         new Regex.Choice(texts.stream().map(text -> Regex.of(new Symbol.Literal(text))).toList()),
-        effort);
+        budget);
   }
 
   int size() {

@@ -17,7 +17,7 @@ final class CallFrame {
    * @param arguments derives its arguments
    */
   static String call(ToolFormat format, String name, String arguments) {
-    String quoted = JsonText.quoted(name);
+    String quoted = JsonLiterals.quoted(name);
     return switch (format) {
       case HERMES, QWEN_CODER, MINICPM3, MISTRAL, HAMMER, PHI4 ->
           json("{\"name\": " + quoted + ", \"arguments\": ", arguments);

@@ -116,7 +116,7 @@ record CharacterSet(List<Symbol.Range> ranges) {
   /** GBNF of one of these code points in a JSON string; empty where none can be written. */
   String inJson() {
     if (isSingle() && first() >= ' ' && first() < 0x7F) {
-      return Rules.literal(JsonText.escaped(first()));
+      return Rules.literal(JsonLiterals.escaped(first()));
     }
     CharacterSet plain = without(PLAIN.inverse());
     CharacterSet common = plain.without(RARE_SPACE);
@@ -130,7 +130,7 @@ record CharacterSet(List<Symbol.Range> ranges) {
     boolean few = ranges.stream().mapToLong(range -> range.last() - range.first() + 1L).sum() < 300;
     IntStream.of('"', '\\', '\n', '\t', '\r')
         .filter(codePoint -> holds(codePoint) && (few || codePoint == '"' || codePoint == '\\'))
-        .forEach(codePoint -> ways.add(Rules.literal(JsonText.escaped(codePoint))));
+        .forEach(codePoint -> ways.add(Rules.literal(JsonLiterals.escaped(codePoint))));
     return ways.isEmpty() ? "" : Rules.choice(ways);
   }
 }

@@ -86,7 +86,7 @@ final class Conjunction {
   }
 
   Conjunction copy() {
-    references.effort().spend(20 + open.size() + sources.size());
+    references.budget().spend(20 + open.size() + sources.size());
     Conjunction copy = new Conjunction(references, path);
     copy.sources.addAll(sources);
     copy.open.addAll(open);
@@ -114,7 +114,7 @@ final class Conjunction {
 
   /** Demands this schema, too. */
   Conjunction add(JsonNode schema, String where) {
-    references.effort().spend(10);
+    references.budget().spend(10);
     sources.add(schema);
     add(schema, where, 0);
     return this;
@@ -219,8 +219,8 @@ final class Conjunction {
       return;
     }
     Set<String> texts = new HashSet<>();
-    only.forEach(each -> texts.add(JsonText.canonical(each)));
-    values = before.stream().filter(each -> texts.contains(JsonText.canonical(each))).toList();
+    only.forEach(each -> texts.add(JsonLiterals.canonical(each)));
+    values = before.stream().filter(each -> texts.contains(JsonLiterals.canonical(each))).toList();
   }
 
   private void restrict(List<String> other, String where) {

@@ -42,11 +42,11 @@ final class Determinizer {
   private int[] starts = {0};
   private int[] classes = {0};
   private int[] representatives = {0};
-  private final Effort effort;
+  private final AutomatonBudget budget;
   private long work;
 
-  private Determinizer(Regex regex, Before first, Effort effort) {
-    this.effort = effort;
+  private Determinizer(Regex regex, Before first, AutomatonBudget budget) {
+    this.budget = budget;
     this.first = first;
     nfa = new Nfa(regex);
     for (int look = 0; look < nfa.looks.size(); look++) {
@@ -55,25 +55,25 @@ final class Determinizer {
         Map<Before, Automaton> all = new HashMap<>();
         Regex rest = new Regex.Sequence(List.of(each.part(), Regex.ANYTHING));
         for (Before before : Before.values()) {
-          all.put(before, new Determinizer(rest, before, effort).make().smallest());
+          all.put(before, new Determinizer(rest, before, budget).make().smallest());
         }
         ahead.put(look, all);
       } else {
         Regex until = new Regex.Sequence(List.of(Regex.ANYTHING, each.part()));
-        behind.put(look, new Determinizer(until, Before.START, effort).make().smallest());
+        behind.put(look, new Determinizer(until, Before.START, budget).make().smallest());
       }
     }
     cutAlphabet();
   }
 
   /** The texts that match as a whole. */
-  static Automaton whole(Regex regex, Effort effort) {
-    return new Determinizer(regex, Before.START, effort).make();
+  static Automaton whole(Regex regex, AutomatonBudget budget) {
+    return new Determinizer(regex, Before.START, budget).make();
   }
 
   /** The texts in which a match is found, as JSON Schema's {@code pattern} means it. */
-  static Automaton containing(Regex regex, Effort effort) {
-    return whole(new Regex.Sequence(List.of(Regex.ANYTHING, regex, Regex.ANYTHING)), effort);
+  static Automaton containing(Regex regex, AutomatonBudget budget) {
+    return whole(new Regex.Sequence(List.of(Regex.ANYTHING, regex, Regex.ANYTHING)), budget);
   }
 
   private void cutAlphabet() {
@@ -276,7 +276,7 @@ final class Determinizer {
   }
 
   private void spend() {
-    effort.spend(1);
+    budget.spend(1);
     work++;
     if (work > MOST_WORK) {
       throw new Automaton.TooLargeException();

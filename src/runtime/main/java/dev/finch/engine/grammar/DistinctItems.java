@@ -43,14 +43,14 @@ record DistinctItems(
     Map<String, String> values = new LinkedHashMap<>();
     List<Set<String>> each = new ArrayList<>();
     for (List<JsonNode> schemas : first) {
-      List<JsonNode> few = FewValues.of(all.references(), schemas, all.path);
+      List<JsonNode> few = FiniteValues.of(all.references(), schemas, all.path);
       if (few == null) {
         return null;
       }
       each.add(collected(few, values));
     }
     List<JsonNode> few =
-        others == null ? List.of() : FewValues.of(all.references(), others, all.path);
+        others == null ? List.of() : FiniteValues.of(all.references(), others, all.path);
     if (few == null) {
       return null;
     }
@@ -70,8 +70,8 @@ record DistinctItems(
   private static Set<String> collected(List<JsonNode> few, Map<String, String> values) {
     Set<String> own = new HashSet<>();
     for (JsonNode value : few) {
-      String text = JsonText.of(value);
-      String before = values.putIfAbsent(JsonText.canonical(value), text);
+      String text = JsonLiterals.of(value);
+      String before = values.putIfAbsent(JsonLiterals.canonical(value), text);
       own.add(before == null ? text : before);
     }
     return own;

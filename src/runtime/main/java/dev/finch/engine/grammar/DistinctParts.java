@@ -209,7 +209,7 @@ final class DistinctParts {
     }
     String json = new String(bytes, StandardCharsets.UTF_8);
     try {
-      return JsonText.canonical(MAPPER.readTree(json));
+      return JsonLiterals.canonical(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
       return json;
     }

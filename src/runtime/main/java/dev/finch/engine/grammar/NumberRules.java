@@ -94,28 +94,28 @@ record NumberRules(JsonRules json, Rules rules) {
 
   private static Automaton automaton(Conjunction all, boolean whole, List<JsonNode> excluded) {
     NumberBounds bounds = all.numbers;
-    Effort effort = all.references().effort();
+    AutomatonBudget budget = all.references().budget();
     boolean free = bounds.min == null && bounds.max == null;
     String form =
         !free
             ? NumberRange.shallow(range(bounds, whole, all.path), all.path)
             : "\"-\"? (\"0\" | [1-9] [0-9]{0,%d})%s"
                 .formatted(MOST_DIGITS, whole ? "" : " (\".\" [0-9]{1,12})?");
-    Automaton automaton = StringFormats.automatonOf(form, effort);
+    Automaton automaton = StringFormats.automatonOf(form, budget);
     if (bounds.plain) {
-      automaton = automaton.and(StringFormats.automatonOf(PLAIN, effort));
-      effort.spend(10L * automaton.size());
+      automaton = automaton.and(StringFormats.automatonOf(PLAIN, budget));
+      budget.spend(10L * automaton.size());
     }
     for (BigDecimal step : bounds.multiples) {
       automaton = automaton.and(Multiples.of(step));
-      effort.spend(10L * automaton.size());
+      budget.spend(10L * automaton.size());
     }
     for (BigDecimal step : bounds.notMultiples) {
       automaton = automaton.minus(Multiples.of(step));
     }
     for (JsonNode value : excluded) {
       automaton =
-          automaton.minus(StringFormats.automatonOf(spellings(value.decimalValue()), effort));
+          automaton.minus(StringFormats.automatonOf(spellings(value.decimalValue()), budget));
     }
     return automaton;
   }

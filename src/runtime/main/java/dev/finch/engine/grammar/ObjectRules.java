@@ -102,7 +102,8 @@ record ObjectRules(SchemaReader reader, Rules rules, JsonRules json, Conjunction
         ? value
         : rules.define(
             rule + "-member",
-            "%s \":\" %s %s".formatted(Rules.literal(JsonText.quoted(name)), json.space(), value));
+            "%s \":\" %s %s"
+                .formatted(Rules.literal(JsonLiterals.quoted(name)), json.space(), value));
   }
 
   /** Names that are listed or required, in their order. */

@@ -70,10 +70,10 @@ record OtherMembers(SchemaReader reader, Rules rules, JsonRules json, Conjunctio
       for (String pattern : patterns) {
         Automaton one = all.references().pattern(pattern, all.path + "/patternProperties");
         language = matched.contains(pattern) ? language.and(one) : language.minus(one);
-        all.references().effort().spend(A_PATTERN + 10L * language.size());
+        all.references().budget().spend(A_PATTERN + 10L * language.size());
       }
       language =
-          AutomatonRules.writable(language.minus(Automaton.of(listed, all.references().effort())));
+          AutomatonRules.writable(language.minus(Automaton.of(listed, all.references().budget())));
       if (language.isEmpty() || object.addFew(language, members, hint)) {
         return null;
       }

@@ -40,12 +40,12 @@ final class References {
 
   private final Map<String, String> places = new HashMap<>();
   private final Map<String, Automaton> patterns = new HashMap<>();
-  private final Effort effort;
+  private final AutomatonBudget budget;
   private final JsonNode document;
   private final String base;
 
-  References(JsonNode schema, Effort effort) {
-    this.effort = effort;
+  References(JsonNode schema, AutomatonBudget budget) {
+    this.budget = budget;
     base = named(schema, HERE);
     places.put(HERE, "");
     index(schema, HERE, "");
@@ -74,8 +74,8 @@ final class References {
   }
 
   /** What may be spent on automata. */
-  Effort effort() {
-    return effort;
+  AutomatonBudget budget() {
+    return budget;
   }
 
   /**
@@ -87,7 +87,7 @@ final class References {
     Automaton known = patterns.get(pattern);
     if (known == null) {
       try {
-        known = Determinizer.containing(RegexParser.parse(pattern, path), effort);
+        known = Determinizer.containing(RegexParser.parse(pattern, path), budget);
       } catch (Automaton.TooLargeException e) {
         throw SchemaFault.tooLarge(path);
       }

@@ -29,7 +29,7 @@ final class SchemaCheck {
 
   /** Whether two values are equal as JSON Schema has it: 1 and 1.0 are. */
   static boolean equal(JsonNode a, JsonNode b) {
-    return JsonText.canonical(a).equals(JsonText.canonical(b));
+    return JsonLiterals.canonical(a).equals(JsonLiterals.canonical(b));
   }
 
   /** Whether the value meets the schema. */
@@ -37,7 +37,7 @@ final class SchemaCheck {
     if (depth >= MAX_DEPTH) {
       throw SchemaFault.unsatisfiable(path, "references nest without end");
     }
-    references.effort().spend(5);
+    references.budget().spend(5);
     depth++;
     try {
       ObjectNode all = SchemaKeywords.of(schema, path);
@@ -89,10 +89,10 @@ final class SchemaCheck {
             values,
             all -> {
               Set<String> texts = new HashSet<>();
-              all.forEach(each -> texts.add(JsonText.canonical(each)));
+              all.forEach(each -> texts.add(JsonLiterals.canonical(each)));
               return texts;
             })
-        .contains(JsonText.canonical(value));
+        .contains(JsonLiterals.canonical(value));
   }
 
   private static int length(String text) {
@@ -206,7 +206,7 @@ final class SchemaCheck {
   private static boolean areDistinct(JsonNode array) {
     Set<String> seen = new HashSet<>();
     for (JsonNode each : array) {
-      if (!seen.add(JsonText.canonical(each))) {
+      if (!seen.add(JsonLiterals.canonical(each))) {
         return false;
       }
     }

@@ -27,15 +27,15 @@ public final class SchemaGrammar {
 
   private final Rules rules = new Rules();
   private final JsonRules json = new JsonRules(rules);
-  private final Effort effort;
+  private final AutomatonBudget budget;
   private SchemaFault.@Nullable UnsatisfiableException unmet;
 
   SchemaGrammar() {
-    this(new Effort());
+    this(new AutomatonBudget());
   }
 
-  private SchemaGrammar(Effort effort) {
-    this.effort = effort;
+  private SchemaGrammar(AutomatonBudget budget) {
+    this.budget = budget;
     json.prepare();
   }
 
@@ -110,7 +110,7 @@ public final class SchemaGrammar {
 
   /** The rules of a schema by itself, which have an end. */
   private Rules checked(JsonNode schema, String name, boolean hint) {
-    SchemaGrammar alone = new SchemaGrammar(effort);
+    SchemaGrammar alone = new SchemaGrammar(budget);
     SchemaReader reader = alone.reader(schema, hint);
     String root = reader.object(name);
     alone.unmet = reader.unmet();
@@ -119,7 +119,7 @@ public final class SchemaGrammar {
   }
 
   private SchemaReader reader(JsonNode schema, boolean hint) {
-    return new SchemaReader(rules, json, schema, hint, effort);
+    return new SchemaReader(rules, json, schema, hint, budget);
   }
 
   /** The whole grammar, checked. */

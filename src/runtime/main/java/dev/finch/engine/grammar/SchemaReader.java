@@ -41,11 +41,12 @@ final class SchemaReader {
   /**
    * @param hint whether what cannot be derived may be derived too widely
    */
-  SchemaReader(Rules rules, JsonRules json, JsonNode document, boolean hint, Effort effort) {
+  SchemaReader(
+      Rules rules, JsonRules json, JsonNode document, boolean hint, AutomatonBudget budget) {
     this.rules = rules;
     this.json = json;
     this.hint = hint;
-    this.references = new References(document, effort);
+    this.references = new References(document, budget);
   }
 
   /** A body that derives values of the whole document. */
@@ -235,7 +236,7 @@ final class SchemaReader {
     if (values.isEmpty()) {
       throw SchemaFault.unsatisfiable(path, "no value is left of enum, const and type");
     }
-    values.forEach(value -> bodies.add(Rules.literal(JsonText.of(value))));
+    values.forEach(value -> bodies.add(Rules.literal(JsonLiterals.of(value))));
   }
 
   private void typed(Conjunction all, String name, List<String> bodies) {

@@ -94,12 +94,13 @@ final class StringFormats {
   /** Texts of a format that is known. */
   static Automaton automaton(String format) {
     return AUTOMATA.computeIfAbsent(
-        format, known -> automatonOf("(" + FORMATS.get(known) + ")", new Effort()).smallest());
+        format,
+        known -> automatonOf("(" + FORMATS.get(known) + ")", new AutomatonBudget()).smallest());
   }
 
   /** The texts that GBNF without references derives. */
-  static Automaton automatonOf(String body, Effort effort) {
+  static Automaton automatonOf(String body, AutomatonBudget budget) {
     Symbol symbol = new GbnfParser("root ::= " + body + "\n").parse().get(Gbnf.ROOT);
-    return Determinizer.whole(Regex.of(requireNonNull(symbol)), effort);
+    return Determinizer.whole(Regex.of(requireNonNull(symbol)), budget);
   }
 }

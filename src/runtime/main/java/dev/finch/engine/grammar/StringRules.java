@@ -139,7 +139,7 @@ record StringRules(JsonRules json, Rules rules) {
     for (String pattern : all.patterns) {
       Automaton one = pattern(all.references(), pattern, all.path + "/pattern", narrow && alone);
       automaton = automaton == null ? one : automaton.and(one);
-      all.references().effort().spend(10L * automaton.size());
+      all.references().budget().spend(10L * automaton.size());
     }
     Automaton whole = automaton == null ? Automaton.manyOf(CharacterSet.WRITABLE) : automaton;
     for (String pattern : all.notPatterns) {
@@ -148,13 +148,13 @@ record StringRules(JsonRules json, Rules rules) {
     List<String> texts = new ArrayList<>();
     excluded.forEach(value -> texts.add(value.textValue()));
     whole =
-        (texts.isEmpty() ? whole : whole.minus(Automaton.of(texts, all.references().effort())))
+        (texts.isEmpty() ? whole : whole.minus(Automaton.of(texts, all.references().budget())))
             .smallest();
     Bounds length = all.length;
-    return length.equals(Bounds.ANY) ? whole : counted(whole, length, all.references().effort());
+    return length.equals(Bounds.ANY) ? whole : counted(whole, length, all.references().budget());
   }
 
-  private static Automaton counted(Automaton automaton, Bounds length, Effort effort) {
+  private static Automaton counted(Automaton automaton, Bounds length, AutomatonBudget budget) {
     int longest = automaton.longest();
     boolean counts = length.max() >= 0 && (longest < 0 || longest > length.max());
     if (!counts) {
@@ -162,7 +162,7 @@ record StringRules(JsonRules json, Rules rules) {
     }
     int least = Math.max(length.min(), automaton.shortest());
     int room = Math.max(least + 1, MOST_COUNTED / automaton.size());
-    effort.spend(10L * (least + room));
+    budget.spend(10L * (least + room));
     return automaton.within(length.min(), Math.min(length.max(), Math.min(room, LONGEST)));
   }
 
@@ -181,7 +181,7 @@ record StringRules(JsonRules json, Rules rules) {
         new Regex.Repeat(new Regex.Chars(CharacterSet.of(0, Character.MAX_CODE_POINT)), 0, BEFORE);
     try {
       return Determinizer.whole(
-          new Regex.Sequence(List.of(before, regex, Regex.ANYTHING)), references.effort());
+          new Regex.Sequence(List.of(before, regex, Regex.ANYTHING)), references.budget());
     } catch (Automaton.TooLargeException e) {
       return references.pattern(pattern, path);
     }
@@ -203,7 +203,7 @@ record StringRules(JsonRules json, Rules rules) {
     if (listed != null) {
       return Automaton.of(
           listed.stream().filter(JsonNode::isTextual).map(JsonNode::textValue).toList(),
-          all.references().effort());
+          all.references().budget());
     }
     if (!all.open.isEmpty()) {
       return union(all, depth);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerReader {
 
-  private final @Nullable Thoughts thoughts;
+  private final @Nullable ThoughtSplitter thoughts;
   private final List<AnswerEvent.Content> begun = new ArrayList<>();
   private @Nullable CallParser calls;
 
@@ -120,7 +120,7 @@ public final class AnswerReader {
     this.thoughts =
         format == ToolFormat.HARMONY
             ? null
-            : new Thoughts(ThoughtMarks.of(format), insideReasoning);
+            : new ThoughtSplitter(ThoughtMarks.of(format), insideReasoning);
     this.calls = calls;
     this.inThoughts = inThoughts;
   }
@@ -194,9 +194,9 @@ public final class AnswerReader {
     return events;
   }
 
-  private List<AnswerEvent.Content> read(List<Thoughts.Piece> pieces) {
+  private List<AnswerEvent.Content> read(List<ThoughtSplitter.Piece> pieces) {
     List<AnswerEvent.Content> events = new ArrayList<>();
-    for (Thoughts.Piece piece : pieces) {
+    for (ThoughtSplitter.Piece piece : pieces) {
       if (!piece.thought()) {
         if (inThoughts != null) {
           events.addAll(inThoughts.end());

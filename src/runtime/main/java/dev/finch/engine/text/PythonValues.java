@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.finch.jinja.Json;
+import dev.finch.jinja.PythonJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +63,6 @@ final class PythonValues {
 
   /** JSON on one line, with Python's separators. */
   static String dumps(@Nullable Object value) {
-    return Json.dumps(value);
+    return PythonJson.dumps(value);
   }
 }

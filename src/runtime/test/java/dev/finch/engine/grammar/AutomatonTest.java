@@ -53,7 +53,7 @@ final class AutomatonTest {
   private static @Nullable Automaton automaton(String pattern) {
     try {
       return Determinizer.containing(
-          RegexParser.parse(pattern.replace("\\z", "$"), ""), new Effort());
+          RegexParser.parse(pattern.replace("\\z", "$"), ""), new AutomatonBudget());
     } catch (Automaton.TooLargeException e) {
       return null;
     }
@@ -141,21 +141,25 @@ final class AutomatonTest {
   }
 
   private static boolean matches(String pattern, String text) {
-    return Determinizer.containing(RegexParser.parse(pattern, ""), new Effort()).accepts(text);
+    return Determinizer.containing(RegexParser.parse(pattern, ""), new AutomatonBudget())
+        .accepts(text);
   }
 
   @Test
   void countsItsTexts() {
-    Automaton few = Determinizer.whole(RegexParser.parse("a|b[0-2]{1,2}", ""), new Effort());
+    Automaton few =
+        Determinizer.whole(RegexParser.parse("a|b[0-2]{1,2}", ""), new AutomatonBudget());
     assertEquals(1, few.shortest());
     assertEquals(3, few.longest());
     List<String> texts = few.texts(20);
     assertEquals(13, texts == null ? 0 : new TreeSet<>(texts).size());
     assertNull(few.texts(12));
-    assertNull(Determinizer.whole(RegexParser.parse("a*", ""), new Effort()).texts(100));
-    assertEquals(-1, Determinizer.whole(RegexParser.parse("a*", ""), new Effort()).longest());
-    assertTrue(Determinizer.whole(RegexParser.parse("a$b", ""), new Effort()).isEmpty());
-    assertNull(Determinizer.whole(RegexParser.parse("[ab]{200}", ""), new Effort()).texts(50));
+    assertNull(Determinizer.whole(RegexParser.parse("a*", ""), new AutomatonBudget()).texts(100));
+    assertEquals(
+        -1, Determinizer.whole(RegexParser.parse("a*", ""), new AutomatonBudget()).longest());
+    assertTrue(Determinizer.whole(RegexParser.parse("a$b", ""), new AutomatonBudget()).isEmpty());
+    assertNull(
+        Determinizer.whole(RegexParser.parse("[ab]{200}", ""), new AutomatonBudget()).texts(50));
   }
 
   @Test
@@ -169,7 +173,7 @@ final class AutomatonTest {
         }) {
       assertThrows(
           Automaton.TooLargeException.class,
-          () -> Determinizer.containing(RegexParser.parse(large, ""), new Effort()),
+          () -> Determinizer.containing(RegexParser.parse(large, ""), new AutomatonBudget()),
           large);
     }
   }

@@ -177,7 +177,7 @@ final class SchemaFuzzTest {
       Random random = new Random(seed);
       String schema = schema(random, 3);
       JsonNode node = MAPPER.readTree(schema);
-      SchemaCheck check = new SchemaCheck(new References(node, new Effort()));
+      SchemaCheck check = new SchemaCheck(new References(node, new AutomatonBudget()));
       Schema validator = VALIDATORS.getSchema(schema, InputFormat.JSON);
       for (int i = 0; i < 20; i++) {
         String value = value(random, 2);
@@ -195,7 +195,7 @@ final class SchemaFuzzTest {
     for (int seed = 0; seed < 2_500; seed++) {
       Random random = new Random(seed);
       JsonNode schema = MAPPER.readTree(schema(random, 3));
-      References references = new References(schema, new Effort());
+      References references = new References(schema, new AutomatonBudget());
       List<JsonNode> ways;
       try {
         ways = Negation.of(references, schema, "");

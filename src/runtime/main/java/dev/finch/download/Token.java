@@ -1,9 +1,0 @@
-package dev.finch.download;
-
-/** An access token for the Hub, which prints as stars. */
-record Token(String value) {
-  @Override
-  public String toString() {
-    return "***";
-  }
-}
