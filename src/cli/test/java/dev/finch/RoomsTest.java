@@ -43,7 +43,7 @@ final class RoomsTest {
   };
 
   private static final Pattern LINE =
-      Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
+      Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ((?!cli\\.)[^|]+) \\|$");
   private static final Pattern STOREY =
       Pattern.compile("(?m)^\\| `(cli(?:\\.[a-z]+)?)` \\|[^|]+\\| (cli\\.[^|]+|–) \\|$");
   private static final Pattern MODULE =
