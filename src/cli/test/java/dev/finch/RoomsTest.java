@@ -41,7 +41,7 @@ final class RoomsTest {
   };
 
   private static final Pattern LINE =
-      Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|]+) \\|$");
+      Pattern.compile("(?m)^\\| (?:`|(?=\\())([()a-z]+)`? \\|[^|]+\\| ([^|.]+) \\|$");
   private static final Pattern STOREY =
       Pattern.compile("(?m)^\\| `(cli(?:\\.[a-z]+)?)` \\|[^|]+\\| (cli\\.[^|]+|–) \\|$");
   private static final Pattern MODULE =
