@@ -178,7 +178,7 @@ class DistributionIT {
     Distribution.Result result = Distribution.run(builder, "");
     assertEquals(ExitCode.OK, result.code(), result.err());
     String loaded = Files.readString(log);
-    assertTrue(loaded.contains("dev.finch.cli.OneShot source: shared objects file (top)"));
+    assertTrue(loaded.contains("dev.finch.cli.command.OneShot source: shared objects file (top)"));
   }
 
   @Test
@@ -200,7 +200,7 @@ class DistributionIT {
     builder.environment().put("FINCH_JAVA_OPTS", "-Xlog:class+load:file=" + log);
     assertEquals(ExitCode.OK, Distribution.run(builder, "").code());
     String loaded = Files.readString(log);
-    assertTrue(loaded.contains("dev.finch.cli.OneShot source: shared objects file (top)"));
+    assertTrue(loaded.contains("dev.finch.cli.command.OneShot source: shared objects file (top)"));
   }
 
   private static void awaitFile(Path file) throws Exception {

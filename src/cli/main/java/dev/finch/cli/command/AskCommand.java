@@ -24,6 +24,7 @@ public final class AskCommand {
 
   private AskCommand() {}
 
+  /** Answers one question, or runs the REPL until the user leaves; gives the exit code. */
   public static int run(AskOptions options, Output output) throws Exception {
     Terminals terminals = output.terminals();
     if (options.help() || options.version()) {

@@ -44,6 +44,7 @@ public final class Commands {
 
   private Commands() {}
 
+  /** Parses and runs one; gives the exit code. */
   public static int run(String[] arguments, Output output) {
     CommandLine line = commandLine(output);
     line.setOut(new PrintWriter(output.out(), true, StandardCharsets.UTF_8));
@@ -121,7 +122,7 @@ public final class Commands {
         .build();
   }
 
-  /** The command that {@link AskArguments} parses, described from the same table. */
+  /** The command that {@code AskArguments} parses, described from the same table. */
   static CommandSpec ask() {
     CommandSpec spec = CommandSpec.create().name(ASK);
     spec.usageMessage()

@@ -1,36 +1,34 @@
 package dev.finch.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.Finch;
 import dev.finch.FitReport;
-import dev.finch.cli.launch.Connection;
-import dev.finch.cli.launch.ExitCode;
 import dev.finch.cli.output.Output;
 import dev.finch.cli.output.ReportJson;
 import dev.finch.cli.output.Tables;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code finch fit}: what was measured and what was chosen. */
 @Command(name = "fit", description = "Show what this machine offers, which model it gets, and why.")
-final class FitCommand implements Callable<Integer> {
-
-  @Mixin private CommonOptions common = new CommonOptions();
-  private final Output output;
+final class FitCommand extends ReportCommand<FitReport> {
 
   FitCommand(Output output) {
-    this.output = output;
+    super(output);
   }
 
   @Override
-  public Integer call() {
-    try (Connection connection = common.connect()) {
-      FitReport fit = connection.finch().fitAsync().toCompletableFuture().join();
-      if (common.json) {
-        output.json(ReportJson.fit(fit));
-      } else {
-        output.print(Tables.fit(fit));
-      }
-      return ExitCode.OK;
-    }
+  CompletionStage<FitReport> ask(Finch finch) {
+    return finch.fitAsync();
+  }
+
+  @Override
+  JsonNode json(FitReport fit) {
+    return ReportJson.fit(fit);
+  }
+
+  @Override
+  String text(FitReport fit) {
+    return Tables.fit(fit);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What the arguments of {@code finch} mean: a question, a command, or a slip of the hand. */
 public sealed interface Invocation {
 
-  /** A question or the REPL, with the arguments that {@link AskArguments} reads. */
+  /** A question or the REPL, with the arguments that {@code AskArguments} reads. */
   record Ask(List<String> arguments) implements Invocation {}
 
   /** A command with its arguments. */

@@ -1,36 +1,34 @@
 package dev.finch.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.Finch;
 import dev.finch.LedgerSummary;
-import dev.finch.cli.launch.Connection;
-import dev.finch.cli.launch.ExitCode;
 import dev.finch.cli.output.Output;
 import dev.finch.cli.output.ReportJson;
 import dev.finch.cli.output.Tables;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code finch ledger}: what left this machine. */
 @Command(name = "ledger", description = "Show what ever went to the cloud, and what it cost.")
-final class LedgerCommand implements Callable<Integer> {
-
-  @Mixin private CommonOptions common = new CommonOptions();
-  private final Output output;
+final class LedgerCommand extends ReportCommand<LedgerSummary> {
 
   LedgerCommand(Output output) {
-    this.output = output;
+    super(output);
   }
 
   @Override
-  public Integer call() {
-    try (Connection connection = common.connect()) {
-      LedgerSummary ledger = connection.finch().ledgerAsync().toCompletableFuture().join();
-      if (common.json) {
-        output.json(ReportJson.ledger(ledger));
-      } else {
-        output.print(Tables.ledger(ledger));
-      }
-      return ExitCode.OK;
-    }
+  CompletionStage<LedgerSummary> ask(Finch finch) {
+    return finch.ledgerAsync();
+  }
+
+  @Override
+  JsonNode json(LedgerSummary ledger) {
+    return ReportJson.ledger(ledger);
+  }
+
+  @Override
+  String text(LedgerSummary ledger) {
+    return Tables.ledger(ledger);
   }
 }

@@ -48,6 +48,7 @@ public final class Manual {
           new Entry("~/.cache/finch", "class archives and other things that can be made again"),
           new Entry("~/.cache/huggingface/hub", "models, shared with other tools"));
 
+  /** Commands that the man page shows. */
   public static final List<Entry> EXAMPLES =
       List.of(
           new Entry("finch", "the REPL"),

@@ -1,38 +1,35 @@
 package dev.finch.cli.command;
 
-import dev.finch.cli.launch.Connection;
-import dev.finch.cli.launch.ExitCode;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.Finch;
 import dev.finch.cli.output.Output;
 import dev.finch.cli.output.ReportJson;
 import dev.finch.model.Bytes;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code finch prune}: removes what Finch's own unfinished downloads left. */
 @Command(
     name = "prune",
     description = "Remove parts of downloads that Finch began and left alone for a day.")
-final class PruneCommand implements Callable<Integer> {
-
-  @Mixin private CommonOptions common = new CommonOptions();
-
-  private final Output output;
+final class PruneCommand extends ReportCommand<Long> {
 
   PruneCommand(Output output) {
-    this.output = output;
+    super(output);
   }
 
   @Override
-  public Integer call() {
-    try (Connection connection = common.connect()) {
-      long freed = connection.finch().pruneAsync().toCompletableFuture().join();
-      if (common.json) {
-        output.json(ReportJson.pruned(freed));
-      } else {
-        output.print(Bytes.format(freed) + " freed\n");
-      }
-      return ExitCode.OK;
-    }
+  CompletionStage<Long> ask(Finch finch) {
+    return finch.pruneAsync();
+  }
+
+  @Override
+  JsonNode json(Long freed) {
+    return ReportJson.pruned(freed);
+  }
+
+  @Override
+  String text(Long freed) {
+    return Bytes.format(freed) + " freed\n";
   }
 }

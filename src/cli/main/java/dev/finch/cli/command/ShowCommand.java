@@ -1,9 +1,8 @@
 package dev.finch.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.Finch;
 import dev.finch.ModelListing;
-import dev.finch.cli.launch.Connection;
-import dev.finch.cli.launch.ExitCode;
 import dev.finch.cli.output.Output;
 import dev.finch.cli.output.ReportJson;
 import dev.finch.cli.output.Tables;
@@ -17,64 +16,82 @@ import dev.finch.settings.NearMatches;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code finch show}: what is known of one model. */
 @Command(name = "show", description = "Show what is known of one model.")
-final class ShowCommand implements Callable<Integer> {
-
-  @Mixin private CommonOptions common = new CommonOptions();
+final class ShowCommand extends ReportCommand<ModelListing> {
 
   @Parameters(paramLabel = "REFERENCE", description = "the model, for example qwen2.5-1.5b")
   private String reference = "";
 
-  private final Output output;
-
   ShowCommand(Output output) {
-    this.output = output;
+    super(output);
   }
 
   @Override
-  public Integer call() {
-    ModelReference wanted = ModelReference.parse(reference);
-    try (Connection connection = common.connect()) {
-      Finch finch = connection.finch();
-      List<ModelListing> models = finch.modelsAsync().toCompletableFuture().join();
-      ModelListing found =
-          models.stream()
-              .filter(model -> isMeant(model, wanted))
-              .findFirst()
-              .orElseGet(() -> unlisted(finch, wanted));
-      if (found == null) {
-        List<String> known = models.stream().map(model -> model.reference().toString()).toList();
-        throw new FinchException(
-            Failure.permanent(
-                FailureCode.UNKNOWN_MODEL,
-                "Nothing is known of a model " + reference + ".",
-                NearMatches.question(reference, known) + "`finch models` lists them."));
-      }
-      if (common.json) {
-        output.json(ReportJson.models(List.of(found)));
-      } else {
-        output.print(Tables.model(found));
-      }
-      return ExitCode.OK;
-    }
+  void check() {
+    ModelReference.parse(reference);
   }
 
-  /** What needs no download stands in no list; null where it is not here. */
-  private static @Nullable ModelListing unlisted(Finch finch, ModelReference wanted) {
+  @Override
+  CompletionStage<ModelListing> ask(Finch finch) {
+    ModelReference wanted = ModelReference.parse(reference);
+    return finch
+        .modelsAsync()
+        .thenCompose(
+            models ->
+                models.stream()
+                    .filter(model -> isMeant(model, wanted))
+                    .findFirst()
+                    .map(CompletableFuture::completedStage)
+                    .orElseGet(() -> unlisted(finch, wanted, models)));
+  }
+
+  @Override
+  JsonNode json(ModelListing model) {
+    return ReportJson.models(List.of(model));
+  }
+
+  @Override
+  String text(ModelListing model) {
+    return Tables.model(model);
+  }
+
+  /** What needs no download stands in no list. */
+  private CompletionStage<ModelListing> unlisted(
+      Finch finch, ModelReference wanted, List<ModelListing> models) {
     boolean listed =
         wanted instanceof ModelReference.Auto
             || wanted instanceof ModelReference.Catalogued
             || wanted instanceof ModelReference.Hub;
-    if (listed || !finch.isCachedAsync(wanted).toCompletableFuture().join()) {
-      return null;
+    if (listed) {
+      return CompletableFuture.failedStage(unknown(models));
     }
+    return finch
+        .isCachedAsync(wanted)
+        .thenApply(
+            here -> {
+              if (!here) {
+                throw unknown(models);
+              }
+              return listing(finch, wanted);
+            });
+  }
+
+  private FinchException unknown(List<ModelListing> models) {
+    List<String> known = models.stream().map(model -> model.reference().toString()).toList();
+    return new FinchException(
+        Failure.permanent(
+            FailureCode.UNKNOWN_MODEL,
+            "Nothing is known of a model " + reference + ".",
+            NearMatches.question(reference, known) + "`finch models` lists them."));
+  }
+
+  private static ModelListing listing(Finch finch, ModelReference wanted) {
     ModelInfo ready = finch.state().ready().orElse(null);
     boolean builtIn = wanted.equals(ModelReference.BUILT_IN);
     return new ModelListing(

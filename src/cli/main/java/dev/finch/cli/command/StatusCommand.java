@@ -1,36 +1,34 @@
 package dev.finch.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.finch.Finch;
 import dev.finch.RuntimeStatus;
-import dev.finch.cli.launch.Connection;
-import dev.finch.cli.launch.ExitCode;
 import dev.finch.cli.output.Output;
 import dev.finch.cli.output.ReportJson;
 import dev.finch.cli.output.Tables;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code finch status}: what a runtime does. */
 @Command(name = "status", description = "Show what a runtime does; with --server, a running one.")
-final class StatusCommand implements Callable<Integer> {
-
-  @Mixin private CommonOptions common = new CommonOptions();
-  private final Output output;
+final class StatusCommand extends ReportCommand<RuntimeStatus> {
 
   StatusCommand(Output output) {
-    this.output = output;
+    super(output);
   }
 
   @Override
-  public Integer call() {
-    try (Connection connection = common.connect()) {
-      RuntimeStatus status = connection.finch().statusAsync().toCompletableFuture().join();
-      if (common.json) {
-        output.json(ReportJson.status(status));
-      } else {
-        output.print(Tables.status(status));
-      }
-      return ExitCode.OK;
-    }
+  CompletionStage<RuntimeStatus> ask(Finch finch) {
+    return finch.statusAsync();
+  }
+
+  @Override
+  JsonNode json(RuntimeStatus status) {
+    return ReportJson.status(status);
+  }
+
+  @Override
+  String text(RuntimeStatus status) {
+    return Tables.status(status);
   }
 }

@@ -62,10 +62,12 @@ public enum AskOption {
     };
   }
 
+  /** What help texts say of it. */
   public String description() {
     return description;
   }
 
+  /** All its names, with their dashes. */
   public List<String> names() {
     return names;
   }
@@ -74,6 +76,7 @@ public enum AskOption {
     return this == STOP || this == FILE || this == ACCEPT_LICENSE;
   }
 
+  /** The option of this name, dashes included; null for none. */
   public static @Nullable AskOption named(String name) {
     for (AskOption option : values()) {
       if (option.names.contains(name)) {

@@ -23,6 +23,9 @@ public final class ClassArchives {
 
   private final Path home;
 
+  /**
+   * @param home the distribution
+   */
   public ClassArchives(Path home) {
     this.home = home;
   }

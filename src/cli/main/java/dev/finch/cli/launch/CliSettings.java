@@ -38,6 +38,9 @@ public record CliSettings(
     DEBUG
   }
 
+  /**
+   * Reads them; a value out of its range fails with {@code SETTINGS_INVALID} and the key's name.
+   */
   public static CliSettings from(Config config) {
     Section finch = Section.of(config, "finch");
     Section cli = finch.section("cli");

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Configuration(Config user, Config whole) {
 
+  /** The setting that holds what was accepted. */
   public static final String LICENSES = "finch.licenses.accept";
 
   /**

@@ -53,6 +53,7 @@ public record Connection(Finch finch, Setup setup) implements AutoCloseable {
         "--server: " + url + " (expected: auto, or a URL such as http://127.0.0.1:11435).");
   }
 
+  /** The command line's own. */
   public CliSettings settings() {
     return setup.settings();
   }

@@ -5,6 +5,7 @@ import dev.finch.failure.FailureCode;
 /** What the process says to its caller when it ends; documented in the man page. */
 public final class ExitCode {
 
+  /** Everything that was asked for is done. */
   public static final int OK = 0;
 
   /** The request or command failed. */
@@ -53,6 +54,7 @@ public final class ExitCode {
     };
   }
 
+  /** That of a command. */
   public static int of(FailureCode code) {
     return switch (code) {
       case BAD_REQUEST, SETTINGS_INVALID, UNKNOWN_MODEL, UNSUPPORTED_MODEL -> USAGE;

@@ -57,6 +57,7 @@ public final class Requests {
     return flags;
   }
 
+  /** How to sample; a value out of its range is a {@link UsageException}. */
   public static Sampling sampling(AskOptions options) {
     try {
       return Sampling.builder()
@@ -72,6 +73,7 @@ public final class Requests {
     }
   }
 
+  /** Where the question may go. */
   public static Privacy privacy(AskOptions options) {
     if (options.local()) {
       return Privacy.LOCAL_ONLY;

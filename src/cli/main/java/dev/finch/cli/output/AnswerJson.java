@@ -20,6 +20,7 @@ public final class AnswerJson {
 
   private AnswerJson() {}
 
+  /** A whole answer, with who gave it and what it cost. */
   public static ObjectNode answer(Answer answer) {
     ObjectNode node = JSON.objectNode();
     node.put("text", answer.text());
@@ -41,6 +42,7 @@ public final class AnswerJson {
     return node;
   }
 
+  /** A failure, with its code and what to do. */
   public static ObjectNode failure(Failure failure) {
     ObjectNode node = JSON.objectNode();
     ObjectNode error = node.putObject("error");

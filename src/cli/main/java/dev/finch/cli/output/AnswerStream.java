@@ -20,6 +20,7 @@ public final class AnswerStream implements Flow.Subscriber<AnswerEvent> {
   private volatile Flow.@Nullable Subscription subscription;
   private volatile boolean cancelled;
 
+  /** Subscribes, so the work begins. */
   public static AnswerStream of(Flow.Publisher<AnswerEvent> publisher) {
     AnswerStream stream = new AnswerStream();
     publisher.subscribe(stream);
@@ -46,6 +47,7 @@ public final class AnswerStream implements Flow.Subscriber<AnswerEvent> {
     end(FailureCode.CANCELLED, "The answer was cancelled.");
   }
 
+  /** Whether {@link #cancel} was called. */
   public boolean cancelled() {
     return cancelled;
   }

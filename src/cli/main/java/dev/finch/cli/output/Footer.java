@@ -16,6 +16,7 @@ public final class Footer {
 
   private Footer() {}
 
+  /** One line, without its end. */
   public static String of(Provenance who, AnswerEvent.Finished end) {
     List<String> parts = new ArrayList<>();
     parts.add(who.provider().name().toLowerCase(Locale.ROOT));

@@ -25,6 +25,7 @@ public final class PullDisplay {
     this.paints = output.terminals().error() && !output.terminals().dumb();
   }
 
+  /** Shows how far it is, where that is worth a line. */
   public synchronized void show(DownloadProgress progress) {
     if (json) {
       output.print(JsonText.line(ReportJson.progress(name, progress)) + "\n");
@@ -44,6 +45,7 @@ public final class PullDisplay {
     }
   }
 
+  /** Leaves the bar as it stands, and goes on below it. */
   public synchronized void end() {
     if (painted) {
       output.note("");

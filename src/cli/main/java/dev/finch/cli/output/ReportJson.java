@@ -21,6 +21,7 @@ public final class ReportJson {
 
   private ReportJson() {}
 
+  /** An object for each model; what is not known is null or absent. */
   public static ArrayNode models(List<ModelListing> models) {
     ArrayNode array = JSON.arrayNode();
     for (ModelListing model : models) {
@@ -43,6 +44,7 @@ public final class ReportJson {
     return array;
   }
 
+  /** Sizes in bytes. */
   public static ObjectNode fit(FitReport fit) {
     ObjectNode node = JSON.objectNode();
     node.put("total_memory_bytes", fit.totalMemoryBytes());
@@ -65,6 +67,7 @@ public final class ReportJson {
     return node;
   }
 
+  /** Sizes in bytes, times in seconds. */
   public static ObjectNode status(RuntimeStatus status) {
     ObjectNode node = JSON.objectNode();
     node.put("version", status.version());
@@ -96,6 +99,7 @@ public final class ReportJson {
     return node;
   }
 
+  /** Cost in millionths of a dollar. */
   public static ObjectNode ledger(LedgerSummary ledger) {
     ObjectNode node = JSON.objectNode();
     node.put("requests", ledger.requests());
@@ -127,6 +131,7 @@ public final class ReportJson {
     return node;
   }
 
+  /** An object for each file that was hashed. */
   public static ArrayNode verified(List<VerifiedFile> files) {
     ArrayNode array = JSON.arrayNode();
     for (VerifiedFile file : files) {
@@ -143,6 +148,7 @@ public final class ReportJson {
     return array;
   }
 
+  /** The bytes freed. */
   public static ObjectNode pruned(long freed) {
     return JSON.objectNode().put("freed_bytes", freed);
   }

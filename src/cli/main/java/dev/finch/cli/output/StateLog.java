@@ -18,6 +18,7 @@ public final class StateLog {
     this.output = output;
   }
 
+  /** Writes a line, where this state is worth one. */
   public synchronized void show(RuntimeState state) {
     ModelState serving = state.serving().orElse(null);
     ModelState preparing = state.preparing().orElse(null);

@@ -20,6 +20,7 @@ public final class Tables {
 
   private Tables() {}
 
+  /** The catalogue and the cache, a row for each model. */
   public static String models(List<ModelListing> models) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
@@ -77,6 +78,7 @@ public final class Tables {
     return model.cachedBytes() > 0 ? "part, " + Bytes.format(model.cachedBytes()) : "";
   }
 
+  /** The machine, and the model that it gets with the reason. */
   public static String fit(FitReport fit) {
     StringBuilder text = new StringBuilder();
     text.append("memory     ").append(Bytes.format(fit.totalMemoryBytes()));
@@ -104,6 +106,7 @@ public final class Tables {
     return text + aligned(rows);
   }
 
+  /** A line for each fact. */
   public static String status(RuntimeStatus status) {
     StringBuilder text = new StringBuilder();
     text.append("finch      ").append(status.version());
@@ -130,6 +133,7 @@ public final class Tables {
     return text.toString();
   }
 
+  /** The sum of what went to the cloud, and a row for each of the newest requests. */
   public static String ledger(LedgerSummary ledger) {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -166,6 +170,7 @@ public final class Tables {
     return entry.outcome().equals("UNFINISHED") ? "at most " : entry.estimated() ? "about " : "";
   }
 
+  /** A row for each file that was hashed. */
   public static String verified(List<VerifiedFile> files) {
     if (files.isEmpty()) {
       return "No model is cached.\n";

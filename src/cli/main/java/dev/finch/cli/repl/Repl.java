@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a line, answers it, and starts again until the user leaves. */
 public final class Repl {
 
+  /** In ASCII, so that it can be written before anything is loaded. */
   public static final String PROMPT = ">>> ";
 
   /** Alone on a line these leave, as in other shells; in quotes or a sentence they are asked. */

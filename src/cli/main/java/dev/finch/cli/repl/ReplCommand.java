@@ -18,6 +18,7 @@ public final class ReplCommand {
 
   private ReplCommand() {}
 
+  /** Runs in the user's terminal until the user leaves; gives the exit code. */
   public static int run(AskOptions options, Terminals terminals) {
     return run(options, terminals, null);
   }

@@ -50,6 +50,10 @@ public enum SlashCommand {
     return this == MODEL || this == PULL;
   }
 
+  /**
+   * The command that this word calls, other tools' words for leaving among them; null for no
+   * command.
+   */
   public static @Nullable SlashCommand of(String word) {
     for (SlashCommand command : values()) {
       if (command.word().equals(word)) {

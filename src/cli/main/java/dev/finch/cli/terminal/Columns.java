@@ -7,6 +7,7 @@ public final class Columns {
 
   private Columns() {}
 
+  /** In columns; 0 for what stands on the character before it. */
   public static int width(String text) {
     int width = 0;
     for (int i = 0; i < text.length(); ) {

@@ -26,10 +26,12 @@ public final class StandardStream extends PrintStream {
     this.sink = sink;
   }
 
+  /** The process's stdout. */
   public static StandardStream out(Terminals terminals) {
     return over(new FileOutputStream(FileDescriptor.out), terminals.output());
   }
 
+  /** The process's stderr. */
   public static StandardStream err(Terminals terminals) {
     return over(new FileOutputStream(FileDescriptor.err), terminals.error());
   }

@@ -25,6 +25,7 @@ public final class StyledText {
     return new StyledText(style.sequence() + ForeignText.of(text) + Control.PLAIN.sequence());
   }
 
+  /** A control and no text. */
   public static StyledText of(Control control) {
     return new StyledText(control.sequence());
   }
@@ -40,6 +41,7 @@ public final class StyledText {
     return new StyledText(stream.shown(piece));
   }
 
+  /** This one, and then the other. */
   public StyledText with(StyledText more) {
     return new StyledText(sequences + more.sequences);
   }
@@ -61,16 +63,19 @@ public final class StyledText {
     private final StringBuilder sequences = new StringBuilder();
     private final StringBuilder text = new StringBuilder();
 
+    /** Text that others wrote. */
     public Builder text(String more) {
       text.append(more);
       return this;
     }
 
+    /** One character of it. */
     public Builder text(char more) {
       text.append(more);
       return this;
     }
 
+    /** Behind what was collected so far. */
     public Builder control(Control control) {
       settle();
       sequences.append(control.sequence());

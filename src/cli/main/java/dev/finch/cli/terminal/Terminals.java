@@ -36,6 +36,7 @@ public record Terminals(boolean input, boolean output, boolean error, boolean du
     return interactive() && !dumb;
   }
 
+  /** Somebody types, and sees what is answered. */
   public boolean interactive() {
     return input && output;
   }
