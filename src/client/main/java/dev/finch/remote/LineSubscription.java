@@ -142,7 +142,6 @@ final class LineSubscription<T> implements Flow.Subscription, Flow.Subscriber<Li
       subscriber.onNext(value);
     } catch (RuntimeException e) {
       end();
-      release();
       throw e;
     }
     if (last && !cancelled) {

@@ -1,7 +1,6 @@
 package dev.finch.remote;
 
 import dev.finch.failure.Failure;
-import dev.finch.failure.FailureCode;
 import dev.finch.inference.AnswerEvent;
 import dev.finch.inference.Provenance;
 
@@ -34,11 +33,7 @@ record RemoteAnswer(ServerReplies replies, boolean elsewhere) implements LineRea
 
   @Override
   public AnswerEvent ended() {
-    return new AnswerEvent.Failed(
-        Failure.passing(
-            FailureCode.PROVIDER_LOST,
-            "The connection to Finch was lost in an answer.",
-            "Ask again."));
+    return new AnswerEvent.Failed(replies.cut());
   }
 
   @Override

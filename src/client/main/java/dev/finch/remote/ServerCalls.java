@@ -53,7 +53,7 @@ final class ServerCalls implements AutoCloseable {
   ServerCalls(ServerAddress server, @Nullable String key, @Nullable SSLContext trust) {
     this.route = ServerRoute.to(server);
     this.replies = new ServerReplies(server.url());
-    this.key = key == null ? null : sendable(key);
+    this.key = key == null || key.isEmpty() ? null : sendable(key);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -64,11 +64,11 @@ final class ServerCalls implements AutoCloseable {
 
   /** The key is not told: messages go to logs. */
   private static String sendable(String key) {
-    if (key.isEmpty() || key.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+    if (key.chars().anyMatch(c -> c <= ' ' || c > '~')) {
       throw new FinchException(
           Failure.permanent(
               FailureCode.BAD_REQUEST,
-              "The API key is empty, or has blanks or letters beyond ASCII.",
+              "The API key has blanks or letters beyond ASCII.",
               "Check FINCH_API_KEY, or what is given as the key."));
     }
     return key;

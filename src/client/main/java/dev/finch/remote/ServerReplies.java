@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.finch.failure.Failure;
 import dev.finch.failure.FailureCode;
 import dev.finch.failure.FinchException;
+import dev.finch.failure.Thrown;
 import dev.finch.wire.FinchJson;
 import java.io.IOException;
 import java.net.URI;
@@ -82,7 +83,7 @@ record ServerReplies(URI server) {
 
   /** Why no response came. */
   FinchException unreachable(@Nullable Throwable thrown) {
-    Throwable cause = thrown == null ? new IOException("no response") : Causes.of(thrown);
+    Throwable cause = thrown == null ? new IOException("no response") : Thrown.unwrapped(thrown);
     if (cause instanceof SSLException) {
       return new FinchException(
           Failure.permanent(
@@ -117,15 +118,14 @@ record ServerReplies(URI server) {
 
   /** Why a response that had begun broke. */
   FinchException lost(Throwable thrown) {
-    Throwable cause = Causes.of(thrown);
-    return cause instanceof FinchException known
-        ? known
-        : new FinchException(
-            Failure.passing(
-                FailureCode.PROVIDER_LOST,
-                "The connection to Finch was lost in an answer.",
-                "Ask again."),
-            cause);
+    Throwable cause = Thrown.unwrapped(thrown);
+    return cause instanceof FinchException known ? known : new FinchException(cut(), cause);
+  }
+
+  /** A response that had begun ended before it was whole. */
+  Failure cut() {
+    return Failure.passing(
+        FailureCode.PROVIDER_LOST, "The connection to Finch was lost in an answer.", "Ask again.");
   }
 
   private Failure stranger(String did) {

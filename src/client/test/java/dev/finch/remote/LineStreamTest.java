@@ -187,6 +187,17 @@ final class LineStreamTest {
         assertInstanceOf(FinchException.class, thrown.getCause()).failure().code());
   }
 
+  @Test
+  void anEmptyKeyIsNoneAndOneThatNoHeaderCarriesIsNotTold() throws Exception {
+    try (ServerCalls none = new ServerCalls(address, "", null)) {
+      assertTrue(none.get("/").headers().firstValue("Authorization").isEmpty());
+    }
+    FinchException refused =
+        assertThrows(FinchException.class, () -> new ServerCalls(address, "schl\u00fcssel", null));
+    assertEquals(FailureCode.BAD_REQUEST, refused.failure().code());
+    assertTrue(!refused.failure().describe().contains("schl"), refused.failure().describe());
+  }
+
   private Flow.Publisher<String> lines() {
     return calls.lines(() -> calls.get("/"), () -> line -> line);
   }
